@@ -25,7 +25,11 @@ final class BlasLibrary {
     try {
       library = NativeLibrary.getInstance(name, Map.of(Library.OPTION_OPEN_FLAGS, LAZY_AND_LOCAL));
     } catch (UnsatisfiedLinkError failure) {
-      throw new BlasUnavailable(name + " cannot be loaded", failure);
+      // JNA goes on to tell the class path; its second line is the dynamic linker's own message.
+      throw new BlasUnavailable(
+          name
+              + " cannot be loaded: "
+              + failure.getMessage().lines().skip(1).findFirst().orElse(""));
     }
     BlasLibrary opened = new BlasLibrary(library);
     if (!opened.has("sgemm_")) {

@@ -7,6 +7,7 @@ import dev.ludovic.netlib.blas.NativeBLAS;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Set;
 import org.apache.spark.SparkEnv;
 import org.slf4j.Logger;
@@ -20,7 +21,8 @@ public final class NativeBlas {
   private static final Logger LOG = LoggerFactory.getLogger(NativeBlas.class);
   private static final String CORE_TYPE_VARIABLE = "OPENBLAS_CORETYPE";
 
-  private static BlasChoice chosen;
+  private static final Set<BlasChoice> TOLD = new HashSet<>();
+
   private static LoadedBlas loaded;
 
   private NativeBlas() {}
@@ -34,9 +36,9 @@ public final class NativeBlas {
   public static synchronized LoadedBlas load(BlasChoice choice) {
     if (loaded == null) {
       loaded = choice.library().equals(BlasChoice.JAVA) ? pureJava() : openOrFallBack(choice);
-      chosen = choice;
+      TOLD.add(choice);
       LOG.info("BLAS{}: {}", place(), loaded.describe());
-    } else if (!choice.equals(chosen)) {
+    } else if (TOLD.add(choice)) {
       LOG.warn(
           "blas.library = {}, blas.core-type = {} comes too late for this JVM{}, which keeps {}",
           choice.library(),
@@ -165,7 +167,12 @@ public final class NativeBlas {
   /** Takes what MLlib or another user of netlib has loaded before: it cannot be changed. */
   private static LoadedBlas adopt(BlasChoice choice) throws BlasUnavailable {
     String name = NetlibJni.ownLibrary();
-    BlasLibrary library = BlasLibrary.open(name);
+    // A deleted file is still found by its name: the linker knows what it has loaded.
+    BlasLibrary library =
+        BlasLibrary.open(
+            name.contains("/") && !Files.exists(Path.of(name))
+                ? Path.of(name).getFileName().toString()
+                : name);
     boolean asChosen = choice.library().equals(BlasChoice.SYSTEM) || choice.library().equals(name);
     boolean coreTypeAsChosen =
         !choice.namesCoreType() || choice.coreType().equalsIgnoreCase(library.coreType());

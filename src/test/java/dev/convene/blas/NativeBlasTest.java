@@ -1,0 +1,238 @@
+package dev.convene.blas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.convene.ConveneException;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every case has a JVM of its own, because a JVM loads BLAS once. */
+class NativeBlasTest {
+  private static final String SKYLAKE_X =
+      "OpenBLAS 0.3.19 (bundled), core type SkylakeX, 1 thread per task";
+  private static final String HASWELL =
+      "OpenBLAS 0.3.19 (bundled), core type Haswell, 1 thread per task";
+  private static final String JAVA = "java (Java11BLAS), core type none, 1 thread per task";
+  private static final String VECTOR = "java (VectorBLAS), core type none, 1 thread per task";
+  private static final String HINT =
+      "start Spark with --conf spark.plugins=dev.convene.blas.BlasPlugin";
+
+  @TempDir Path scratch;
+
+  @BeforeEach
+  void needsLinuxOnX86WithAvx512() {
+    assumeThat(CoreType.fastest(CoreType.flagsOfThisMachine())).contains("SkylakeX");
+  }
+
+  @Test
+  void loadsTheBundledOpenBlasWithTheCoreTypeOfTheCpuAndLeavesNoFiles() throws Exception {
+    Path temporary = Files.createDirectory(scratch.resolve("tmp"));
+
+    assertThat(probe(List.of("-Djava.io.tmpdir=" + temporary), Map.of(), "load", "bundled", "auto"))
+        .contains("loaded: " + SKYLAKE_X, "sgemm: JNIBLAS")
+        .anySatisfy(line -> assertThat(line).endsWith("INFO NativeBlas: BLAS: " + SKYLAKE_X));
+    assertThat(temporary).isEmptyDirectory();
+  }
+
+  @Test
+  void respectsTheUsersCoreType() throws Exception {
+    assertThat(probe("load", "bundled", "haswell")).contains("loaded: " + HASWELL);
+    Map<String, String> environment = Map.of("OPENBLAS_CORETYPE", "Haswell");
+    assertThat(probe(List.of(), environment, "load", "bundled", "auto"))
+        .contains("loaded: " + HASWELL, "sgemm: JNIBLAS");
+    assertThat(probe(List.of(), environment, "load", "bundled", "SkylakeX"))
+        .contains("loaded: " + SKYLAKE_X);
+  }
+
+  @Test
+  void needsNoHome() throws Exception {
+    Path noDirectory = Files.createFile(scratch.resolve("home"));
+
+    assertThat(
+            probe(
+                List.of("-Duser.home=" + noDirectory),
+                Map.of("HOME", noDirectory.toString(), "XDG_CACHE_HOME", noDirectory.toString()),
+                "load",
+                "bundled",
+                "auto"))
+        .contains("loaded: " + SKYLAKE_X);
+  }
+
+  @Test
+  void warnsAndComputesInJavaWhereNothingCanBeUnpacked() throws Exception {
+    Path missing = scratch.resolve("missing");
+
+    assertThat(probe(List.of("-Djava.io.tmpdir=" + missing), Map.of(), "load", "bundled", "auto"))
+        .contains("loaded: " + JAVA, "sgemm: Java11BLAS")
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .contains(
+                        "WARN NativeBlas: NO NATIVE BLAS: training will be several times slower in"
+                            + " pure Java. blas.library = bundled failed: java.io.tmpdir is not"
+                            + " usable: "
+                            + missing));
+  }
+
+  @Test
+  void computesInJavaWhenAsked() throws Exception {
+    assertThat(probe("load", "java", "auto")).contains("loaded: " + JAVA, "sgemm: Java11BLAS");
+    assertThat(
+            probe(
+                List.of("--add-modules", "jdk.incubator.vector"), Map.of(), "load", "java", "auto"))
+        .contains("loaded: " + VECTOR, "sgemm: VectorBLAS");
+  }
+
+  @Test
+  void keepsTheFirstChoice() throws Exception {
+    assertThat(probe("second", "bundled", "auto"))
+        .contains("loaded: " + JAVA)
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .endsWith(
+                        "WARN NativeBlas: blas.library = bundled, blas.core-type = auto comes too"
+                            + " late for this JVM, which keeps "
+                            + JAVA));
+  }
+
+  @Test
+  void loadsALibraryByItsPath() throws Exception {
+    Path library = BundledOpenBlas.extract(scratch);
+
+    assertThat(probe("load", library.toString(), "Haswell"))
+        .contains(
+            "loaded: OpenBLAS 0.3.19 (%s), core type Haswell, 1 thread per task".formatted(library),
+            "sgemm: JNIBLAS");
+  }
+
+  @Test
+  void tellsWhatWasLoadedBeforeIt() throws Exception {
+    Path library = BundledOpenBlas.extract(scratch);
+    String netlibsOwn = "-Ddev.ludovic.netlib.blas.nativeLibPath=" + library;
+    Map<String, String> environment = Map.of("OPENBLAS_CORETYPE", "Haswell");
+    String inUse = "OpenBLAS 0.3.19, core type Haswell was in use before Convene came; " + HINT;
+
+    assertThat(probe(List.of(netlibsOwn), environment, "after-mllib", "bundled", "auto"))
+        .contains(
+            "loaded: OpenBLAS 0.3.19 (%s), core type Haswell, 1 thread per task".formatted(library),
+            "sgemm: JNIBLAS")
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .endsWith("WARN NativeBlas: blas.library = bundled cannot be had: " + inUse));
+    assertThat(probe(List.of(netlibsOwn), environment, "after-mllib", "bundled", "SkylakeX"))
+        .contains(
+            "refused: blas.library = bundled, blas.core-type = SkylakeX cannot be used: " + inUse);
+    assertThat(
+            probe(
+                List.of("-Ddev.ludovic.netlib.blas.nativeLibPath=/none"),
+                Map.of(),
+                "after-mllib",
+                "bundled",
+                "auto"))
+        .contains("loaded: " + JAVA)
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .endsWith("netlib had given up on native code before Convene came; " + HINT));
+  }
+
+  @Test
+  void refusesWhatCannotBeHad() throws Exception {
+    assertThat(probe("load", "/none/libx.so", "auto"))
+        .contains(
+            "refused: blas.library = /none/libx.so, blas.core-type = auto cannot be used: there is"
+                + " no such file; name a library's path, or bundled, system or java");
+    Path text = Files.writeString(scratch.resolve("text.so"), "no library at all");
+    assertThat(probe("load", text.toString(), "auto"))
+        .contains(
+            "refused: blas.library = %s, blas.core-type = auto cannot be used: %s cannot be loaded:"
+                    .formatted(text, text)
+                + " %s: file too short".formatted(text));
+    BundledOpenBlas.extract(scratch);
+    Path noBlas = scratch.resolve("libgcc_s.so.1");
+    assertThat(probe("load", noBlas.toString(), "auto"))
+        .contains(
+            "refused: blas.library = %s, blas.core-type = auto cannot be used: %s is not a BLAS: it"
+                    .formatted(noBlas, noBlas)
+                + " has no function sgemm_");
+    assertThat(probe("load", "bundled", "Skylake"))
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .startsWith(
+                        "refused: blas.library = bundled, blas.core-type = Skylake cannot be used:"
+                            + " OpenBLAS 0.3.19 does not know this core type and took "));
+    assertThatThrownBy(() -> new BlasChoice("java", "Haswell"))
+        .isInstanceOf(ConveneException.class)
+        .hasMessage("blas.core-type = Haswell needs a native library, but blas.library = java");
+  }
+
+  @Test
+  void isLoadedByThePluginBeforeTheFirstTask() throws Exception {
+    assertThat(probe("spark", "bundled", "Haswell"))
+        .contains("task: " + HASWELL)
+        .anySatisfy(
+            line -> assertThat(line).endsWith("INFO NativeBlas: BLAS on driver: " + HASWELL));
+  }
+
+  private List<String> probe(String... arguments) throws Exception {
+    return probe(List.of(), Map.of(), arguments);
+  }
+
+  private List<String> probe(
+      List<String> jvmOptions, Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(openModules());
+    command.add("-Dlog4j2.configurationFile=" + logToStandardOutput());
+    command.addAll(jvmOptions);
+    command.addAll(List.of("-Xmx1g", "-cp", System.getProperty("java.class.path")));
+    command.add(BlasProbe.class.getName());
+    command.addAll(Arrays.asList(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().remove("OPENBLAS_CORETYPE");
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    process.getOutputStream().close();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    return output.lines().toList();
+  }
+
+  /** What Spark needs on JDK 17: this JVM was started with it too. */
+  private static List<String> openModules() {
+    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> argument.startsWith("--add-opens="))
+        .toList();
+  }
+
+  private Path logToStandardOutput() throws IOException {
+    return Files.writeString(
+        scratch.resolve("log4j2.properties"),
+        """
+        rootLogger.level = warn
+        rootLogger.appenderRef.out.ref = out
+        logger.convene.name = dev.convene
+        logger.convene.level = info
+        appender.out.type = Console
+        appender.out.name = out
+        appender.out.layout.type = PatternLayout
+        appender.out.layout.pattern = %p %c{1}: %m%n
+        """);
+  }
+}
