@@ -1,0 +1,97 @@
+package dev.convene.nn;
+
+/**
+ * What a hidden unit makes of its weighted input z.
+ *
+ * <p>The loops have neither branches nor type conversions, which is what the JIT needs to turn them
+ * into vector instructions.
+ */
+public enum Activation {
+  /** max(0, z); derivative 0 at 0, as in PyTorch. */
+  RELU {
+    @Override
+    void apply(float[] values, int n) {
+      for (int i = 0; i < n; i++) {
+        values[i] = Math.max(values[i], 0f);
+      }
+    }
+
+    @Override
+    void applyWithDerivative(float[] values, float[] derivatives, int n) {
+      for (int i = 0; i < n; i++) {
+        float positive = Math.max(values[i], 0f);
+        derivatives[i] = indicator(positive);
+        values[i] = positive;
+      }
+    }
+  },
+
+  /** z where positive, else 0.01 z. */
+  LEAKY_RELU {
+    @Override
+    void apply(float[] values, int n) {
+      for (int i = 0; i < n; i++) {
+        values[i] = Math.max(values[i], LEAKY_SLOPE * values[i]);
+      }
+    }
+
+    @Override
+    void applyWithDerivative(float[] values, float[] derivatives, int n) {
+      for (int i = 0; i < n; i++) {
+        float z = values[i];
+        derivatives[i] = LEAKY_SLOPE + (1 - LEAKY_SLOPE) * indicator(Math.max(z, 0f));
+        values[i] = Math.max(z, LEAKY_SLOPE * z);
+      }
+    }
+  },
+
+  /** 1 / (1 + exp(-z)). */
+  SIGMOID {
+    @Override
+    void apply(float[] values, int n) {
+      for (int i = 0; i < n; i++) {
+        values[i] = (float) (1 / (1 + Math.exp(-values[i])));
+      }
+    }
+
+    @Override
+    void applyWithDerivative(float[] values, float[] derivatives, int n) {
+      apply(values, n);
+      for (int i = 0; i < n; i++) {
+        derivatives[i] = values[i] * (1 - values[i]);
+      }
+    }
+  },
+
+  /** Hyperbolic tangent. */
+  TANH {
+    @Override
+    void apply(float[] values, int n) {
+      for (int i = 0; i < n; i++) {
+        values[i] = (float) Math.tanh(values[i]);
+      }
+    }
+
+    @Override
+    void applyWithDerivative(float[] values, float[] derivatives, int n) {
+      apply(values, n);
+      for (int i = 0; i < n; i++) {
+        derivatives[i] = 1 - values[i] * values[i];
+      }
+    }
+  };
+
+  /** PyTorch's default, and the lecture's. */
+  private static final float LEAKY_SLOPE = 0.01f;
+
+  /** Replaces the first n values z by the activation's. */
+  abstract void apply(float[] values, int n);
+
+  /** Replaces the first n values z by the activation's and stores its derivatives at z. */
+  abstract void applyWithDerivative(float[] values, float[] derivatives, int n);
+
+  /** 1 for a positive number however small, 0 for 0. */
+  private static float indicator(float notNegative) {
+    return Math.min(notNegative * 0x1p127f * 0x1p127f, 1f);
+  }
+}

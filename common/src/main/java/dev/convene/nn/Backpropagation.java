@@ -1,0 +1,133 @@
+package dev.convene.nn;
+
+import dev.ludovic.netlib.blas.BLAS;
+import java.util.List;
+
+/**
+ * The loss of a minibatch and its gradient. Its buffers make it a one-thread object.
+ *
+ * <p>Rumelhart, Hinton, Williams, "Learning representations by back-propagating errors", 1986;
+ * dropout is the inverted kind: kept units are scaled by 1 / (1 - p) in training, so that scoring
+ * needs nothing (Srivastava et al. 2014).
+ */
+public final class Backpropagation {
+  /** Takes one layer's gradient as soon as it is complete, last layer first. */
+  public interface GradientConsumer {
+    /**
+     * The gradient's elements from {@code offset} on are complete, and so are these parameters free
+     * to change: nothing of this minibatch reads them any more.
+     */
+    void accept(float[] gradient, int offset, int length);
+  }
+
+  private final Network network;
+  private final BLAS blas;
+  private final float[][] values;
+  private final float[][] derivatives;
+  private final float[] gradient;
+  private double lossSum;
+  private long correct;
+
+  /**
+   * @param maxRows the most rows that go through the network at a time
+   */
+  public Backpropagation(Network network, int maxRows, BLAS blas) {
+    this.network = network;
+    this.blas = blas;
+    List<DenseLayer> layers = network.layers();
+    this.values = new float[layers.size()][];
+    this.derivatives = new float[layers.size() - 1][];
+    for (int i = 0; i < layers.size(); i++) {
+      values[i] = new float[maxRows * layers.get(i).outputs()];
+      if (i < derivatives.length) {
+        derivatives[i] = new float[maxRows * layers.get(i).outputs()];
+      }
+    }
+    this.gradient = new float[network.parameterCount()];
+  }
+
+  /**
+   * Takes rows of a minibatch forth and back. A minibatch may come in several parts, one call each;
+   * the gradient of its mean loss is handed out with the last.
+   *
+   * @param x [rows][inputs]
+   * @param targets [rows][{@link Network#targetsPerRow}]
+   * @param firstRow where this part begins in the minibatch
+   * @param minibatchRows rows of the whole minibatch
+   * @param dropout the minibatch's stream; what it drops does not depend on the parts
+   */
+  public void propagate(
+      float[] parameters,
+      float[] x,
+      float[] targets,
+      int rows,
+      int firstRow,
+      int minibatchRows,
+      RandomStream dropout,
+      GradientConsumer consumer) {
+    forward(parameters, x, rows, firstRow, dropout);
+    int last = values.length - 1;
+    float[] outputs = values[last];
+    int width = network.outputs();
+    if (network.loss() == Loss.SOFTMAX_CROSS_ENTROPY) {
+      correct += Predictions.correct(outputs, targets, rows, width);
+    }
+    lossSum += network.loss().sumAndGradient(outputs, targets, rows, width, minibatchRows);
+    boolean firstPart = firstRow == 0;
+    boolean lastPart = firstRow + rows == minibatchRows;
+    for (int i = last; i >= 0; i--) {
+      DenseLayer layer = network.layers().get(i);
+      float[] delta = values[i];
+      float[] in = i == 0 ? x : values[i - 1];
+      layer.parameterGradient(blas, in, delta, rows, gradient, !firstPart);
+      if (i > 0) {
+        // The values below are not needed any more: their delta takes the place.
+        layer.inputGradient(blas, parameters, delta, rows, in);
+        multiply(in, derivatives[i - 1], rows * layer.inputs());
+      }
+      if (lastPart) {
+        consumer.accept(gradient, layer.offset(), layer.parameterCount());
+      }
+    }
+  }
+
+  /** The sum of the rows' losses since the last call of {@link #reset}. */
+  public double lossSum() {
+    return lossSum;
+  }
+
+  /** Rows whose largest output was their class, since the last call of {@link #reset}. */
+  public long correct() {
+    return correct;
+  }
+
+  /** Starts the sums anew. */
+  public void reset() {
+    lossSum = 0;
+    correct = 0;
+  }
+
+  private void forward(float[] parameters, float[] x, int rows, int firstRow, RandomStream stream) {
+    float[] in = x;
+    for (int i = 0; i < values.length; i++) {
+      DenseLayer layer = network.layers().get(i);
+      float[] out = values[i];
+      layer.forward(blas, parameters, in, rows, out);
+      if (i < derivatives.length) {
+        int n = rows * layer.outputs();
+        network.activation().applyWithDerivative(out, derivatives[i], n);
+        if (network.dropout() > 0) {
+          Dropout.apply(
+              network.dropout(), stream, i, firstRow, rows, layer.outputs(), out, derivatives[i]);
+        }
+      }
+      in = out;
+    }
+  }
+
+  private static void multiply(float[] values, float[] factors, int n) {
+    for (int i = 0; i < n; i++) {
+      values[i] *= factors[i];
+    }
+  }
+}

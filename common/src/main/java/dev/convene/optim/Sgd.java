@@ -1,0 +1,61 @@
+package dev.convene.optim;
+
+/**
+ * Stochastic gradient descent with momentum, as torch.optim.SGD.
+ *
+ * @param learningRate above 0
+ * @param momentum at least 0
+ * @param dampening of the gradient's part in the momentum; not at the first step
+ * @param nesterov look ahead by the momentum (Sutskever et al. 2013)
+ * @param weightDecay L2 penalty, at least 0
+ */
+public record Sgd(
+    double learningRate, double momentum, double dampening, boolean nesterov, double weightDecay)
+    implements Optimizer {
+
+  /** Without momentum or penalty. */
+  public static Sgd plain(double learningRate) {
+    return new Sgd(learningRate, 0, 0, false, 0);
+  }
+
+  @Override
+  public int stateCount() {
+    return momentum == 0 ? 0 : 1;
+  }
+
+  @Override
+  public void step(
+      long step,
+      double learningRate,
+      float[] parameters,
+      float[] gradient,
+      float[][] states,
+      int from,
+      int to) {
+    float rate = (float) learningRate;
+    float decay = (float) weightDecay;
+    if (decay != 0) {
+      for (int i = from; i < to; i++) {
+        gradient[i] += decay * parameters[i];
+      }
+    }
+    if (momentum != 0) {
+      float[] velocity = states[0];
+      float keep = (float) momentum;
+      float take = step == 1 ? 1f : (float) (1 - dampening);
+      for (int i = from; i < to; i++) {
+        velocity[i] = keep * velocity[i] + take * gradient[i];
+      }
+      if (nesterov) {
+        for (int i = from; i < to; i++) {
+          gradient[i] += keep * velocity[i];
+        }
+      } else {
+        System.arraycopy(velocity, from, gradient, from, to - from);
+      }
+    }
+    for (int i = from; i < to; i++) {
+      parameters[i] -= rate * gradient[i];
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Optimizers: how a gradient changes parameters. No Spark. */
+package dev.convene.optim;

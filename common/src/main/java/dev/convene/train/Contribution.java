@@ -1,0 +1,27 @@
+package dev.convene.train;
+
+import java.io.Serializable;
+
+/**
+ * What a worker brings to the average of a round.
+ *
+ * @param state null if it had no minibatch left
+ * @param sums of the rows it used, before each step and with dropout on; their weight is the
+ *     worker's in the average
+ */
+public record Contribution(TrainingState state, LossSum sums) implements Serializable {
+
+  boolean hasWeight() {
+    return sums.weight() > 0;
+  }
+
+  /** Neither the loss nor a parameter is infinite or not a number. */
+  boolean isFinite() {
+    // What is not finite is NaN times 0, and stays it.
+    float poison = 0;
+    for (float parameter : state.parameters()) {
+      poison += parameter * 0f;
+    }
+    return poison == 0 && Double.isFinite(sums.lossSum());
+  }
+}

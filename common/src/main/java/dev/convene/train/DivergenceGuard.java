@@ -1,0 +1,67 @@
+package dev.convene.train;
+
+import dev.convene.ConveneException;
+import dev.convene.ExitStatus;
+import java.util.List;
+import java.util.Locale;
+
+/** Sees when training has diverged, and stops it or, if it is to continue, says so once. */
+final class DivergenceGuard {
+  private final TrainingPlan plan;
+  private final TrainingListener listener;
+  private double firstLoss = Double.NaN;
+  private boolean told;
+
+  DivergenceGuard(TrainingPlan plan, TrainingListener listener) {
+    this.plan = plan;
+    this.listener = listener;
+  }
+
+  /** Looks for what is not finite, and for a loss far above the first epoch's. */
+  void check(Round round, List<Contribution> contributions) {
+    for (int worker = 0; worker < contributions.size(); worker++) {
+      Contribution contribution = contributions.get(worker);
+      if (!contribution.hasWeight()) {
+        continue;
+      }
+      double loss = contribution.sums().loss();
+      if (!contribution.isFinite()) {
+        diverged(round, worker, "has a loss or parameters that are not finite");
+      } else if (loss > plan.divergenceFactor() * firstLoss) {
+        String what = "has a training loss of %.6g, more than %s times the first epoch's %.6g";
+        diverged(
+            round,
+            worker,
+            String.format(Locale.ROOT, what, loss, plan.divergenceFactor(), firstLoss));
+      }
+    }
+  }
+
+  /** Remembers the first epoch's loss. */
+  void epochEnded(EpochRecord record) {
+    if (record.epoch() == 1) {
+      firstLoss = record.trainLoss();
+    }
+  }
+
+  private void diverged(Round round, int worker, String what) {
+    String message =
+        String.format(
+            Locale.ROOT,
+            "training diverged in epoch %d, round %d: worker %d %s, at learning rate %s. Try a "
+                + "smaller train.optimizer.learning-rate or a preprocess.scaler; "
+                + "train.on-divergence = continue would go on",
+            round.epoch(),
+            round.number(),
+            worker,
+            what,
+            plan.optimizer().learningRate());
+    if (plan.stopOnDivergence()) {
+      throw new ConveneException(ExitStatus.DIVERGED, message);
+    }
+    if (!told) {
+      told = true;
+      listener.warn(message);
+    }
+  }
+}

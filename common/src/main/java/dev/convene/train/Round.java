@@ -1,0 +1,15 @@
+package dev.convene.train;
+
+import java.io.Serializable;
+
+/**
+ * The part of an epoch between two averages.
+ *
+ * @param epoch from 1
+ * @param number from 1 in its epoch
+ * @param firstMinibatch of each worker's list in the epoch, from 0
+ * @param endMinibatch the first that is not of this round any more
+ * @param stepsBefore steps of the optimizer before this epoch, by the longest list of each epoch
+ */
+public record Round(int epoch, int number, int firstMinibatch, int endMinibatch, long stepsBefore)
+    implements Serializable {}

@@ -1,0 +1,136 @@
+package dev.convene.train;
+
+import dev.convene.ConveneException;
+import dev.convene.blas.BlasChoice;
+import dev.convene.blas.LoadedBlas;
+import dev.convene.blas.NativeBlas;
+import dev.convene.data.Block;
+import dev.convene.data.Shard;
+import dev.convene.data.Shards;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function2;
+import org.apache.spark.broadcast.Broadcast;
+
+/** Workers that are Spark tasks, one per shard: a round is a Spark job. */
+public final class SparkWorkers implements Workers {
+  private static final String JOB_DESCRIPTION = "spark.job.description";
+
+  private final TrainingPlan plan;
+  private final Shards training;
+  private final Shards validation;
+  private final boolean requireSameBlas;
+  private final TrainingListener listener;
+  private final JavaSparkContext spark;
+  private final Set<String> hostsTold = new HashSet<>();
+  private String blas;
+
+  /**
+   * @param validation null if there are no validation rows
+   * @param requireSameBlas refuse executors whose BLAS is not the driver's; else they are reported
+   */
+  public SparkWorkers(
+      TrainingPlan plan,
+      Shards training,
+      Shards validation,
+      boolean requireSameBlas,
+      TrainingListener listener) {
+    this.plan = plan;
+    this.training = training;
+    this.validation = validation;
+    this.requireSameBlas = requireSameBlas;
+    this.listener = listener;
+    this.spark = JavaSparkContext.fromSparkContext(training.blocks().context());
+  }
+
+  @Override
+  public List<Integer> rows() {
+    return training.rowsByShard();
+  }
+
+  @Override
+  public List<Contribution> train(Round round, TrainingState state) {
+    return onEachShard(
+        training,
+        state,
+        "epoch %s, round %s".formatted(round.epoch(), round.number()),
+        (worker, current, shard, index) -> worker.train(round, current, shard, index));
+  }
+
+  @Override
+  public List<LossSum> validate(int epoch, float[] parameters) {
+    if (validation == null) {
+      return List.of();
+    }
+    return onEachShard(
+        validation,
+        new TrainingState(parameters, new float[0][]),
+        "epoch %s, validation".formatted(epoch),
+        (worker, current, shard, index) -> worker.evaluate(current.parameters(), shard));
+  }
+
+  private interface ShardTask<T> extends Serializable {
+    T run(Worker worker, TrainingState state, Shard shard, int index);
+  }
+
+  /** What a task sends back. Results of different BLAS differ in their last bits. */
+  private record Result<T>(T value, String host, String blas) implements Serializable {}
+
+  private <T> List<T> onEachShard(
+      Shards shards, TrainingState state, String description, ShardTask<T> task) {
+    Broadcast<TrainingState> broadcast = spark.broadcast(state);
+    String callersDescription = spark.getLocalProperty(JOB_DESCRIPTION);
+    spark.setLocalProperty(JOB_DESCRIPTION, "Convene: " + description);
+    try {
+      List<Result<T>> results =
+          shards
+              .blocks()
+              .mapPartitionsWithIndex(runOnShard(plan, broadcast, task), false)
+              .collect();
+      results.forEach(this::compareBlas);
+      return results.stream().map(Result::value).toList();
+    } finally {
+      spark.setLocalProperty(JOB_DESCRIPTION, callersDescription);
+      broadcast.destroy(false);
+    }
+  }
+
+  private static <T> Function2<Integer, Iterator<Block>, Iterator<Result<T>>> runOnShard(
+      TrainingPlan plan, Broadcast<TrainingState> state, ShardTask<T> task) {
+    return (index, blocks) -> {
+      LoadedBlas blas = NativeBlas.load(BlasChoice.of(SparkEnv.get().conf()));
+      List<Block> shard = new ArrayList<>();
+      blocks.forEachRemaining(shard::add);
+      Worker worker = new Worker(plan, blas.blas());
+      T value = task.run(worker, state.value(), new Shard(shard), index);
+      return List.of(
+              new Result<>(
+                  value, SparkEnv.get().blockManager().blockManagerId().host(), blas.describe()))
+          .iterator();
+    };
+  }
+
+  private void compareBlas(Result<?> result) {
+    if (blas == null) {
+      blas = result.blas;
+    }
+    if (!result.blas.equals(blas) && hostsTold.add(result.host)) {
+      String message =
+          "host %s computes with %s, others with %s: results will differ in their last bits from "
+                  .formatted(result.host, result.blas, blas)
+              + "run to run";
+      if (requireSameBlas) {
+        throw ConveneException.usage(
+            "%s; blas.require-same refuses this: install the same BLAS or set blas.core-type",
+            message);
+      }
+      listener.warn(message);
+    }
+  }
+}

@@ -1,0 +1,16 @@
+package dev.convene.train;
+
+/** Is told how training goes on. */
+public interface TrainingListener {
+  /** Hears nothing. */
+  TrainingListener NONE = new TrainingListener() {};
+
+  /** A round has ended, of so many in this epoch. */
+  default void roundEnded(Round round, int roundsOfEpoch) {}
+
+  /** An epoch has ended. */
+  default void epochEnded(EpochRecord record) {}
+
+  /** Something is wrong, but training goes on. */
+  default void warn(String message) {}
+}

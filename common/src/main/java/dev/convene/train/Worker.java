@@ -1,0 +1,110 @@
+package dev.convene.train;
+
+import dev.convene.data.RowOrder;
+import dev.convene.data.Shard;
+import dev.convene.nn.Backpropagation;
+import dev.convene.nn.ForwardPass;
+import dev.convene.nn.Loss;
+import dev.convene.nn.Network;
+import dev.convene.nn.Predictions;
+import dev.convene.nn.RandomStream;
+import dev.convene.nn.RandomStream.Purpose;
+import dev.convene.optim.Optimizer;
+import dev.ludovic.netlib.blas.BLAS;
+
+/**
+ * One worker's part of a round: minibatch steps on its own shard. Pure functions of state, shard,
+ * worker and round: they may run twice, anywhere, in any order. No Spark.
+ */
+public final class Worker {
+  /** Rows that go through the network at a time; what is larger (a full batch) goes in parts. */
+  private static final int MAX_ROWS = 1024;
+
+  private final TrainingPlan plan;
+  private final BLAS blas;
+
+  public Worker(TrainingPlan plan, BLAS blas) {
+    this.plan = plan;
+    this.blas = blas;
+  }
+
+  /**
+   * Trains on the round's minibatches of this worker's list. Its weight is 0 if none is left.
+   *
+   * @param start is not changed
+   * @param worker the number of the shard, from 0
+   */
+  public Contribution train(Round round, TrainingState start, Shard shard, int worker) {
+    int rows = shard.rows();
+    int end = Math.min(round.endMinibatch(), plan.minibatches(rows));
+    if (round.firstMinibatch() >= end) {
+      return new Contribution(null, LossSum.NONE);
+    }
+    RowOrder order =
+        plan.shuffle()
+            ? RowOrder.shuffled(shard, plan.seed(), round.epoch(), worker)
+            : RowOrder.unshuffled(shard);
+    Network network = plan.network();
+    Optimizer optimizer = plan.optimizer();
+    TrainingState state = start.copy();
+    int maxRows = Math.min(MAX_ROWS, plan.minibatchRows(rows, 0));
+    Backpropagation backpropagation = new Backpropagation(network, maxRows, blas);
+    float[] x = new float[maxRows * network.inputs()];
+    float[] y = new float[maxRows * network.targetsPerRow()];
+    long rowsUsed = 0;
+    for (int minibatch = round.firstMinibatch(); minibatch < end; minibatch++) {
+      int from = minibatch * plan.batchSize();
+      int minibatchRows = plan.minibatchRows(rows, from);
+      long step = round.stepsBefore() + minibatch + 1;
+      RandomStream dropout =
+          RandomStream.of(plan.seed(), Purpose.DROPOUT, round.epoch(), worker, minibatch);
+      for (int part = 0; part < minibatchRows; part += maxRows) {
+        int partRows = Math.min(maxRows, minibatchRows - part);
+        order.copy(from + part, partRows, x, y);
+        backpropagation.propagate(
+            state.parameters(),
+            x,
+            y,
+            partRows,
+            part,
+            minibatchRows,
+            dropout,
+            (gradient, offset, length) ->
+                optimizer.step(
+                    step,
+                    optimizer.learningRate(),
+                    state.parameters(),
+                    gradient,
+                    state.optimizerStates(),
+                    offset,
+                    offset + length));
+      }
+      rowsUsed += minibatchRows;
+    }
+    LossSum sums = new LossSum(backpropagation.lossSum(), backpropagation.correct(), rowsUsed);
+    return new Contribution(state, sums);
+  }
+
+  /** The loss of the shard's rows, without dropout. */
+  public LossSum evaluate(float[] parameters, Shard shard) {
+    Network network = plan.network();
+    int rows = shard.rows();
+    int maxRows = Math.min(MAX_ROWS, rows);
+    ForwardPass forward = new ForwardPass(network, maxRows, blas);
+    float[] x = new float[maxRows * network.inputs()];
+    float[] y = new float[maxRows * network.targetsPerRow()];
+    RowOrder order = RowOrder.unshuffled(shard);
+    double lossSum = 0;
+    long correct = 0;
+    for (int from = 0; from < rows; from += maxRows) {
+      int n = Math.min(maxRows, rows - from);
+      order.copy(from, n, x, y);
+      float[] outputs = forward.outputs(parameters, x, n);
+      lossSum += network.loss().sum(outputs, y, n, network.outputs());
+      if (network.loss() == Loss.SOFTMAX_CROSS_ENTROPY) {
+        correct += Predictions.correct(outputs, y, n, network.outputs());
+      }
+    }
+    return new LossSum(lossSum, correct, rows);
+  }
+}

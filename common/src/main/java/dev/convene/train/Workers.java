@@ -1,0 +1,15 @@
+package dev.convene.train;
+
+import java.util.List;
+
+/** Those who train side by side. Spark's tasks are one kind, a plain loop another. */
+public interface Workers {
+  /** Rows of each worker's shard. */
+  List<Integer> rows();
+
+  /** Every worker's contribution to the round, in their order. */
+  List<Contribution> train(Round round, TrainingState state);
+
+  /** The losses of the validation rows, part by part in a fixed order; empty if there are none. */
+  List<LossSum> validate(int epoch, float[] parameters);
+}

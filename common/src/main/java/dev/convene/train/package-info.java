@@ -1,0 +1,2 @@
+/** Training by parameter averaging: the worker's loop, rounds, averages, the history. */
+package dev.convene.train;
