@@ -2,12 +2,23 @@ package dev.convene.train;
 
 import java.util.List;
 
-/**
- * @param parameters of the last epoch, or of the best by validation loss if early stopping is on
- * @param history an element per epoch
- */
-public record TrainingResult(float[] parameters, List<EpochRecord> history) {
-  public TrainingResult {
-    history = List.copyOf(history);
+/** What training came to. */
+public final class TrainingResult {
+  private final float[] parameters;
+  private final List<EpochRecord> history;
+
+  TrainingResult(float[] parameters, List<EpochRecord> history) {
+    this.parameters = parameters;
+    this.history = List.copyOf(history);
+  }
+
+  /** Of the last epoch; with early stopping, of the best by validation loss. */
+  public float[] parameters() {
+    return parameters;
+  }
+
+  /** An element per epoch. */
+  public List<EpochRecord> history() {
+    return history;
   }
 }

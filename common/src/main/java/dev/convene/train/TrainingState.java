@@ -1,20 +1,40 @@
 package dev.convene.train;
 
 import dev.convene.optim.Optimizer;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 
 /**
  * What training hands from round to round: the parameters and what the optimizer remembers. The
  * arrays may be shared with other tasks of the JVM: whoever trains on copies them first.
- *
- * @param parameters flat, see {@link dev.convene.nn.Network}
- * @param optimizerStates each as long as the parameters
  */
-public record TrainingState(float[] parameters, float[][] optimizerStates) implements Serializable {
+public final class TrainingState implements Serializable {
+  private transient float[] parameters;
+  private transient float[][] optimizerStates;
+
+  /**
+   * @param parameters flat, see {@link dev.convene.nn.Network}
+   * @param optimizerStates each as long as the parameters
+   */
+  public TrainingState(float[] parameters, float[][] optimizerStates) {
+    this.parameters = parameters;
+    this.optimizerStates = optimizerStates;
+  }
 
   /** The start of a training. */
   public static TrainingState initial(float[] parameters, Optimizer optimizer) {
     return new TrainingState(parameters, new float[optimizer.stateCount()][parameters.length]);
+  }
+
+  public float[] parameters() {
+    return parameters;
+  }
+
+  public float[][] optimizerStates() {
+    return optimizerStates;
   }
 
   TrainingState copy() {
@@ -23,5 +43,40 @@ public record TrainingState(float[] parameters, float[][] optimizerStates) imple
       states[i] = optimizerStates[i].clone();
     }
     return new TrainingState(parameters.clone(), states);
+  }
+
+  // A state travels twice a round. Java writes a float[] number by number; as bytes it is copied.
+
+  private void writeObject(ObjectOutputStream out) throws IOException {
+    out.writeInt(parameters.length);
+    out.writeInt(optimizerStates.length);
+    byte[] bytes = new byte[parameters.length * Float.BYTES];
+    write(parameters, bytes, out);
+    for (float[] state : optimizerStates) {
+      write(state, bytes, out);
+    }
+  }
+
+  private void readObject(ObjectInputStream in) throws IOException {
+    int length = in.readInt();
+    optimizerStates = new float[in.readInt()][];
+    byte[] bytes = new byte[length * Float.BYTES];
+    parameters = read(bytes, in);
+    for (int i = 0; i < optimizerStates.length; i++) {
+      optimizerStates[i] = read(bytes, in);
+    }
+  }
+
+  private static void write(float[] values, byte[] bytes, ObjectOutputStream out)
+      throws IOException {
+    ByteBuffer.wrap(bytes).asFloatBuffer().put(values);
+    out.write(bytes);
+  }
+
+  private static float[] read(byte[] bytes, ObjectInputStream in) throws IOException {
+    in.readFully(bytes);
+    float[] values = new float[bytes.length / Float.BYTES];
+    ByteBuffer.wrap(bytes).asFloatBuffer().get(values);
+    return values;
   }
 }
