@@ -6,6 +6,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * What training hands from round to round: the parameters and what the optimizer remembers. The
@@ -69,14 +70,14 @@ public final class TrainingState implements Serializable {
 
   private static void write(float[] values, byte[] bytes, ObjectOutputStream out)
       throws IOException {
-    ByteBuffer.wrap(bytes).asFloatBuffer().put(values);
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
     out.write(bytes);
   }
 
   private static float[] read(byte[] bytes, ObjectInputStream in) throws IOException {
     in.readFully(bytes);
     float[] values = new float[bytes.length / Float.BYTES];
-    ByteBuffer.wrap(bytes).asFloatBuffer().get(values);
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
     return values;
   }
 }
