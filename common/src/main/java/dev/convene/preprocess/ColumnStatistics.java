@@ -1,0 +1,130 @@
+package dev.convene.preprocess;
+
+import dev.convene.ConveneException;
+import dev.convene.stats.ExactMoments;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Row;
+
+/**
+ * Moments and extremes of every feature from one pass over the rows. Merging is exact, so the
+ * results do not depend on partitions or on the order in which tasks end. A partition holds a few
+ * hundred bytes a feature for ordinary data, at most 2.2 KB.
+ */
+final class ColumnStatistics implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  private final FeatureColumns columns;
+  private final double factor;
+  private final ExactMoments[] moments;
+  private final double[] minimum;
+  private final double[] maximum;
+  private final long[] nonZeros;
+  private final long[] unusable;
+  private long rows;
+
+  private ColumnStatistics(FeatureColumns columns, double factor) {
+    this.columns = columns;
+    this.factor = factor;
+    moments = Stream.generate(ExactMoments::new).limit(columns.size()).toArray(ExactMoments[]::new);
+    minimum = new double[columns.size()];
+    maximum = new double[columns.size()];
+    nonZeros = new long[columns.size()];
+    unusable = new long[columns.size()];
+    Arrays.fill(minimum, Double.POSITIVE_INFINITY);
+    Arrays.fill(maximum, Double.NEGATIVE_INFINITY);
+  }
+
+  /**
+   * The statistics of factor x feature.
+   *
+   * @throws ConveneException if there are no rows, or features that are not finite
+   */
+  static ColumnStatistics of(JavaRDD<Row> rows, FeatureColumns columns, double factor) {
+    ColumnStatistics statistics =
+        rows.treeAggregate(
+            new ColumnStatistics(columns, factor), ColumnStatistics::add, ColumnStatistics::merge);
+    statistics.check();
+    return statistics;
+  }
+
+  private ColumnStatistics add(Row row) {
+    rows++;
+    columns.forEachNonZero(row, this::addNonZero);
+    return this;
+  }
+
+  private void addNonZero(int feature, double value) {
+    double scaled = factor * value;
+    nonZeros[feature]++;
+    if (Double.isFinite(scaled)) {
+      moments[feature].add(scaled);
+      minimum[feature] = Math.min(minimum[feature], scaled);
+      maximum[feature] = Math.max(maximum[feature], scaled);
+    } else {
+      unusable[feature]++;
+    }
+  }
+
+  private ColumnStatistics merge(ColumnStatistics other) {
+    rows += other.rows;
+    for (int f = 0; f < moments.length; f++) {
+      moments[f].add(other.moments[f]);
+      minimum[f] = Math.min(minimum[f], other.minimum[f]);
+      maximum[f] = Math.max(maximum[f], other.maximum[f]);
+      nonZeros[f] += other.nonZeros[f];
+      unusable[f] += other.unusable[f];
+    }
+    return this;
+  }
+
+  private void check() {
+    if (rows == 0) {
+      throw ConveneException.data("The training data has no rows.");
+    }
+    int[] bad = IntStream.range(0, unusable.length).filter(f -> unusable[f] > 0).toArray();
+    if (bad.length > 0) {
+      throw ConveneException.data(
+          "Feature %s is NaN, infinite or missing in %d of %d training rows%s. Clean these rows, or"
+              + " leave the column out of data.features.",
+          columns.featureName(bad[0]),
+          unusable[bad[0]],
+          rows,
+          bad.length == 1 ? "" : ", and " + (bad.length - 1) + " more features are in some");
+    }
+  }
+
+  long rows() {
+    return rows;
+  }
+
+  double[] mean() {
+    return ofEachFeature(f -> moments[f].mean(rows));
+  }
+
+  double[] sampleStandardDeviation() {
+    return ofEachFeature(f -> moments[f].sampleStandardDeviation(rows));
+  }
+
+  double[] minimum() {
+    return ofEachFeature(f -> nonZeros[f] < rows ? Math.min(minimum[f], 0) : minimum[f]);
+  }
+
+  double[] maximum() {
+    return ofEachFeature(f -> nonZeros[f] < rows ? Math.max(maximum[f], 0) : maximum[f]);
+  }
+
+  double[] maximumMagnitude() {
+    double[] minimum = minimum();
+    double[] maximum = maximum();
+    return ofEachFeature(f -> Math.max(Math.abs(minimum[f]), Math.abs(maximum[f])));
+  }
+
+  private double[] ofEachFeature(IntToDoubleFunction statistic) {
+    return IntStream.range(0, moments.length).mapToDouble(statistic).toArray();
+  }
+}

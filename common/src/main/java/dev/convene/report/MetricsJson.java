@@ -1,0 +1,64 @@
+package dev.convene.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
+
+/**
+ * The text of {@code metrics.json}. Without test data it has only what tells how the model came
+ * about; a value that JSON cannot say (NaN, an infinity) is null.
+ */
+public final class MetricsJson {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private MetricsJson() {}
+
+  /**
+   * How the measured parameters came about.
+   *
+   * @param blasCoreType null where the library has no such thing
+   * @param parametersSha256 as {@link ParametersDigest#sha256} has it
+   */
+  public record Origin(
+      int workers, String blasLibrary, String blasCoreType, String parametersSha256) {}
+
+  /** One JSON object, indented, with a line feed at its end. */
+  public static String of(Optional<Metrics> metrics, Origin origin) {
+    ObjectNode json = MAPPER.createObjectNode();
+    metrics.ifPresent(measured -> putMetrics(json, measured));
+    json.put("workers", origin.workers());
+    json.putObject("blas")
+        .put("library", origin.blasLibrary())
+        .put("coreType", origin.blasCoreType());
+    json.put("parametersSha256", origin.parametersSha256());
+    try {
+      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("A tree of plain values is always JSON.", e);
+    }
+  }
+
+  private static void putMetrics(ObjectNode json, Metrics metrics) {
+    json.put("rows", metrics.rows());
+    json.put("loss", finite(metrics.loss()));
+    if (metrics instanceof ClassificationMetrics classification) {
+      json.put("accuracy", classification.accuracy());
+      ArrayNode matrix = json.putArray("confusionMatrix");
+      for (long[] row : classification.confusionMatrix()) {
+        matrix.add(MAPPER.<ArrayNode>valueToTree(row));
+      }
+      json.set("precision", MAPPER.valueToTree(classification.precision()));
+      json.set("recall", MAPPER.valueToTree(classification.recall()));
+      json.set("f1", MAPPER.valueToTree(classification.f1()));
+    } else if (metrics instanceof RegressionMetrics regression) {
+      json.put("rmse", finite(regression.rmse()));
+      json.put("r2", finite(regression.r2()));
+    }
+  }
+
+  private static Double finite(double value) {
+    return Double.isFinite(value) ? value : null;
+  }
+}
