@@ -13,7 +13,7 @@ import org.apache.spark.sql.Row;
 /**
  * Moments and extremes of every feature from one pass over the rows. Merging is exact, so the
  * results do not depend on partitions or on the order in which tasks end. A partition holds a few
- * hundred bytes a feature for ordinary data, at most 2.2 KB.
+ * hundred bytes a feature for ordinary data, always less than 2 KB.
  */
 final class ColumnStatistics implements Serializable {
   private static final long serialVersionUID = 1;
@@ -89,12 +89,9 @@ final class ColumnStatistics implements Serializable {
     int[] bad = IntStream.range(0, unusable.length).filter(f -> unusable[f] > 0).toArray();
     if (bad.length > 0) {
       throw ConveneException.data(
-          "Feature %s is NaN, infinite or missing in %d of %d training rows%s. Clean these rows, or"
-              + " leave the column out of data.features.",
-          columns.featureName(bad[0]),
-          unusable[bad[0]],
-          rows,
-          bad.length == 1 ? "" : ", and " + (bad.length - 1) + " more features are in some");
+          "Feature %s is NaN, infinite or missing in %d of %d training rows (features with such"
+              + " values: %d). Clean these rows, or leave the column out of data.features.",
+          columns.featureName(bad[0]), unusable[bad[0]], rows, bad.length);
     }
   }
 

@@ -45,7 +45,7 @@ final class FeatureColumns implements Serializable {
   /**
    * Checks the columns' types, and reads the lengths of vector columns from a first row.
    *
-   * @throws ConveneException if a column is missing or neither numeric nor a vector
+   * @throws ConveneException if a column is missing, neither numeric nor a vector, or oddly named
    */
   static FeatureColumns of(Dataset<Row> rows, List<String> names) {
     boolean[] isVector = new boolean[names.size()];
@@ -53,7 +53,7 @@ final class FeatureColumns implements Serializable {
     for (int c = 0; c < isVector.length; c++) {
       isVector[c] = isVector(rows, names.get(c));
       if (isVector[c]) {
-        vectorColumns.add(column(names.get(c)));
+        vectorColumns.add(functions.col(names.get(c)));
       }
     }
     Row lengths = vectorColumns.isEmpty() ? null : firstVectors(rows, vectorColumns);
@@ -70,6 +70,12 @@ final class FeatureColumns implements Serializable {
       throw ConveneException.data(
           "There is no feature column %s; the columns are %s.",
           name, String.join(", ", rows.columns()));
+    }
+    if (name.contains(".") || name.contains("`")) {
+      throw ConveneException.data(
+          "Feature column %s has a dot or a backtick in its name, which MLlib cannot read: rename"
+              + " it.",
+          name);
     }
     DataType type = rows.schema().apply(name).dataType();
     boolean isVector = type.equals(SQLDataTypes.VectorType());
@@ -90,16 +96,15 @@ final class FeatureColumns implements Serializable {
     return first.get(0);
   }
 
-  private static Column column(String name) {
-    return functions.col("`" + name.replace("`", "``") + "`");
-  }
-
   /** Only these columns of the rows, numbers as doubles: what {@link #forEachNonZero} reads. */
   Dataset<Row> select(Dataset<Row> rows) {
     return rows.select(
         IntStream.range(0, names.length)
             .mapToObj(
-                c -> isVector[c] ? column(names[c]) : column(names[c]).cast(DataTypes.DoubleType))
+                c ->
+                    isVector[c]
+                        ? functions.col(names[c])
+                        : functions.col(names[c]).cast(DataTypes.DoubleType))
             .toArray(Column[]::new));
   }
 

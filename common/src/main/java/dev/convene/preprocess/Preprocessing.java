@@ -40,16 +40,19 @@ public record Preprocessing(List<Transformer> stages, String outputColumn) {
   /**
    * Fits the plan to training rows. The result has the same bits however Spark splits the rows and
    * in whatever order tasks end: sums are exact and rounded once, quartiles are exact. The rows are
-   * read once for their statistics, several times more for {@link Scaler#ROBUST} (see {@link
-   * Quartiles}; persist rows that are expensive to read), and not at all without a scaler: then NaN
-   * and infinite features are not looked for.
+   * read once for their statistics; for {@link Scaler#ROBUST} about log32(rows) + 1 times more
+   * (persist rows that are expensive to read); and not at all without a scaler: then NaN and
+   * infinite features are not looked for.
    *
    * @param featureColumns numeric and vector columns, in the order of the network's inputs
-   * @throws ConveneException if a column is missing, of another type, or (with a scaler) holds NaN,
-   *     infinite or missing values; if there are no rows
+   * @throws ConveneException if a column is missing or of another type; with a scaler also if there
+   *     are no rows or NaN, infinite or missing values
    */
   public static Preprocessing fit(
       Dataset<Row> trainingRows, List<String> featureColumns, PreprocessPlan plan) {
+    if (featureColumns.isEmpty()) {
+      throw ConveneException.data("The training data has no feature columns.");
+    }
     refuseTakenNames(trainingRows);
     SparkContext spark = trainingRows.sparkSession().sparkContext();
     String description = spark.getLocalProperty("spark.job.description");
