@@ -76,9 +76,13 @@ public final class DataReader {
     }
     requireDistinct(source, label, features);
     if (rows.isEmpty()) {
-      throw ConveneException.data("%s has no rows", source);
+      throw empty(source);
     }
     return rows.select(columns.toArray(Column[]::new));
+  }
+
+  private static ConveneException empty(DataSource source) {
+    return ConveneException.data("%s has no rows", source);
   }
 
   private static List<String> others(DataSource source, Dataset<Row> rows, String label) {
@@ -156,8 +160,13 @@ public final class DataReader {
     options.putAll(source.options());
     options.put("inferSchema", "false");
     options.put("columnNameOfCorruptRecord", MALFORMED);
+    // Else only the columns that are read are counted, and a short row passes.
+    options.put("columnPruning", "false");
     DataFrameReader reader = spark.read().format(CSV).options(options);
     StructType columns = load(source, reader).schema();
+    if (columns.isEmpty()) {
+      throw empty(source);
+    }
     if (Boolean.parseBoolean(options.get("header"))) {
       requireDistinctHeader(source, options);
     }
