@@ -1,0 +1,98 @@
+package dev.convene.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigIncludeContext;
+import com.typesafe.config.ConfigIncluder;
+import com.typesafe.config.ConfigIncluderClasspath;
+import com.typesafe.config.ConfigIncluderFile;
+import com.typesafe.config.ConfigIncluderURL;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigSyntax;
+import dev.convene.ConveneException;
+import dev.convene.ExitStatus;
+import java.io.File;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+
+/**
+ * A user's HOCON file. It may include files, relative to itself, and nothing else: a conf never
+ * makes the program fetch a URL or look into the class path.
+ *
+ * @param parent the file that includes this one; null for the one the command line names
+ */
+record ConfFile(Path path, ConfFile parent)
+    implements ConfigIncluder, ConfigIncluderFile, ConfigIncluderURL, ConfigIncluderClasspath {
+  private static final Pattern URL_LIKE = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]+:.*");
+
+  /** The file's settings with substitutions unresolved. */
+  static Config parse(Path path) {
+    try {
+      return new ConfFile(path, null).parse();
+    } catch (ConfigException e) {
+      throw unreadable(e);
+    }
+  }
+
+  static ConveneException unreadable(ConfigException e) {
+    return new ConveneException(ExitStatus.USAGE, "the conf cannot be read: " + e.getMessage(), e);
+  }
+
+  private Config parse() {
+    if (!Files.isRegularFile(path)) {
+      throw ConveneException.usage("there is no conf file %s%s", path, includedBy());
+    }
+    for (ConfFile ancestor = parent; ancestor != null; ancestor = ancestor.parent) {
+      if (ancestor.path.normalize().equals(path.normalize())) {
+        throw ConveneException.usage("%s includes itself%s", path, includedBy());
+      }
+    }
+    return ConfigFactory.parseFile(
+        path.toFile(),
+        ConfigParseOptions.defaults()
+            .setSyntax(ConfigSyntax.CONF)
+            .setAllowMissing(false)
+            .setIncluder(this));
+  }
+
+  private String includedBy() {
+    return parent == null ? "" : " (included by " + parent.path + ")";
+  }
+
+  @Override
+  public ConfigObject include(ConfigIncludeContext context, String what) {
+    if (URL_LIKE.matcher(what).matches()) {
+      throw refused(what);
+    }
+    return new ConfFile(path.resolveSibling(what), this).parse().root();
+  }
+
+  @Override
+  public ConfigObject includeFile(ConfigIncludeContext context, File what) {
+    return include(context, what.getPath());
+  }
+
+  @Override
+  public ConfigObject includeURL(ConfigIncludeContext context, URL what) {
+    throw refused(what.toString());
+  }
+
+  @Override
+  public ConfigObject includeResources(ConfigIncludeContext context, String what) {
+    throw refused(what);
+  }
+
+  @Override
+  public ConfigIncluder withFallback(ConfigIncluder fallback) {
+    return this;
+  }
+
+  private ConveneException refused(String what) {
+    return ConveneException.usage(
+        "%s includes %s, but a conf may only include files of this machine", path, what);
+  }
+}

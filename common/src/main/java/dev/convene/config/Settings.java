@@ -1,0 +1,166 @@
+package dev.convene.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import dev.convene.ConveneException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The settings in force: the command line's {@code --set} before the user's conf before the
+ * defaults of conf/reference.conf. All are checked when they are loaded.
+ */
+public final class Settings {
+  private static final Config DEFAULTS =
+      ConfigFactory.parseResources(
+          Settings.class, "reference.conf", ConfigParseOptions.defaults().setAllowMissing(false));
+
+  /** What the user gave, substitutions unresolved. */
+  private final Config given;
+
+  private final Map<Setting<?>, InForce> inForce = new LinkedHashMap<>();
+
+  /**
+   * One setting's state.
+   *
+   * @param value the Java value; null if the named optimizer does not have the setting
+   * @param text the value as HOCON
+   */
+  private record InForce(Object value, String text, String origin, boolean isGiven) {}
+
+  private Settings(Config given) {
+    this.given = given;
+    Config resolved = resolved(given.withFallback(DEFAULTS));
+    UnknownKeys.refuseIn(resolved.root());
+    Keys.all().forEach(setting -> inForce.put(setting, inForce(setting, resolved)));
+    CrossRules.check(this);
+  }
+
+  /**
+   * Reads and checks all settings.
+   *
+   * @param conf a HOCON file; null for defaults and overrides alone
+   * @param overrides {@code KEY=VALUE}, of which the last one of a key counts
+   * @throws ConveneException of status USAGE if a file is missing or not HOCON, a key is unknown, a
+   *     value not allowed, or two settings contradict each other
+   */
+  public static Settings load(Path conf, List<String> overrides) {
+    Config file = conf == null ? ConfigFactory.empty() : ConfFile.parse(conf);
+    return new Settings(Overrides.parse(overrides).withFallback(file));
+  }
+
+  /**
+   * The value in force.
+   *
+   * @throws IllegalArgumentException if the named optimizer does not have this setting
+   */
+  @SuppressWarnings("unchecked") // inForce() put a T there
+  public <T> T value(Setting<T> setting) {
+    Object value = inForce.get(setting).value();
+    if (value == null) {
+      throw new IllegalArgumentException(
+          "optimizer " + value(Keys.OPTIMIZER_NAME) + " has no " + setting);
+    }
+    return (T) value;
+  }
+
+  /** These settings with one value decided by the program, such as what {@code auto} came to. */
+  public Settings with(Setting<?> setting, Object value) {
+    ConfigValue decided = ConfigValueFactory.fromAnyRef(value, "decided at the start");
+    return new Settings(given.withValue(setting.key(), decided));
+  }
+
+  /**
+   * Every setting in the reference's order with its value and its origin, as HOCON. Options of the
+   * data source are shown as they are written, because they may hold secrets.
+   */
+  public String describe() {
+    StringBuilder text = new StringBuilder();
+    inForce.forEach(
+        (setting, state) ->
+            text.append("%-42s # %s\n".formatted(setting + " = " + state.text(), state.origin())));
+    return text.toString();
+  }
+
+  /**
+   * What the user gave, conf and overrides merged, as HOCON. Substitutions stay what they are, so
+   * that a secret taken from the environment is not written down.
+   */
+  public String toRunAgain() {
+    return given
+        .root()
+        .render(ConfigRenderOptions.defaults().setOriginComments(false).setJson(false));
+  }
+
+  /** Whether the user gave a value other than null. */
+  boolean isGiven(Setting<?> setting) {
+    return inForce.get(setting).isGiven();
+  }
+
+  /** The setting with its value and origin, for a message. */
+  String told(Setting<?> setting) {
+    InForce state = inForce.get(setting);
+    return "%s = %s (%s)".formatted(setting, state.text(), state.origin());
+  }
+
+  String origin(Setting<?> setting) {
+    return inForce.get(setting).origin();
+  }
+
+  private <T> InForce inForce(Setting<T> setting, Config resolved) {
+    return Origins.valueAt(resolved, setting.key())
+        .filter(value -> !Setting.isNull(value) && !Origins.isDefault(value.origin()))
+        .map(value -> given(setting, value))
+        .orElseGet(() -> standard(setting));
+  }
+
+  private <T> InForce given(Setting<T> setting, ConfigValue value) {
+    // A resolved substitution has forgotten the line it stood in.
+    ConfigValue written = Origins.valueAt(given, setting.key()).orElse(value);
+    String origin = Origins.words(written.origin());
+    T read =
+        setting
+            .read(value)
+            .orElseThrow(
+                () ->
+                    ConveneException.usage(
+                        "%s is %s (%s), but must be %s",
+                        setting, rendered(value), origin, setting.allowed()));
+    boolean mayHoldSecrets = setting == Keys.DATA_OPTIONS;
+    return new InForce(read, rendered(mayHoldSecrets ? written : value), origin, true);
+  }
+
+  /** The default. Null stands for it, wherever it is given. */
+  private <T> InForce standard(Setting<T> setting) {
+    if (setting.optimizers().isEmpty()) {
+      ConfigValue value = Origins.valueAt(DEFAULTS, setting.key()).orElseThrow();
+      return new InForce(setting.read(value).orElseThrow(), rendered(value), "default", false);
+    }
+    String optimizer = value(Keys.OPTIMIZER_NAME);
+    T value = setting.optimizers().get(optimizer);
+    return new InForce(
+        value,
+        String.valueOf(value),
+        value == null ? optimizer + " has none" : "default of " + optimizer,
+        false);
+  }
+
+  private static Config resolved(Config config) {
+    try {
+      return config.resolve();
+    } catch (ConfigException e) {
+      throw ConfFile.unreadable(e);
+    }
+  }
+
+  private static String rendered(ConfigValue value) {
+    return value.render(ConfigRenderOptions.concise());
+  }
+}

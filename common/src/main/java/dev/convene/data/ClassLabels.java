@@ -1,0 +1,63 @@
+package dev.convene.data;
+
+import static org.apache.spark.sql.functions.floor;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.when;
+
+import dev.convene.ConveneException;
+import java.math.BigDecimal;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Labels of classification are class indices: whole numbers 0, 1, ..., K - 1. */
+public final class ClassLabels {
+  private ClassLabels() {}
+
+  /**
+   * The number of classes K: the largest label and one.
+   *
+   * @param label the label's column, of doubles
+   * @param what the rows, as a message names them
+   * @throws ConveneException if a label is negative or not whole, or if there are no rows
+   */
+  public static int count(Dataset<Row> rows, String label, String what) {
+    Extremes labels = extremes(rows, label, Integer.MAX_VALUE, what);
+    if (labels.firstWrong != null) {
+      throw ConveneException.data(
+          "label %s in %s: class labels are whole numbers from 0", labels.firstWrong, what);
+    }
+    return (int) labels.largest + 1;
+  }
+
+  /**
+   * Checks labels against a model's classes.
+   *
+   * @throws ConveneException if a label is none of 0 .. classes - 1, or if there are no rows
+   */
+  public static void requireWithin(Dataset<Row> rows, String label, int classes, String what) {
+    Extremes labels = extremes(rows, label, classes, what);
+    if (labels.firstWrong != null) {
+      throw ConveneException.data(
+          "label %s in %s is outside the model's %d classes 0..%d",
+          labels.firstWrong, what, classes, classes - 1);
+    }
+  }
+
+  private record Extremes(double largest, String firstWrong) {}
+
+  private static Extremes extremes(Dataset<Row> rows, String label, int classes, String what) {
+    Column value = rows.col("`" + label.replace("`", "``") + "`");
+    Column wrong = value.lt(0.0).or(value.geq((double) classes)).or(value.notEqual(floor(value)));
+    Row found = rows.agg(max(value), min(when(wrong, value))).head();
+    if (found.isNullAt(0)) {
+      throw ConveneException.data("%s has no rows", what);
+    }
+    String firstWrong =
+        found.isNullAt(1)
+            ? null
+            : BigDecimal.valueOf(found.getDouble(1)).stripTrailingZeros().toPlainString();
+    return new Extremes(found.getDouble(0), firstWrong);
+  }
+}

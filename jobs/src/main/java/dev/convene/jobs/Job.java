@@ -1,0 +1,86 @@
+package dev.convene.jobs;
+
+import dev.convene.ConveneException;
+import dev.convene.config.Settings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * A job of the application: its settings, its arguments and, once it asks for it, its Spark
+ * session. A job throws what goes wrong; {@link Main} turns that into a message and a status.
+ */
+abstract class Job {
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "[CONF] ARGUMENT",
+      description = "The conf, a file that ends in .conf or .json; then what the job takes.")
+  private List<String> words = new ArrayList<>();
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "A setting that beats the conf; null stands for its default.")
+  private List<String> overrides = new ArrayList<>();
+
+  private Settings settings;
+  private Session session;
+
+  /** Does the job. */
+  abstract void run() throws Exception;
+
+  /** Whether the job takes arguments beside the conf. */
+  boolean takesArguments() {
+    return false;
+  }
+
+  final Settings settings() {
+    return settings;
+  }
+
+  /** What the command line gives beside the conf. */
+  final List<String> arguments() {
+    return hasConf() ? words.subList(1, words.size()) : words;
+  }
+
+  /** The Spark session, started at the first call. */
+  final SparkSession spark() {
+    if (session == null) {
+      session = Session.open("convene " + name());
+    }
+    return session.spark();
+  }
+
+  /** Loads the settings and does the job. */
+  final void execute() throws Exception {
+    if (!takesArguments() && !arguments().isEmpty()) {
+      throw ConveneException.usage(
+          "%s takes no argument %s; a conf is a file that ends in .conf or .json",
+          name(), arguments().get(0));
+    }
+    settings = Settings.load(hasConf() ? Path.of(words.get(0)) : null, overrides);
+    run();
+  }
+
+  /** Tells the launcher how the job ended, and stops the session that the job started. */
+  final void end(Outcome outcome) {
+    if (settings != null) {
+      StatusFile.write(settings, outcome);
+    }
+    if (session != null) {
+      session.close();
+    }
+  }
+
+  private boolean hasConf() {
+    return !words.isEmpty() && (words.get(0).endsWith(".conf") || words.get(0).endsWith(".json"));
+  }
+
+  private String name() {
+    return getClass().getAnnotation(Command.class).name();
+  }
+}

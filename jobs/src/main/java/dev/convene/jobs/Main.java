@@ -1,0 +1,102 @@
+package dev.convene.jobs;
+
+import dev.convene.ConveneException;
+import java.util.TreeSet;
+import org.apache.spark.SparkUserAppException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * The application that spark-submit starts: {@code JOB [CONF] [--set KEY=VALUE]... [ARGUMENT...]}.
+ * A failure ends in one message on standard error and the exit status that {@link
+ * dev.convene.ExitStatus} tells.
+ */
+@Command(
+    name = "convene",
+    description = "Trains softmax and multilayer-perceptron models on Apache Spark.",
+    subcommands = {SettingsJob.class})
+public final class Main {
+  @Option(
+      names = "--stacktrace",
+      scope = ScopeType.INHERIT,
+      description = "Show where in the program a failure arose.")
+  private boolean stacktrace;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Show this help.")
+  @SuppressWarnings("unused") // picocli's
+  private boolean help;
+
+  private Main() {}
+
+  /**
+   * Runs a job.
+   *
+   * @throws SparkUserAppException if it fails: spark-submit then exits with its status
+   */
+  public static void main(String[] args) throws SparkUserAppException {
+    int status = run(args);
+    if (status != 0) {
+      throw new SparkUserAppException(status);
+    }
+  }
+
+  /** Runs a job and returns the exit status. */
+  static int run(String... args) {
+    Main main = new Main();
+    CommandLine commandLine = new CommandLine(main).setExpandAtFiles(false);
+    Outcome outcome;
+    Job job = null;
+    try {
+      SupportedPlatform.require();
+      ParseResult parsed = parse(commandLine, args);
+      if (CommandLine.printHelpIfRequested(parsed)) {
+        return 0;
+      }
+      job = job(commandLine, parsed);
+      job.execute();
+      outcome = Outcome.DONE;
+    } catch (Throwable failure) {
+      outcome = Outcome.of(failure);
+      outcome.tell(System.err, main.stacktrace);
+    }
+    if (job != null) {
+      job.end(outcome);
+    }
+    return outcome.status().code();
+  }
+
+  private static ParseResult parse(CommandLine commandLine, String... args) {
+    try {
+      return commandLine.parseArgs(args);
+    } catch (UnmatchedArgumentException e) {
+      String unmatched = e.getUnmatched().get(0);
+      if (e.getCommandLine() == commandLine && !unmatched.startsWith("-")) {
+        throw ConveneException.usage(
+            "there is no job %s; the jobs are %s", unmatched, jobs(commandLine));
+      }
+      throw ConveneException.usage("there is no option %s; --help shows all", unmatched);
+    } catch (ParameterException e) {
+      throw ConveneException.usage("%s; --help shows all", e.getMessage());
+    }
+  }
+
+  private static Job job(CommandLine commandLine, ParseResult parsed) {
+    if (!parsed.hasSubcommand()) {
+      throw ConveneException.usage("name a job: %s", jobs(commandLine));
+    }
+    return (Job) parsed.subcommand().commandSpec().userObject();
+  }
+
+  private static String jobs(CommandLine commandLine) {
+    return String.join(", ", new TreeSet<>(commandLine.getSubcommands().keySet()));
+  }
+}

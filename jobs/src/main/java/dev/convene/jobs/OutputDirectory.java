@@ -1,0 +1,223 @@
+package dev.convene.jobs;
+
+import dev.convene.ConveneException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.ParentNotDirectoryException;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.security.AccessControlException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A job's output on any Hadoop file system, which appears whole or not at all: {@link #commit}
+ * makes it visible, {@link #close} without it leaves everything as it was.
+ *
+ * <p>Where a rename is atomic, files are written to a hidden sibling that is renamed. Elsewhere, as
+ * on object stores, they are written in place, and {@code _SUCCESS} comes last; {@link
+ * #requireComplete} demands it.
+ */
+final class OutputDirectory implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(OutputDirectory.class);
+  private static final Set<String> ATOMIC_RENAME =
+      Set.of("file", "hdfs", "viewfs", "webhdfs", "swebhdfs");
+  private static final String SUCCESS = "_SUCCESS";
+
+  private final FileSystem storage;
+  private final String name;
+  private final Path target;
+  private final Path written;
+  private final boolean overwrite;
+  private boolean begun;
+  private boolean committed;
+
+  private OutputDirectory(FileSystem storage, String name, boolean overwrite) {
+    this.storage = storage;
+    this.name = name;
+    this.target = storage.makeQualified(new Path(name));
+    this.written = hasAtomicRename(storage) ? hiddenSibling(target) : target;
+    this.overwrite = overwrite;
+  }
+
+  /**
+   * Checks that the output can be written, and where rename is atomic begins it.
+   *
+   * @param dir output.dir
+   * @param overwrite whether {@link #commit} replaces what is there
+   * @throws ConveneException of status DATA if it exists and is not to be overwritten, or if it
+   *     holds the working or home directory
+   */
+  static OutputDirectory open(String dir, boolean overwrite, Configuration hadoop)
+      throws IOException {
+    OutputDirectory output =
+        new OutputDirectory(new Path(dir).getFileSystem(hadoop), dir, overwrite);
+    output.requireReplaceable();
+    if (!output.isInPlace()) {
+      output.begin();
+    }
+    return output;
+  }
+
+  /**
+   * Refuses the driver's own disk as the output of a cluster, where executors write their parts of
+   * it each to their own.
+   *
+   * @param master Spark's master
+   */
+  static void requireShared(String dir, String master, boolean sharedLocal, Configuration hadoop)
+      throws IOException {
+    boolean isLocalMaster = master.equals("local") || master.startsWith("local[");
+    if (!isLocalMaster && !sharedLocal && isLocalDisk(new Path(dir).getFileSystem(hadoop))) {
+      throw ConveneException.usage(
+          "output.dir %s is on the driver's disk, which the executors of %s do not share: name a"
+              + " path they all reach, or set storage.shared-local = true",
+          dir, master);
+    }
+  }
+
+  /**
+   * Checks that a job finished writing what is to be read.
+   *
+   * @throws ConveneException of status DATA if the directory is missing or unfinished
+   */
+  static void requireComplete(String dir, Configuration hadoop) throws IOException {
+    Path path = new Path(dir);
+    FileSystem storage = path.getFileSystem(hadoop);
+    if (!storage.exists(path)) {
+      throw ConveneException.data("there is no output %s", dir);
+    }
+    if (!hasAtomicRename(storage) && !storage.exists(new Path(path, SUCCESS))) {
+      throw ConveneException.data(
+          "output %s has no %s: the job that writes it failed or still runs", dir, SUCCESS);
+    }
+  }
+
+  /** Where to write a file or directory of this name. */
+  Path path(String file) throws IOException {
+    begin();
+    return new Path(written, file);
+  }
+
+  /** Writes a file in UTF-8. */
+  void write(String file, String text) throws IOException {
+    try (OutputStream stream = storage.create(path(file), true)) {
+      stream.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  /** Makes the output visible, in the place of an older one if it is to be overwritten. */
+  void commit() throws IOException {
+    write(SUCCESS, "");
+    if (!isInPlace()) {
+      requireReplaceable();
+      if (storage.exists(target)) {
+        replace();
+      } else {
+        rename(written, target);
+      }
+    }
+    committed = true;
+  }
+
+  /** Removes what was written unless it was committed. */
+  @Override
+  public void close() throws IOException {
+    if (begun && !committed) {
+      storage.delete(written, true);
+    }
+  }
+
+  private void begin() throws IOException {
+    if (begun) {
+      return;
+    }
+    if (isInPlace()) {
+      requireReplaceable();
+      storage.delete(target, true);
+    }
+    begun = true;
+    boolean created;
+    try {
+      created = storage.mkdirs(written);
+    } catch (AccessControlException | ParentNotDirectoryException | FileAlreadyExistsException e) {
+      created = false;
+      LOG.debug("Not created: {}", written, e);
+    }
+    if (!created) {
+      throw ConveneException.data(
+          "output.dir %s cannot be created: it may lie below a file, or where you must not write",
+          name);
+    }
+  }
+
+  private void replace() throws IOException {
+    Path old = written.suffix(".old");
+    rename(target, old);
+    try {
+      rename(written, target);
+    } catch (IOException e) {
+      rename(old, target);
+      throw e;
+    }
+    try {
+      storage.delete(old, true);
+    } catch (IOException e) {
+      LOG.warn("The output is complete, but the one it replaces could not be deleted: {}", old, e);
+    }
+  }
+
+  private void rename(Path from, Path to) throws IOException {
+    if (!storage.rename(from, to)) {
+      throw new IOException("cannot rename " + from + " to " + to);
+    }
+  }
+
+  private void requireReplaceable() throws IOException {
+    if (!storage.exists(target)) {
+      return;
+    }
+    if (!overwrite) {
+      throw ConveneException.data(
+          "output.dir %s exists already: choose another, or set output.overwrite = true", name);
+    }
+    if (holds(target, storage.getHomeDirectory())
+        || holds(target, storage.makeQualified(storage.getWorkingDirectory()))) {
+      throw ConveneException.data(
+          "output.dir %s holds your home or the working directory, which is never replaced:"
+              + " choose another",
+          name);
+    }
+  }
+
+  private boolean isInPlace() {
+    return written.equals(target);
+  }
+
+  private static boolean holds(Path target, Path path) {
+    for (Path ancestor = path; ancestor != null; ancestor = ancestor.getParent()) {
+      if (ancestor.equals(target)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Path hiddenSibling(Path target) {
+    Path parent = target.isRoot() ? target : target.getParent();
+    return new Path(parent, "._" + target.getName() + "." + UUID.randomUUID());
+  }
+
+  private static boolean hasAtomicRename(FileSystem storage) {
+    return ATOMIC_RENAME.contains(storage.getUri().getScheme());
+  }
+
+  private static boolean isLocalDisk(FileSystem storage) {
+    return storage.getUri().getScheme().equals("file");
+  }
+}

@@ -1,0 +1,49 @@
+package dev.convene.jobs;
+
+import static dev.convene.config.Keys.OUTPUT_DIR;
+
+import dev.convene.config.Settings;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
+
+/**
+ * In cluster deploy mode no exit status reaches the launcher, so it reads {@code
+ * <output.dir>.status.json}: {@code {"status":3,"message":"..."}}.
+ */
+final class StatusFile {
+  private record Content(int status, String message) {}
+
+  private StatusFile() {}
+
+  static void write(Settings settings, Outcome outcome) {
+    SparkConf spark = new SparkConf();
+    if (spark.get("spark.submit.deployMode", "client").equals("cluster")) {
+      settings.value(OUTPUT_DIR).ifPresent(dir -> write(dir, outcome, hadoop(spark)));
+    }
+  }
+
+  private static void write(String dir, Outcome outcome, Configuration hadoop) {
+    Path output = new Path(dir);
+    Path file = output.suffix(".status.json");
+    String json = Json.write(new Content(outcome.status().code(), outcome.message()));
+    try (OutputStream stream = file.getFileSystem(hadoop).create(file, true)) {
+      stream.write(json.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      // The job's own outcome matters more.
+      System.err.println("convene: " + file + " could not be written: " + e.getMessage());
+    }
+  }
+
+  /** The storage's configuration, also if the job failed before its session began. */
+  private static Configuration hadoop(SparkConf spark) {
+    Configuration hadoop = new Configuration();
+    for (var entry : spark.getAllWithPrefix("spark.hadoop.")) {
+      hadoop.set(entry._1(), entry._2());
+    }
+    return hadoop;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.convene.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.convene.ConveneException;
+import dev.convene.ExitStatus;
+import dev.convene.LocalSpark;
+import java.util.Arrays;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+
+class ClassLabelsTest {
+  private static Dataset<Row> labels(Double... values) {
+    return LocalSpark.session()
+        .createDataset(Arrays.asList(values), Encoders.DOUBLE())
+        .toDF("a.label");
+  }
+
+  private static int count(Double... values) {
+    return ClassLabels.count(labels(values), "a.label", "data.train");
+  }
+
+  private static void requireTen(Double... values) {
+    ClassLabels.requireWithin(labels(values), "a.label", 10, "data.test");
+  }
+
+  @Test
+  void classesAreTheLargestLabelAndOne() {
+    assertThat(count(0.0, 2.0, 1.0)).isEqualTo(3);
+    assertThat(count(5.0, 0.0)).isEqualTo(6);
+    assertThat(count(0.0)).isEqualTo(1);
+  }
+
+  @Test
+  void labelsThatAreNoClassIndexAreNamed() {
+    assertThatThrownBy(() -> count(1.0, 2.5, 3.5))
+        .isInstanceOfSatisfying(
+            ConveneException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.DATA))
+        .hasMessage("label 2.5 in data.train: class labels are whole numbers from 0");
+    assertThatThrownBy(() -> count(1.0, -1.0))
+        .hasMessage("label -1 in data.train: class labels are whole numbers from 0");
+    assertThatThrownBy(() -> count(1.0, 3e9))
+        .hasMessage("label 3000000000 in data.train: class labels are whole numbers from 0");
+    assertThatThrownBy(() -> count()).hasMessage("data.train has no rows");
+  }
+
+  @Test
+  void labelsOutsideAModelsClassesAreNamed() {
+    assertThatCode(() -> requireTen(0.0, 9.0)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> requireTen(0.0, 12.0, 10.0))
+        .isInstanceOf(ConveneException.class)
+        .hasMessage("label 10 in data.test is outside the model's 10 classes 0..9");
+    assertThatThrownBy(() -> requireTen(0.5))
+        .hasMessage("label 0.5 in data.test is outside the model's 10 classes 0..9");
+  }
+}
