@@ -100,7 +100,7 @@ public final class NativeBlas {
   /** What to ask OpenBLAS for; null: nothing. A setting goes before the user's own variable. */
   private static String coreType(BlasChoice choice, String variable) throws BlasUnavailable {
     Set<String> flags = CoreType.flagsOfThisMachine();
-    if (!choice.namesCoreType() && variable == null) {
+    if (!choice.namesCoreType() && (variable == null || variable.isEmpty())) {
       return CoreType.fastest(flags).orElse(null);
     }
     String wanted = choice.namesCoreType() ? choice.coreType() : variable;
