@@ -135,7 +135,7 @@ public final class DataReader {
   }
 
   private String fetched(RegisteredSplit split) {
-    DataSetFetcher fetcher = new DataSetFetcher(cache, spark.sessionState().newHadoopConf());
+    DataSetFetcher fetcher = new DataSetFetcher(cache, spark.sparkContext().hadoopConfiguration());
     fetcher.fetch(split.set());
     return fetcher.directory(split.set(), split.split()).toString();
   }

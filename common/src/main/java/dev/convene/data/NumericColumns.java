@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.when;
 import dev.convene.ConveneException;
 import java.net.URI;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -91,6 +92,12 @@ final class NumericColumns {
     Column number = expr("try_cast(" + quoted(name) + " as double)");
     // In Spark's order NaN is above infinity.
     Column unusable = number.isNull().or(abs(number).geq(lit(Double.POSITIVE_INFINITY)));
+    if (text) {
+      // As in Java's source code, Spark takes 1d and 1f for numbers.
+      for (String suffix : List.of("d", "D", "f", "F")) {
+        unusable = unusable.or(value.endsWith(suffix));
+      }
+    }
     Column failure =
         badValue().apply(lit(name), value.cast(DataTypes.StringType), input_file_name());
     return when(unusable, failure).otherwise(number);
