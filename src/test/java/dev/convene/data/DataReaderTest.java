@@ -137,6 +137,11 @@ class DataReaderTest {
         .isInstanceOfSatisfying(
             ConveneException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.DATA))
         .hasMessage("%s has no column label; it has x, y", file);
+    assertThatThrownBy(() -> read(csv("x,y\n1,2\n", Map.of()), "y"))
+        .hasMessage(
+            "%s has no column y; it has _c0, _c1 (if its first line names the columns, set the"
+                + " option header = true)",
+            file);
     assertThatThrownBy(() -> read(source, "y", "x", "z"))
         .hasMessage("%s has no column z; it has x, y", file);
     assertThatThrownBy(() -> read(source, "y", "x", "x"))

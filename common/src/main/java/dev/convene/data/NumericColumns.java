@@ -45,10 +45,10 @@ final class NumericColumns {
       throw ConveneException.data("column %s of %s is a vector, not a label", name, source);
     }
     Column number = number(name, typeOf(name));
-    if (!Arrays.asList(schema.fieldNames()).contains(DataReader.MALFORMED)) {
+    if (!Arrays.asList(schema.fieldNames()).contains(CsvText.MALFORMED)) {
       return number.alias(name);
     }
-    Column malformed = col(DataReader.MALFORMED);
+    Column malformed = col(CsvText.MALFORMED);
     int fields = schema.size() - 1;
     Column failure = malformedRow(fields).apply(malformed, input_file_name());
     return when(malformed.isNotNull(), failure).otherwise(number).alias(name);
@@ -61,29 +61,31 @@ final class NumericColumns {
       return number(name, type).alias(name);
     }
     // Pixels are bytes: there is nothing to check.
-    return source.format().equalsIgnoreCase(DataReader.IDX)
+    return source.isFormat(DataReader.IDX)
         ? col(quoted(name))
         : checkedVector(name).apply(col(quoted(name)), input_file_name()).alias(name);
   }
 
   private DataType typeOf(String name) {
-    if (!Arrays.asList(schema.fieldNames()).contains(name)) {
+    List<String> names =
+        Arrays.stream(schema.fieldNames())
+            .filter(column -> !column.equals(CsvText.MALFORMED))
+            .toList();
+    if (!names.contains(name)) {
       throw ConveneException.data(
-          "%s has no column %s; it has %s",
+          "%s has no column %s; it has %s%s",
           source,
           name,
-          String.join(
-              ", ",
-              Arrays.stream(schema.fieldNames())
-                  .filter(column -> !column.equals(DataReader.MALFORMED))
-                  .toList()));
+          String.join(", ", names),
+          source.isFormat(DataReader.CSV) && names.contains("_c0")
+              ? " (if its first line names the columns, set the option header = true)"
+              : "");
     }
     return schema.apply(name).dataType();
   }
 
   private Column number(String name, DataType type) {
-    boolean text =
-        source.format().equalsIgnoreCase(DataReader.CSV) && type.equals(DataTypes.StringType);
+    boolean text = source.isFormat(DataReader.CSV) && type.equals(DataTypes.StringType);
     if (!text && !(type instanceof NumericType) && !type.equals(DataTypes.BooleanType)) {
       throw ConveneException.data(
           "column %s of %s is of type %s, not numeric", name, source, type.simpleString());
