@@ -227,6 +227,14 @@ class SettingsTest {
   }
 
   @Test
+  void aJobDemandsItsPaths() {
+    assertThat(set("data.train=a.csv").required(DATA_TRAIN)).containsExactly("a.csv");
+    assertThatThrownBy(() -> set().required(DATA_TRAIN))
+        .isInstanceOf(ConveneException.class)
+        .hasMessage("data.train is not set: name it in a conf, or with --set data.train=PATH");
+  }
+
+  @Test
   void refusalsNameTheLine() throws IOException {
     assertThat(refusal(conf("# mine", "train.epochs = -1")))
         .isEqualTo("train.epochs is -1 (my.conf: 2), but must be a whole number of at least 1");

@@ -71,6 +71,19 @@ public final class Settings {
     return (T) value;
   }
 
+  /**
+   * The paths in force, without which the job cannot do.
+   *
+   * @throws ConveneException of status USAGE if there are none
+   */
+  public List<String> required(Setting<List<String>> paths) {
+    if (value(paths).isEmpty()) {
+      throw ConveneException.usage(
+          "%s is not set: name it in a conf, or with --set %s=PATH", paths, paths);
+    }
+    return value(paths);
+  }
+
   /** These settings with one value decided by the program, such as what {@code auto} came to. */
   public Settings with(Setting<?> setting, Object value) {
     ConfigValue decided = ConfigValueFactory.fromAnyRef(value, "decided at the start");

@@ -1,9 +1,15 @@
 package dev.convene.jobs;
 
+import static dev.convene.config.Keys.OUTPUT_DIR;
+import static dev.convene.config.Keys.OUTPUT_OVERWRITE;
+import static dev.convene.config.Keys.STORAGE_SHARED_LOCAL;
+
 import dev.convene.ConveneException;
+import dev.convene.config.Settings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
@@ -12,6 +18,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.security.AccessControlException;
+import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +50,18 @@ final class OutputDirectory implements AutoCloseable {
     this.target = storage.makeQualified(new Path(name));
     this.written = hasAtomicRename(storage) ? hiddenSibling(target) : target;
     this.overwrite = overwrite;
+  }
+
+  /** The output that the settings name, checked up front; empty if they name none. */
+  static Optional<OutputDirectory> open(Settings settings, SparkSession spark) throws IOException {
+    Optional<String> dir = settings.value(OUTPUT_DIR);
+    if (dir.isEmpty()) {
+      return Optional.empty();
+    }
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    String master = spark.sparkContext().master();
+    requireShared(dir.get(), master, settings.value(STORAGE_SHARED_LOCAL), hadoop);
+    return Optional.of(open(dir.get(), settings.value(OUTPUT_OVERWRITE), hadoop));
   }
 
   /**
@@ -123,12 +142,14 @@ final class OutputDirectory implements AutoCloseable {
       }
     }
     committed = true;
+    storage.cancelDeleteOnExit(written);
   }
 
   /** Removes what was written unless it was committed. */
   @Override
   public void close() throws IOException {
     if (begun && !committed) {
+      storage.cancelDeleteOnExit(written);
       storage.delete(written, true);
     }
   }
@@ -154,6 +175,8 @@ final class OutputDirectory implements AutoCloseable {
           "output.dir %s cannot be created: it may lie below a file, or where you must not write",
           name);
     }
+    // Also when the job is interrupted.
+    storage.deleteOnExit(written);
   }
 
   private void replace() throws IOException {
