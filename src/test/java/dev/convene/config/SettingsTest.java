@@ -376,6 +376,21 @@ class SettingsTest {
   }
 
   @Test
+  void describesOptionsWithoutTheValuesOfSubstitutions() throws IOException {
+    Path conf = conf("data.options { header = true }");
+    assertThat(Settings.load(conf, List.of("data.options.sep=;")).describe())
+        .contains("data.options = {\"header\":true,\"sep\":\";\"}   # --set, " + conf + ": 1\n");
+    Path merged =
+        conf("data.options = ${?NO_SUCH_VARIABLE}", "data.options { password = ${PATH} }");
+    assertThat(Settings.load(merged, List.of()).describe())
+        .contains("data.options = {\"password\":\"(hidden)\"}     # ");
+    assertThat(refusal(conf("data.options { password = ${PATH}, sep = [] }")))
+        .isEqualTo(
+            "data.options is {\"password\":${PATH},\"sep\":[]} (my.conf: 1), but must be an object"
+                + " of texts");
+  }
+
+  @Test
   void isWrittenToRunAgainWithSubstitutionsUnresolved() throws IOException {
     Path conf =
         conf(

@@ -162,6 +162,17 @@ class OutputDirectoryTest {
   }
 
   @Test
+  void tellsWhenThereIsNoSuchStorage() {
+    assertRefused(
+        () -> OutputDirectory.open("tape://reel/out", false, hadoop),
+        ExitStatus.USAGE,
+        "output.dir tape://reel/out names no storage: No FileSystem for scheme \"tape\"");
+    assertThatThrownBy(() -> OutputDirectory.open("a:b", false, hadoop))
+        .isInstanceOf(ConveneException.class)
+        .hasMessageStartingWith("output.dir a:b names no storage: ");
+  }
+
+  @Test
   void tellsWhenItCannotBeCreated() throws IOException {
     Files.writeString(folder.resolve("file"), "");
     String dir = folder.resolve("file/out").toString();

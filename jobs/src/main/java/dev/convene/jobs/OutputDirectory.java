@@ -5,6 +5,7 @@ import static dev.convene.config.Keys.OUTPUT_OVERWRITE;
 import static dev.convene.config.Keys.STORAGE_SHARED_LOCAL;
 
 import dev.convene.ConveneException;
+import dev.convene.ExitStatus;
 import dev.convene.config.Settings;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,6 +18,7 @@ import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.security.AccessControlException;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
@@ -74,8 +76,7 @@ final class OutputDirectory implements AutoCloseable {
    */
   static OutputDirectory open(String dir, boolean overwrite, Configuration hadoop)
       throws IOException {
-    OutputDirectory output =
-        new OutputDirectory(new Path(dir).getFileSystem(hadoop), dir, overwrite);
+    OutputDirectory output = new OutputDirectory(storage(dir, hadoop), dir, overwrite);
     output.requireReplaceable();
     if (!output.isInPlace()) {
       output.begin();
@@ -92,7 +93,9 @@ final class OutputDirectory implements AutoCloseable {
   static void requireShared(String dir, String master, boolean sharedLocal, Configuration hadoop)
       throws IOException {
     boolean isLocalMaster = master.equals("local") || master.startsWith("local[");
-    if (!isLocalMaster && !sharedLocal && isLocalDisk(new Path(dir).getFileSystem(hadoop))) {
+    if (!isLocalMaster
+        && !sharedLocal
+        && storage(dir, hadoop).getUri().getScheme().equals("file")) {
       throw ConveneException.usage(
           "output.dir %s is on the driver's disk, which the executors of %s do not share: name a"
               + " path they all reach, or set storage.shared-local = true",
@@ -240,7 +243,12 @@ final class OutputDirectory implements AutoCloseable {
     return ATOMIC_RENAME.contains(storage.getUri().getScheme());
   }
 
-  private static boolean isLocalDisk(FileSystem storage) {
-    return storage.getUri().getScheme().equals("file");
+  private static FileSystem storage(String dir, Configuration hadoop) throws IOException {
+    try {
+      return new Path(dir).getFileSystem(hadoop);
+    } catch (IllegalArgumentException | UnsupportedFileSystemException e) {
+      throw new ConveneException(
+          ExitStatus.USAGE, "output.dir " + dir + " names no storage: " + e.getMessage(), e);
+    }
   }
 }
