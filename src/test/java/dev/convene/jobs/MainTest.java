@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.convene.ConveneException;
 import dev.convene.LocalSpark;
+import dev.convene.config.Settings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -14,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkUserAppException;
@@ -62,8 +64,8 @@ class MainTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "                           | name a job: settings",
-        "trian                      | there is no job trian; the jobs are settings",
+        "                           | name a job: evaluate, fetch-data, settings, train",
+        "trian                      | there is no job trian; the jobs are evaluate, fetch-data, settings, train",
         "--stacktrac settings       | there is no option --stacktrac; --help shows all",
         "settings --sett a=b        | there is no option --sett; --help shows all",
         "settings --set             | Missing required parameter for option '--set' (KEY=VALUE); --help shows all",
@@ -172,7 +174,7 @@ class MainTest {
   @Test
   void aSessionThatWasThereOutlivesTheJob() {
     SparkSession spark = LocalSpark.session();
-    try (Session session = Session.open("convene test")) {
+    try (Session session = Session.open("convene test", Settings.load(null, List.of()))) {
       assertThat(session.spark().sparkContext()).isSameAs(spark.sparkContext());
     }
     assertThat(spark.sparkContext().isStopped()).isFalse();

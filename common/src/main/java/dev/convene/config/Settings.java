@@ -73,6 +73,11 @@ public final class Settings {
     return (T) value;
   }
 
+  /** Whether the setting has a meaning: one of another optimizer than the named has none. */
+  public boolean isInForce(Setting<?> setting) {
+    return inForce.get(setting).value() != null;
+  }
+
   /**
    * The paths in force, without which the job cannot do.
    *

@@ -29,7 +29,11 @@ public final class NeuralNetworkClassificationModel
   private final TrainedNetwork trained;
 
   NeuralNetworkClassificationModel(String uid, TrainedNetwork trained) {
-    this.uid = StageUid.announce(uid);
+    this(trained, StageUid.announce(uid));
+  }
+
+  private NeuralNetworkClassificationModel(TrainedNetwork trained, String uid) {
+    this.uid = uid;
     this.trained = trained;
     setNeuralNetworkDefaults();
   }

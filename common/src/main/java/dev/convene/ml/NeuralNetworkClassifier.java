@@ -78,7 +78,7 @@ public final class NeuralNetworkClassifier
     NetworkTraining training = new NetworkTraining(this, initialParameters, listener);
     int outputs = ClassLabels.count(dataset.toDF(), getLabelCol(), "the training data");
     return new NeuralNetworkClassificationModel(
-        StageUid.random(uid),
+        uid,
         training.run(
             dataset, getFeaturesCol(), getLabelCol(), outputs, Loss.SOFTMAX_CROSS_ENTROPY));
   }

@@ -22,7 +22,11 @@ public final class NeuralNetworkRegressionModel
   private final TrainedNetwork trained;
 
   NeuralNetworkRegressionModel(String uid, TrainedNetwork trained) {
-    this.uid = StageUid.announce(uid);
+    this(trained, StageUid.announce(uid));
+  }
+
+  private NeuralNetworkRegressionModel(TrainedNetwork trained, String uid) {
+    this.uid = uid;
     this.trained = trained;
     setNeuralNetworkDefaults();
   }

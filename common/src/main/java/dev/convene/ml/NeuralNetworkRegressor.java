@@ -76,7 +76,7 @@ public final class NeuralNetworkRegressor
     NetworkTraining training = new NetworkTraining(this, initialParameters, listener);
     int outputs = 1;
     return new NeuralNetworkRegressionModel(
-        StageUid.random(uid),
+        uid,
         training.run(dataset, getFeaturesCol(), getLabelCol(), outputs, Loss.MEAN_SQUARED_ERROR));
   }
 

@@ -1,6 +1,5 @@
 package dev.convene.jobs;
 
-import dev.convene.ConveneException;
 import dev.convene.config.Keys;
 import dev.convene.config.Setting;
 import dev.convene.config.Settings;
@@ -8,6 +7,7 @@ import dev.convene.data.DataReader;
 import dev.convene.data.DataSource;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -29,10 +29,6 @@ final class DataSettings {
     return settings.value(Keys.DATA_FEATURES);
   }
 
-  boolean has(Setting<List<String>> source) {
-    return !settings.value(source).isEmpty();
-  }
-
   /** The source as messages name it: {@code data.test = mnist:test}. */
   String named(Setting<List<String>> source) {
     return source + " = " + String.join(", ", settings.value(source));
@@ -42,18 +38,23 @@ final class DataSettings {
    * Reads one of data.train, data.test and data.validation.
    *
    * @param features the features' columns; empty: every column but the label
-   * @throws ConveneException (usage) if it is not set
+   * @throws dev.convene.ConveneException (usage) if it is not set
    */
   Dataset<Row> read(SparkSession spark, Setting<List<String>> source, List<String> features) {
-    if (!has(source)) {
-      throw ConveneException.usage("%s is not set: name a path or a registered data set", source);
-    }
     DataSource rows =
         new DataSource(
             settings.value(Keys.DATA_FORMAT),
-            settings.value(source),
+            settings.required(source),
             settings.value(Keys.DATA_OPTIONS));
     return new DataReader(spark, cache(spark)).read(rows, label(), features);
+  }
+
+  /** Like {@link #read}; empty if it is not set. */
+  Optional<Dataset<Row>> readIfSet(
+      SparkSession spark, Setting<List<String>> source, List<String> features) {
+    return settings.value(source).isEmpty()
+        ? Optional.empty()
+        : Optional.of(read(spark, source, features));
   }
 
   /** Where registered data sets are kept. */
@@ -63,7 +64,9 @@ final class DataSettings {
         .orElseGet(
             () ->
                 spark.sparkContext().isLocal()
-                    ? Path.of(System.getProperty("user.home"), ".cache", "convene").toUri().toString()
+                    ? Path.of(System.getProperty("user.home"), ".cache", "convene")
+                        .toUri()
+                        .toString()
                     : ".cache/convene");
   }
 }

@@ -27,8 +27,7 @@ final class FetchDataJob extends Job {
       throw ConveneException.usage(
           "name the data sets to fetch: %s", String.join(", ", RegisteredDataSets.names()));
     }
-    List<RegisteredDataSet> sets =
-        arguments().stream().map(RegisteredDataSets::named).toList();
+    List<RegisteredDataSet> sets = arguments().stream().map(RegisteredDataSets::named).toList();
     DataSetFetcher fetcher =
         new DataSetFetcher(
             new DataSettings(settings()).cache(spark()),

@@ -7,6 +7,7 @@ import dev.convene.ml.NeuralNetworkClassifier;
 import dev.convene.ml.NeuralNetworkParams;
 import dev.convene.ml.NeuralNetworkRegressor;
 import dev.convene.train.TrainingListener;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.spark.ml.PredictionModel;
 import org.apache.spark.ml.linalg.Vector;
@@ -22,14 +23,14 @@ final class NetworkSettings {
   }
 
   /**
-   * @param validationCol null: no validation
+   * @param validationCol true for rows to validate on; empty: no validation
    * @param initialParameters null: the initializer's
    */
   PredictionModel<Vector, ?> fit(
       Dataset<Row> rows,
       String featuresCol,
       String labelCol,
-      String validationCol,
+      Optional<String> validationCol,
       float[] initialParameters,
       TrainingListener listener) {
     if (settings.value(Keys.MODEL_TASK).equals("classification")) {
@@ -52,7 +53,7 @@ final class NetworkSettings {
         .fit(rows);
   }
 
-  private void configure(NeuralNetworkParams<?> estimator, String validationCol) {
+  private void configure(NeuralNetworkParams<?> estimator, Optional<String> validationCol) {
     estimator.setHidden(
         settings.value(Keys.MODEL_HIDDEN).stream().mapToInt(Integer::intValue).toArray());
     estimator.setActivation(settings.value(Keys.MODEL_ACTIVATION));
@@ -70,9 +71,7 @@ final class NetworkSettings {
     estimator.setOnDivergence(settings.value(Keys.TRAIN_ON_DIVERGENCE));
     estimator.setDivergenceFactor(settings.value(Keys.TRAIN_DIVERGENCE_FACTOR));
     estimator.setRequireSameBlas(settings.value(Keys.BLAS_REQUIRE_SAME));
-    if (validationCol != null) {
-      estimator.setValidationIndicatorCol(validationCol);
-    }
+    validationCol.ifPresent(estimator::setValidationIndicatorCol);
     estimator.setOptimizer(settings.value(Keys.OPTIMIZER_NAME));
     estimator.setLearningRate(settings.value(Keys.OPTIMIZER_LEARNING_RATE));
     estimator.setWeightDecay(settings.value(Keys.OPTIMIZER_WEIGHT_DECAY));
@@ -86,7 +85,7 @@ final class NetworkSettings {
   }
 
   private <T> void ifInForce(Setting<T> setting, Consumer<T> setter) {
-    if (settings.has(setting)) {
+    if (settings.isInForce(setting)) {
       setter.accept(settings.value(setting));
     }
   }

@@ -4,8 +4,6 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 
-import dev.convene.blas.LoadedBlas;
-import dev.convene.blas.NativeBlas;
 import dev.convene.config.Keys;
 import dev.convene.data.ValidationSplit;
 import dev.convene.ml.TrainedModel;
@@ -13,15 +11,12 @@ import dev.convene.preprocess.PreprocessPlan;
 import dev.convene.preprocess.Preprocessing;
 import dev.convene.preprocess.Scaler;
 import dev.convene.report.Metrics;
-import dev.convene.report.MetricsJson;
-import dev.convene.report.ParametersDigest;
+import dev.convene.train.TaskSlots;
+import dev.convene.train.TrainingListener;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PredictionModel;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
@@ -36,69 +31,89 @@ import picocli.CommandLine.Command;
  */
 @Command(name = "train", description = "Train a network and report its accuracy on test data.")
 final class TrainJob extends Job {
-  /** True for rows to validate on. */
-  private static final String VALIDATION = "_convene_validation";
+  /** A column that is true for the rows to validate on. */
+  private static final String IS_VALIDATION = "_convene_validation";
 
   @Override
   void run() throws IOException {
-    DataSettings data = new DataSettings(settings());
-    data.require(Keys.DATA_TRAIN);
-    Configuration hadoop = spark().sparkContext().hadoopConfiguration();
-    Optional<String> dir = settings().value(Keys.OUTPUT_DIR);
-    if (dir.isEmpty()) {
-      System.out.println(train(data, hadoop).summary());
-      return;
-    }
-    OutputDirectory.requireShared(
-        dir.get(),
-        spark().sparkContext().master(),
-        settings().value(Keys.STORAGE_SHARED_LOCAL),
-        hadoop);
-    boolean overwrite = settings().value(Keys.OUTPUT_OVERWRITE);
+    settings().required(Keys.DATA_TRAIN);
+    Optional<OutputDirectory> output = OutputDirectory.open(settings(), spark());
     String summary;
-    try (OutputDirectory output = OutputDirectory.open(dir.get(), overwrite, hadoop)) {
-      Trained trained = train(data, hadoop);
-      write(trained, output);
-      output.commit();
+    try (OutputDirectory open = output.orElse(null)) {
+      float[] initialParameters = initialParameters();
+      if (settings().value(Keys.TRAIN_WORKERS).isEmpty()) {
+        decide(Keys.TRAIN_WORKERS, TaskSlots.count(spark().sparkContext()));
+      }
+      TrainingOutput trained = train(initialParameters);
+      if (open != null) {
+        trained.write(open, settings());
+        open.commit();
+      }
       summary = trained.summary();
     }
     System.out.println(summary);
   }
 
-  /**
-   * @param pipeline preprocessing and network
-   * @param model the network in it
-   * @param metrics of the test rows; empty if there are none
-   */
-  private record Trained(PipelineModel pipeline, TrainedModel model, Optional<Metrics> metrics) {
-    String summary() {
-      return metrics.map(Metrics::summary).orElse(Metrics.NO_TEST_DATA);
-    }
-  }
-
-  private Trained train(DataSettings data, Configuration hadoop) throws IOException {
-    float[] initialParameters = initialParameters(hadoop);
+  private TrainingOutput train(float[] initialParameters) {
+    DataSettings data = new DataSettings(settings());
     Dataset<Row> training = data.read(spark(), Keys.DATA_TRAIN, data.features());
     // The label comes first.
     List<String> features = Arrays.stream(training.columns()).skip(1).toList();
-    Dataset<Row> test = readIfSet(data, Keys.DATA_TEST, features);
-    Dataset<Row> rows = withValidation(training, data, features);
-    Preprocessing preprocessing =
-        Preprocessing.fit(rows.filter(not(col(VALIDATION))).drop(VALIDATION), features, plan());
-    boolean validates = rows != training
+    // Opened before the expensive work, so that what is wrong with it is said now.
+    Optional<Dataset<Row>> test = data.readIfSet(spark(), Keys.DATA_TEST, features);
+    Optional<Dataset<Row>> rows = withValidation(training, data, features);
+    Dataset<Row> fitted =
+        rows.map(all -> all.filter(not(col(IS_VALIDATION))).drop(IS_VALIDATION)).orElse(training);
+    Preprocessing preprocessing = Preprocessing.fit(fitted, features, preprocessPlan());
     PredictionModel<Vector, ?> model =
         new NetworkSettings(settings())
             .fit(
-                preprocessing.transform(rows),
+                preprocessing.transform(rows.orElse(training)),
                 preprocessing.outputColumn(),
                 data.label(),
-                validates ? VALIDATION : null,
+                rows.map(all -> IS_VALIDATION),
                 initialParameters,
-                new Progress(settings().value(Keys.TRAIN_EPOCHS)));
+                listener());
     TrainedModel trained = (TrainedModel) model;
     Optional<Metrics> metrics =
-        Optional.ofNullable(test)
-            .map(rows -> trained.evaluate(preprocessing.transform(rows), data.named(Keys.DATA_TEST)));
-    return new Trained(preprocessing.followedBy(model), trained, metrics);
+        test.map(
+            scored ->
+                trained.evaluate(preprocessing.transform(scored), data.named(Keys.DATA_TEST)));
+    return new TrainingOutput(preprocessing.followedBy(model), trained, metrics);
+  }
+
+  /** The training rows and those to validate on, marked; empty if there are none to validate on. */
+  private Optional<Dataset<Row>> withValidation(
+      Dataset<Row> training, DataSettings data, List<String> features) {
+    double fraction = settings().value(Keys.DATA_VALIDATION_FRACTION);
+    if (fraction > 0) {
+      return Optional.of(
+          training.withColumn(
+              IS_VALIDATION,
+              ValidationSplit.of(training, fraction, settings().value(Keys.TRAIN_SEED))));
+    }
+    return data.readIfSet(spark(), Keys.DATA_VALIDATION, features)
+        .map(
+            validation ->
+                training
+                    .withColumn(IS_VALIDATION, lit(false))
+                    .unionByName(validation.withColumn(IS_VALIDATION, lit(true))));
+  }
+
+  private PreprocessPlan preprocessPlan() {
+    return new PreprocessPlan(
+        settings().value(Keys.PREPROCESS_DIVIDE_BY),
+        Scaler.named(settings().value(Keys.PREPROCESS_SCALER)));
+  }
+
+  private float[] initialParameters() throws IOException {
+    Optional<String> file = settings().value(Keys.TRAIN_INITIAL_PARAMETERS);
+    return file.isEmpty()
+        ? null
+        : InitialParametersFile.read(file.get(), spark().sparkContext().hadoopConfiguration());
+  }
+
+  private TrainingListener listener() {
+    return new TrainingProgress(settings().value(Keys.TRAIN_EPOCHS));
   }
 }
