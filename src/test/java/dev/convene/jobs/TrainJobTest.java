@@ -160,6 +160,25 @@ class TrainJobTest {
   }
 
   @Test
+  void evaluationReadsWhatTheModelReads() throws IOException {
+    Path test = csv("test.csv", List.of("a,b,c,label", "1,2,3,0", "0,2,1,1"));
+    JobRun run = train("out", CLASSES, List.of("data.train=" + table(), "data.test=" + test));
+
+    Path other = csv("other.csv", List.of("name,class,c,b,a", "x,0,3,2,1", "y,1,1,2,0"));
+    List<String> settings = List.of("output.dir=" + folder.resolve("out"), "data.label=class");
+    JobRun evaluated =
+        JobRun.of(args("evaluate", CLASSES, settings, List.of("data.test=" + other)));
+    assertThat(evaluated.stderr()).isEmpty();
+    assertThat(evaluated.stdout()).isEqualTo(run.lastLine() + System.lineSeparator());
+
+    Path narrow = csv("narrow.csv", List.of("class,b,a", "0,2,1"));
+    JobRun refused = JobRun.of(args("evaluate", CLASSES, settings, List.of("data.test=" + narrow)));
+    assertThat(refused.stderr())
+        .isEqualTo("convene: %s has no column c; it has class, b, a%n".formatted(narrow));
+    assertThat(refused.status()).isEqualTo(3);
+  }
+
+  @Test
   void validationRowsOfTheirOwn() throws IOException {
     Path train = csv("train.csv", List.of("x,label", "1,2", "2,2"));
     Path validation = csv("validation.csv", List.of("x,label", "1,3", "2,3", "3,3"));
