@@ -35,6 +35,14 @@ final class Rows {
     return new Rows(features, x, y);
   }
 
+  float[] x() {
+    return x;
+  }
+
+  float[] y() {
+    return y;
+  }
+
   int count() {
     return y.length;
   }
