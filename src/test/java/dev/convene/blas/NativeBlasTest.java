@@ -54,6 +54,8 @@ class NativeBlasTest {
         .contains("loaded: " + HASWELL, "sgemm: JNIBLAS");
     assertThat(probe(List.of(), environment, "load", "bundled", "SkylakeX"))
         .contains("loaded: " + SKYLAKE_X);
+    assertThat(probe(List.of(), Map.of("OPENBLAS_CORETYPE", ""), "load", "bundled", "auto"))
+        .contains("loaded: " + SKYLAKE_X);
   }
 
   @Test

@@ -227,6 +227,14 @@ class SettingsTest {
   }
 
   @Test
+  void aJobDemandsItsPaths() {
+    assertThat(set("data.train=a.csv").required(DATA_TRAIN)).containsExactly("a.csv");
+    assertThatThrownBy(() -> set().required(DATA_TRAIN))
+        .isInstanceOf(ConveneException.class)
+        .hasMessage("data.train is not set: name it in a conf, or with --set data.train=PATH");
+  }
+
+  @Test
   void refusalsNameTheLine() throws IOException {
     assertThat(refusal(conf("# mine", "train.epochs = -1")))
         .isEqualTo("train.epochs is -1 (my.conf: 2), but must be a whole number of at least 1");
@@ -365,6 +373,21 @@ class SettingsTest {
     assertThat(Settings.load(again, List.of()).value(TRAIN_SEED)).isEqualTo(7L);
     assertThat(Settings.load(again, List.of()).value(DATA_OPTIONS))
         .isEqualTo(settings.value(DATA_OPTIONS));
+  }
+
+  @Test
+  void describesOptionsWithoutTheValuesOfSubstitutions() throws IOException {
+    Path conf = conf("data.options { header = true }");
+    assertThat(Settings.load(conf, List.of("data.options.sep=;")).describe())
+        .contains("data.options = {\"header\":true,\"sep\":\";\"}   # --set, " + conf + ": 1\n");
+    Path merged =
+        conf("data.options = ${?NO_SUCH_VARIABLE}", "data.options { password = ${PATH} }");
+    assertThat(Settings.load(merged, List.of()).describe())
+        .contains("data.options = {\"password\":\"(hidden)\"}     # ");
+    assertThat(refusal(conf("data.options { password = ${PATH}, sep = [] }")))
+        .isEqualTo(
+            "data.options is {\"password\":${PATH},\"sep\":[]} (my.conf: 1), but must be an object"
+                + " of texts");
   }
 
   @Test

@@ -8,6 +8,8 @@ import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
 import dev.convene.LocalSpark;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,7 +46,7 @@ class DataReaderTest {
       Path file = Files.writeString(temp.resolve("a b.csv"), content);
       return new DataSource("csv", List.of(file.toString()), options);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -107,6 +109,8 @@ class DataReaderTest {
         .hasMessage("%s: column y holds 'NaN', not a finite number", csvFile());
     assertThat(failureOf(read(csv("x,y\n1,2\n3,-Infinity\n"), "x")))
         .hasMessage("%s: column y holds '-Infinity', not a finite number", csvFile());
+    assertThat(failureOf(read(csv("x,y\n1,2\n3d,4\n"), "y")))
+        .hasMessage("%s: column x holds '3d', not a finite number", csvFile());
     assertThat(failureOf(read(csv("x,y\n1,2\ntrue,4\n"), "y")))
         .hasMessage("%s: column x holds 'true', not a finite number", csvFile());
   }
@@ -133,6 +137,11 @@ class DataReaderTest {
         .isInstanceOfSatisfying(
             ConveneException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.DATA))
         .hasMessage("%s has no column label; it has x, y", file);
+    assertThatThrownBy(() -> read(csv("x,y\n1,2\n", Map.of()), "y"))
+        .hasMessage(
+            "%s has no column y; it has _c0, _c1 (if its first line names the columns, set the"
+                + " option header = true)",
+            file);
     assertThatThrownBy(() -> read(source, "y", "x", "z"))
         .hasMessage("%s has no column z; it has x, y", file);
     assertThatThrownBy(() -> read(source, "y", "x", "x"))
@@ -195,12 +204,11 @@ class DataReaderTest {
     DataSource source =
         parquet(
             schema,
-            RowFactory.create(
-                true, 7L, new java.math.BigDecimal("1.25"), 0.5f, Vectors.dense(1, 2)),
+            RowFactory.create(true, 7L, new BigDecimal("1.25"), 0.5f, Vectors.dense(1, 2)),
             RowFactory.create(
                 false,
                 -7L,
-                new java.math.BigDecimal("-1.25"),
+                new BigDecimal("-1.25"),
                 -0.5f,
                 Vectors.sparse(2, new int[] {1}, new double[] {3})));
     Dataset<Row> rows = read(source, "count");
@@ -255,6 +263,15 @@ class DataReaderTest {
         .containsExactly(
             RowFactory.create(3.0, Vectors.dense(0, 1)),
             RowFactory.create(4.0, Vectors.dense(10, 11)));
+  }
+
+  @Test
+  void lookingAtLabelsLeavesTheImagesAlone() throws IOException {
+    Path directory =
+        IdxFiles.writePair(temp.resolve("idx"), "train", false, 3, 1, 2, (i, p) -> 0, i -> i);
+    Dataset<Row> rows = read(DataSource.of("idx", directory.toString()), "label");
+    Files.delete(directory.resolve("train-images-idx3-ubyte"));
+    assertThat(ClassLabels.count(rows, "label", "data.train")).isEqualTo(3);
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import dev.convene.ConveneException;
 import dev.convene.LocalSpark;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.stat.Summarizer;
@@ -48,8 +49,7 @@ class MnistTest {
     Row mean = train.select(Summarizer.mean(functions.col("features"))).head();
     double[] pixels = mean.<Vector>getAs(0).toArray();
     assertThat(pixels).hasSize(784);
-    assertThat(java.util.Arrays.stream(pixels).average().orElseThrow() / 255)
-        .isCloseTo(0.1307, within(5e-5));
+    assertThat(Arrays.stream(pixels).average().orElseThrow() / 255).isCloseTo(0.1307, within(5e-5));
   }
 
   @Test

@@ -2,19 +2,25 @@ package dev.convene.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.convene.ConveneException;
 import dev.convene.LocalSpark;
+import dev.convene.config.Settings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkUserAppException;
 import org.apache.spark.sql.SparkSession;
+import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,8 +64,8 @@ class MainTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "                           | name a job: settings",
-        "trian                      | there is no job trian; the jobs are settings",
+        "                           | name a job: evaluate, fetch-data, settings, train",
+        "trian                      | there is no job trian; the jobs are evaluate, fetch-data, settings, train",
         "--stacktrac settings       | there is no option --stacktrac; --help shows all",
         "settings --sett a=b        | there is no option --sett; --help shows all",
         "settings --set             | Missing required parameter for option '--set' (KEY=VALUE); --help shows all",
@@ -113,7 +119,7 @@ class MainTest {
 
   @Test
   void otherFailuresInATaskAreSparksUnlessOurCodeMadeThem() {
-    assertOutcome(failureInTask(() -> new java.io.UncheckedIOException(new IOException("gone"))), 5)
+    assertOutcome(failureInTask(() -> new UncheckedIOException(new IOException("gone"))), 5)
         .isEqualTo("Spark, storage or the network failed: IOException: gone; a retry may help");
     assertOutcome(failureInTask(() -> new IllegalStateException("index 3 of 2")), 1)
         .isEqualTo(
@@ -132,8 +138,7 @@ class MainTest {
         .isEqualTo("this is a bug of Convene, please report it: NullPointerException");
     SparkSession spark = LocalSpark.session();
     Throwable missing =
-        org.assertj.core.api.Assertions.catchThrowable(
-            () -> spark.read().parquet(folder.resolve("none").toString()));
+        catchThrowable(() -> spark.read().parquet(folder.resolve("none").toString()));
     assertOutcome(missing, 3).startsWith("Spark refuses the data: AnalysisException: ");
   }
 
@@ -143,13 +148,13 @@ class MainTest {
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("at dev.convene.jobs.MainTest");
   }
 
-  private interface Failure extends java.io.Serializable {
+  private interface Failure extends Serializable {
     RuntimeException make();
   }
 
   private static Throwable failureInTask(Failure failure) {
     SparkSession spark = LocalSpark.session();
-    return org.assertj.core.api.Assertions.catchThrowable(
+    return catchThrowable(
         () ->
             spark
                 .range(2)
@@ -160,8 +165,7 @@ class MainTest {
                     }));
   }
 
-  private static org.assertj.core.api.AbstractStringAssert<?> assertOutcome(
-      Throwable failure, int status) {
+  private static AbstractStringAssert<?> assertOutcome(Throwable failure, int status) {
     Outcome outcome = Outcome.of(failure);
     assertThat(outcome.status().code()).isEqualTo(status);
     return assertThat(outcome.message());
@@ -170,7 +174,7 @@ class MainTest {
   @Test
   void aSessionThatWasThereOutlivesTheJob() {
     SparkSession spark = LocalSpark.session();
-    try (Session session = Session.open("convene test")) {
+    try (Session session = Session.open("convene test", Settings.load(null, List.of()))) {
       assertThat(session.spark().sparkContext()).isSameAs(spark.sparkContext());
     }
     assertThat(spark.sparkContext().isStopped()).isFalse();

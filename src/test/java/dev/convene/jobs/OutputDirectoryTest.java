@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
+import dev.convene.LocalSpark;
+import dev.convene.config.Settings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -159,6 +162,17 @@ class OutputDirectoryTest {
   }
 
   @Test
+  void tellsWhenThereIsNoSuchStorage() {
+    assertRefused(
+        () -> OutputDirectory.open("tape://reel/out", false, hadoop),
+        ExitStatus.USAGE,
+        "output.dir tape://reel/out names no storage: No FileSystem for scheme \"tape\"");
+    assertThatThrownBy(() -> OutputDirectory.open("a:b", false, hadoop))
+        .isInstanceOf(ConveneException.class)
+        .hasMessageStartingWith("output.dir a:b names no storage: ");
+  }
+
+  @Test
   void tellsWhenItCannotBeCreated() throws IOException {
     Files.writeString(folder.resolve("file"), "");
     String dir = folder.resolve("file/out").toString();
@@ -193,6 +207,33 @@ class OutputDirectoryTest {
       assertThat(visible(Path.of(out()))).containsExactly("history.jsonl");
     }
     assertThat(visible(folder)).isEmpty();
+  }
+
+  @Test
+  void anInterruptedProgramLeavesNothingUnfinished() throws IOException {
+    String dir = objectStore("out");
+    OutputDirectory interrupted = OutputDirectory.open(dir, false, hadoop);
+    interrupted.write("metrics.json", "{}");
+    FileSystem.get(URI.create(dir), hadoop).close(); // as Hadoop's shutdown hook does
+    assertThat(visible(folder)).isEmpty();
+
+    write(dir, false, "{}");
+    FileSystem.get(URI.create(dir), hadoop).close();
+    assertThat(visible(Path.of(out()))).containsExactly("_SUCCESS", "metrics.json");
+  }
+
+  @Test
+  void settingsNameTheOutput() throws IOException {
+    assertThat(OutputDirectory.open(Settings.load(null, List.of()), LocalSpark.session()))
+        .isEmpty();
+    Settings settings = Settings.load(null, List.of("output.dir=" + out()));
+    try (OutputDirectory output =
+        OutputDirectory.open(settings, LocalSpark.session()).orElseThrow()) {
+      output.commit();
+    }
+    assertThatThrownBy(() -> OutputDirectory.open(settings, LocalSpark.session()))
+        .isInstanceOf(ConveneException.class)
+        .hasMessageContaining("exists already");
   }
 
   @Test

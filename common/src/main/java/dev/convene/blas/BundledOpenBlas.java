@@ -36,7 +36,7 @@ final class BundledOpenBlas {
     }
   }
 
-  static boolean isX86() {
+  private static boolean isX86() {
     return System.getProperty("os.arch").equals("amd64");
   }
 

@@ -12,8 +12,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Which of OpenBLAS's kernel sets a CPU can run. OpenBLAS knows CPUs by family and model: one that
- * is newer than the library gets kernels up to four times slower than those it could run.
+ * Which of OpenBLAS's kernel sets a CPU can run. OpenBLAS itself goes by the CPU's family and
+ * model: one that is newer than the library gets slow kernels, and equal CPUs may get unequal ones.
  */
 final class CoreType {
   private static final Set<String> AVX2 = Set.of("avx2", "fma");

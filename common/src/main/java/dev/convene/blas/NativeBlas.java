@@ -27,6 +27,12 @@ public final class NativeBlas {
 
   private NativeBlas() {}
 
+  /** Loads what the Spark application's settings say, or the default where there is none. */
+  public static LoadedBlas load() {
+    SparkEnv spark = SparkEnv.get();
+    return load(spark == null ? BlasChoice.DEFAULT : BlasChoice.of(spark.conf()));
+  }
+
   /**
    * Loads what {@code choice} says, or returns what was loaded before: the first choice holds for
    * the life of the JVM. Where {@code bundled} or {@code system} fails, pure Java takes its place.
@@ -94,7 +100,7 @@ public final class NativeBlas {
   /** What to ask OpenBLAS for; null: nothing. A setting goes before the user's own variable. */
   private static String coreType(BlasChoice choice, String variable) throws BlasUnavailable {
     Set<String> flags = CoreType.flagsOfThisMachine();
-    if (!choice.namesCoreType() && variable == null) {
+    if (!choice.namesCoreType() && (variable == null || variable.isEmpty())) {
       return CoreType.fastest(flags).orElse(null);
     }
     String wanted = choice.namesCoreType() ? choice.coreType() : variable;

@@ -11,6 +11,7 @@ import java.util.Optional;
 /** Where values come from, in the user's words: {@code conf/x.conf: 12}, --set or default. */
 final class Origins {
   static final String OVERRIDE = "--set";
+  private static final String MERGE = "merge of ";
 
   private Origins() {}
 
@@ -18,10 +19,12 @@ final class Origins {
     if (isDefault(origin)) {
       return "default";
     }
-    String description = origin.description();
-    return description.startsWith(OVERRIDE + ": ")
-        ? OVERRIDE
-        : description.replaceFirst("^merge of ", "");
+    // Overrides are put together by Config.withValue, which becomes the origin of groups.
+    String description = origin.description().replaceFirst("withValue\\(.*?\\)", OVERRIDE);
+    if (description.startsWith(MERGE)) {
+      return description.substring(MERGE.length()).replace(",", ", ");
+    }
+    return description.startsWith(OVERRIDE + ": ") ? OVERRIDE : description;
   }
 
   static boolean isDefault(ConfigOrigin origin) {

@@ -3,6 +3,7 @@ package dev.convene.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The settings in force: the command line's {@code --set} before the user's conf before the
@@ -71,6 +73,24 @@ public final class Settings {
     return (T) value;
   }
 
+  /** Whether the setting has a meaning: one of another optimizer than the named has none. */
+  public boolean isInForce(Setting<?> setting) {
+    return inForce.get(setting).value() != null;
+  }
+
+  /**
+   * The paths in force, without which the job cannot do.
+   *
+   * @throws ConveneException of status USAGE if there are none
+   */
+  public List<String> required(Setting<List<String>> paths) {
+    if (value(paths).isEmpty()) {
+      throw ConveneException.usage(
+          "%s is not set: name it in a conf, or with --set %s=PATH", paths, paths);
+    }
+    return value(paths);
+  }
+
   /** These settings with one value decided by the program, such as what {@code auto} came to. */
   public Settings with(Setting<?> setting, Object value) {
     ConfigValue decided = ConfigValueFactory.fromAnyRef(value, "decided at the start");
@@ -79,7 +99,7 @@ public final class Settings {
 
   /**
    * Every setting in the reference's order with its value and its origin, as HOCON. Options of the
-   * data source are shown as they are written, because they may hold secrets.
+   * data source keep their substitutions, which may stand for secrets.
    */
   public String describe() {
     StringBuilder text = new StringBuilder();
@@ -125,16 +145,15 @@ public final class Settings {
     // A resolved substitution has forgotten the line it stood in.
     ConfigValue written = Origins.valueAt(given, setting.key()).orElse(value);
     String origin = Origins.words(written.origin());
+    String text = setting == Keys.DATA_OPTIONS ? withoutSecrets(written, value) : rendered(value);
     T read =
         setting
             .read(value)
             .orElseThrow(
                 () ->
                     ConveneException.usage(
-                        "%s is %s (%s), but must be %s",
-                        setting, rendered(value), origin, setting.allowed()));
-    boolean mayHoldSecrets = setting == Keys.DATA_OPTIONS;
-    return new InForce(read, rendered(mayHoldSecrets ? written : value), origin, true);
+                        "%s is %s (%s), but must be %s", setting, text, origin, setting.allowed()));
+    return new InForce(read, text, origin, true);
   }
 
   /** The default. Null stands for it, wherever it is given. */
@@ -150,6 +169,18 @@ public final class Settings {
         String.valueOf(value),
         value == null ? optimizer + " has none" : "default of " + optimizer,
         false);
+  }
+
+  /** An object as it is written; its names alone if a substitution decides which it has. */
+  private static String withoutSecrets(ConfigValue written, ConfigValue resolved) {
+    try {
+      boolean isEmpty = written instanceof ConfigObject object && object.isEmpty();
+      return isEmpty ? "{}" : rendered(written);
+    } catch (ConfigException.NotResolved mergedWithASubstitution) {
+      Map<String, String> names = new TreeMap<>();
+      ((ConfigObject) resolved).keySet().forEach(name -> names.put(name, "(hidden)"));
+      return rendered(ConfigValueFactory.fromMap(names));
+    }
   }
 
   private static Config resolved(Config config) {

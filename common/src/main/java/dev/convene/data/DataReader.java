@@ -1,29 +1,19 @@
 package dev.convene.data;
 
 import dev.convene.ConveneException;
-import dev.convene.ExitStatus;
 import dev.convene.data.fetch.DataSetFetcher;
 import dev.convene.data.fetch.RegisteredSplit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import org.apache.spark.SparkThrowable;
-import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * Reads any source into a DataFrame that is ready to train on: the label as double, then the
@@ -35,11 +25,8 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class DataReader {
   static final String IDX = "idx";
-  private static final String IDX_ROW = "row";
   static final String CSV = "csv";
-
-  /** Holds what Spark's csv parser could not fit into the columns; null for sound rows. */
-  static final String MALFORMED = "_convene_malformed_row";
+  private static final String IDX_ROW = "row";
 
   private final SparkSession spark;
   private final String cache;
@@ -67,29 +54,25 @@ public final class DataReader {
     if (source.locations().isEmpty()) {
       throw ConveneException.usage("no path given to read %s from", source.format());
     }
-    Dataset<Row> rows = source.format().equalsIgnoreCase(IDX) ? loadIdx(source) : loadTable(source);
+    requireDistinct(source, label, features);
+    Dataset<Row> rows = source.isFormat(IDX) ? loadIdx(source) : loadTable(source);
     NumericColumns numbers = new NumericColumns(rows.schema(), source);
     List<Column> columns = new ArrayList<>();
     columns.add(numbers.label(label));
     for (String feature : features.isEmpty() ? others(source, rows, label) : features) {
       columns.add(numbers.feature(feature));
     }
-    requireDistinct(source, label, features);
     if (rows.isEmpty()) {
-      throw empty(source);
+      throw ConveneException.data("%s has no rows", source);
     }
     return rows.select(columns.toArray(Column[]::new));
   }
 
-  private static ConveneException empty(DataSource source) {
-    return ConveneException.data("%s has no rows", source);
-  }
-
   private static List<String> others(DataSource source, Dataset<Row> rows, String label) {
-    boolean idx = source.format().equalsIgnoreCase(IDX);
+    boolean idx = source.isFormat(IDX);
     List<String> others =
         Arrays.stream(rows.columns())
-            .filter(name -> !name.equals(label) && !name.equals(MALFORMED))
+            .filter(name -> !name.equals(label) && !name.equals(CsvText.MALFORMED))
             .filter(name -> !(idx && name.equals(IDX_ROW)))
             .toList();
     if (others.isEmpty()) {
@@ -113,29 +96,31 @@ public final class DataReader {
   }
 
   private Dataset<Row> loadIdx(DataSource source) {
-    Set<Integer> firstLabels = new TreeSet<>();
-    List<String> paths = new ArrayList<>();
-    for (String location : source.locations()) {
-      Optional<RegisteredSplit> registered = RegisteredSplit.parse(location);
-      registered.ifPresent(split -> paths.add(fetched(split)));
-      firstLabels.add(registered.map(split -> split.set().firstLabel()).orElse(0));
-      if (registered.isEmpty()) {
-        paths.add(location);
-      }
-    }
+    List<Optional<RegisteredSplit>> splits =
+        source.locations().stream().map(RegisteredSplit::parse).toList();
+    List<Integer> firstLabels =
+        splits.stream()
+            .map(split -> split.map(s -> s.set().firstLabel()).orElse(0))
+            .distinct()
+            .toList();
     if (firstLabels.size() > 1) {
       throw ConveneException.usage("%s count their labels differently: read one of them", source);
     }
-    Dataset<Row> rows =
-        spark.read().format(IDX).options(source.options()).load(paths.toArray(String[]::new));
-    int firstLabel = firstLabels.iterator().next();
+    String[] paths = source.locations().toArray(String[]::new);
+    for (int i = 0; i < paths.length; i++) {
+      if (splits.get(i).isPresent()) {
+        paths[i] = fetched(splits.get(i).get());
+      }
+    }
+    Dataset<Row> rows = spark.read().format(IDX).options(source.options()).load(paths);
+    int firstLabel = firstLabels.get(0);
     return firstLabel == 0
         ? rows
         : rows.withColumn("label", functions.col("label").minus((double) firstLabel));
   }
 
   private String fetched(RegisteredSplit split) {
-    DataSetFetcher fetcher = new DataSetFetcher(cache, spark.sessionState().newHadoopConf());
+    DataSetFetcher fetcher = new DataSetFetcher(cache, spark.sparkContext().hadoopConfiguration());
     fetcher.fetch(split.set());
     return fetcher.directory(split.set(), split.split()).toString();
   }
@@ -147,74 +132,8 @@ public final class DataReader {
             "%s is a data set of format idx, not %s", location, source.format());
       }
     }
-    return source.format().equalsIgnoreCase(CSV)
-        ? loadCsv(source)
-        : load(source, spark.read().format(source.format()).options(source.options()));
-  }
-
-  /** Every column as text, and a column for rows that have more or fewer fields than columns. */
-  private Dataset<Row> loadCsv(DataSource source) {
-    Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    // Spark's default takes the columns of a file whose header differs by their position.
-    options.put("enforceSchema", "false");
-    options.putAll(source.options());
-    options.put("inferSchema", "false");
-    options.put("columnNameOfCorruptRecord", MALFORMED);
-    // Else only the columns that are read are counted, and a short row passes.
-    options.put("columnPruning", "false");
-    DataFrameReader reader = spark.read().format(CSV).options(options);
-    StructType columns = load(source, reader).schema();
-    if (columns.isEmpty()) {
-      throw empty(source);
-    }
-    if (Boolean.parseBoolean(options.get("header"))) {
-      requireDistinctHeader(source, options);
-    }
-    return load(source, reader.schema(columns.add(MALFORMED, DataTypes.StringType)));
-  }
-
-  /** Spark renames columns that share a name, so they are looked for in the file's first line. */
-  private void requireDistinctHeader(DataSource source, Map<String, String> options) {
-    DataFrameReader reader = spark.read().format(CSV).options(options).option("header", false);
-    for (Row header : load(source, reader).takeAsList(1)) {
-      Set<String> seen = new HashSet<>();
-      for (int i = 0; i < header.size(); i++) {
-        if (!header.isNullAt(i) && !seen.add(header.getString(i).toLowerCase(Locale.ROOT))) {
-          throw ConveneException.data(
-              "%s has two columns named %s: rename one of them", source, header.getString(i));
-        }
-      }
-    }
-  }
-
-  private static Dataset<Row> load(DataSource source, DataFrameReader reader) {
-    try {
-      return reader.load(source.locations().toArray(String[]::new));
-    } catch (Exception e) {
-      throw explain(source, e);
-    }
-  }
-
-  private static RuntimeException explain(DataSource source, Exception failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      String error = cause instanceof SparkThrowable known ? known.getErrorClass() : null;
-      if ("DATA_SOURCE_NOT_FOUND".equals(error)) {
-        return ConveneException.usage("%s is no data source that Spark has", source.format());
-      }
-      if ("PATH_NOT_FOUND".equals(error)) {
-        return ConveneException.data(
-            "no such path: %s", ((SparkThrowable) cause).getMessageParameters().get("path"));
-      }
-      if (cause instanceof AnalysisException || "CANNOT_READ_FILE_FOOTER".equals(error)) {
-        return new ConveneException(
-            ExitStatus.DATA,
-            "cannot read " + source + " as " + source.format() + ": " + cause.getMessage(),
-            failure);
-      }
-    }
-    return failure instanceof RuntimeException unchecked
-        ? unchecked
-        : new ConveneException(
-            ExitStatus.UNAVAILABLE, "cannot read " + source + ": " + failure.getMessage(), failure);
+    return source.isFormat(CSV)
+        ? CsvText.load(spark, source)
+        : SparkSource.load(source, spark.read().format(source.format()).options(source.options()));
   }
 }

@@ -17,6 +17,10 @@ public record DataSource(String format, List<String> locations, Map<String, Stri
     return new DataSource(format, List.of(locations), Map.of());
   }
 
+  boolean isFormat(String name) {
+    return format.equalsIgnoreCase(name);
+  }
+
   /** How messages name it. */
   @Override
   public String toString() {

@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.when;
 import dev.convene.ConveneException;
 import java.net.URI;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -44,10 +45,10 @@ final class NumericColumns {
       throw ConveneException.data("column %s of %s is a vector, not a label", name, source);
     }
     Column number = number(name, typeOf(name));
-    if (!Arrays.asList(schema.fieldNames()).contains(DataReader.MALFORMED)) {
+    if (!Arrays.asList(schema.fieldNames()).contains(CsvText.MALFORMED)) {
       return number.alias(name);
     }
-    Column malformed = col(DataReader.MALFORMED);
+    Column malformed = col(CsvText.MALFORMED);
     int fields = schema.size() - 1;
     Column failure = malformedRow(fields).apply(malformed, input_file_name());
     return when(malformed.isNotNull(), failure).otherwise(number).alias(name);
@@ -60,29 +61,31 @@ final class NumericColumns {
       return number(name, type).alias(name);
     }
     // Pixels are bytes: there is nothing to check.
-    return source.format().equalsIgnoreCase(DataReader.IDX)
+    return source.isFormat(DataReader.IDX)
         ? col(quoted(name))
         : checkedVector(name).apply(col(quoted(name)), input_file_name()).alias(name);
   }
 
   private DataType typeOf(String name) {
-    if (!Arrays.asList(schema.fieldNames()).contains(name)) {
+    List<String> names =
+        Arrays.stream(schema.fieldNames())
+            .filter(column -> !column.equals(CsvText.MALFORMED))
+            .toList();
+    if (!names.contains(name)) {
       throw ConveneException.data(
-          "%s has no column %s; it has %s",
+          "%s has no column %s; it has %s%s",
           source,
           name,
-          String.join(
-              ", ",
-              Arrays.stream(schema.fieldNames())
-                  .filter(column -> !column.equals(DataReader.MALFORMED))
-                  .toList()));
+          String.join(", ", names),
+          source.isFormat(DataReader.CSV) && names.contains("_c0")
+              ? " (if its first line names the columns, set the option header = true)"
+              : "");
     }
     return schema.apply(name).dataType();
   }
 
   private Column number(String name, DataType type) {
-    boolean text =
-        source.format().equalsIgnoreCase(DataReader.CSV) && type.equals(DataTypes.StringType);
+    boolean text = source.isFormat(DataReader.CSV) && type.equals(DataTypes.StringType);
     if (!text && !(type instanceof NumericType) && !type.equals(DataTypes.BooleanType)) {
       throw ConveneException.data(
           "column %s of %s is of type %s, not numeric", name, source, type.simpleString());
@@ -91,6 +94,12 @@ final class NumericColumns {
     Column number = expr("try_cast(" + quoted(name) + " as double)");
     // In Spark's order NaN is above infinity.
     Column unusable = number.isNull().or(abs(number).geq(lit(Double.POSITIVE_INFINITY)));
+    if (text) {
+      // As in Java's source code, Spark takes 1d and 1f for numbers.
+      for (String suffix : List.of("d", "D", "f", "F")) {
+        unusable = unusable.or(value.endsWith(suffix));
+      }
+    }
     Column failure =
         badValue().apply(lit(name), value.cast(DataTypes.StringType), input_file_name());
     return when(unusable, failure).otherwise(number);

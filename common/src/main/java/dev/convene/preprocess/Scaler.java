@@ -19,4 +19,9 @@ public enum Scaler {
   public String settingName() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
+
+  /** The scaler that settings name so. */
+  public static Scaler named(String settingName) {
+    return valueOf(settingName.toUpperCase(Locale.ROOT).replace('-', '_'));
+  }
 }

@@ -1,7 +1,6 @@
 package dev.convene.train;
 
 import dev.convene.ConveneException;
-import dev.convene.blas.BlasChoice;
 import dev.convene.blas.LoadedBlas;
 import dev.convene.blas.NativeBlas;
 import dev.convene.data.Block;
@@ -104,7 +103,7 @@ public final class SparkWorkers implements Workers {
   private static <T> Function2<Integer, Iterator<Block>, Iterator<Result<T>>> runOnShard(
       TrainingPlan plan, Broadcast<TrainingState> state, ShardTask<T> task) {
     return (index, blocks) -> {
-      LoadedBlas blas = NativeBlas.load(BlasChoice.of(SparkEnv.get().conf()));
+      LoadedBlas blas = NativeBlas.load();
       List<Block> shard = new ArrayList<>();
       blocks.forEachRemaining(shard::add);
       Worker worker = new Worker(plan, blas.blas());

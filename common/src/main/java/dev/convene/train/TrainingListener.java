@@ -1,9 +1,14 @@
 package dev.convene.train;
 
+import dev.convene.nn.Network;
+
 /** Is told how training goes on. */
 public interface TrainingListener {
   /** Hears nothing. */
   TrainingListener NONE = new TrainingListener() {};
+
+  /** The network to train is known. */
+  default void networkBuilt(Network network) {}
 
   /** A round has ended, of so many in this epoch. */
   default void roundEnded(Round round, int roundsOfEpoch) {}

@@ -1,6 +1,7 @@
 package dev.convene.jobs;
 
 import dev.convene.ConveneException;
+import dev.convene.config.Setting;
 import dev.convene.config.Settings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,6 +43,11 @@ abstract class Job {
     return settings;
   }
 
+  /** Settles a setting that was left to the program. */
+  final void decide(Setting<?> setting, Object value) {
+    settings = settings.with(setting, value);
+  }
+
   /** What the command line gives beside the conf. */
   final List<String> arguments() {
     return hasConf() ? words.subList(1, words.size()) : words;
@@ -50,7 +56,7 @@ abstract class Job {
   /** The Spark session, started at the first call. */
   final SparkSession spark() {
     if (session == null) {
-      session = Session.open("convene " + name());
+      session = Session.open("convene " + name(), settings);
     }
     return session.spark();
   }

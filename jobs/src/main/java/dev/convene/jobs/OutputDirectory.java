@@ -1,9 +1,16 @@
 package dev.convene.jobs;
 
+import static dev.convene.config.Keys.OUTPUT_DIR;
+import static dev.convene.config.Keys.OUTPUT_OVERWRITE;
+import static dev.convene.config.Keys.STORAGE_SHARED_LOCAL;
+
 import dev.convene.ConveneException;
+import dev.convene.ExitStatus;
+import dev.convene.config.Settings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
@@ -11,7 +18,9 @@ import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.security.AccessControlException;
+import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +54,18 @@ final class OutputDirectory implements AutoCloseable {
     this.overwrite = overwrite;
   }
 
+  /** The output that the settings name, checked up front; empty if they name none. */
+  static Optional<OutputDirectory> open(Settings settings, SparkSession spark) throws IOException {
+    Optional<String> dir = settings.value(OUTPUT_DIR);
+    if (dir.isEmpty()) {
+      return Optional.empty();
+    }
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    String master = spark.sparkContext().master();
+    requireShared(dir.get(), master, settings.value(STORAGE_SHARED_LOCAL), hadoop);
+    return Optional.of(open(dir.get(), settings.value(OUTPUT_OVERWRITE), hadoop));
+  }
+
   /**
    * Checks that the output can be written, and where rename is atomic begins it.
    *
@@ -55,8 +76,7 @@ final class OutputDirectory implements AutoCloseable {
    */
   static OutputDirectory open(String dir, boolean overwrite, Configuration hadoop)
       throws IOException {
-    OutputDirectory output =
-        new OutputDirectory(new Path(dir).getFileSystem(hadoop), dir, overwrite);
+    OutputDirectory output = new OutputDirectory(storage(dir, hadoop), dir, overwrite);
     output.requireReplaceable();
     if (!output.isInPlace()) {
       output.begin();
@@ -73,7 +93,9 @@ final class OutputDirectory implements AutoCloseable {
   static void requireShared(String dir, String master, boolean sharedLocal, Configuration hadoop)
       throws IOException {
     boolean isLocalMaster = master.equals("local") || master.startsWith("local[");
-    if (!isLocalMaster && !sharedLocal && isLocalDisk(new Path(dir).getFileSystem(hadoop))) {
+    if (!isLocalMaster
+        && !sharedLocal
+        && storage(dir, hadoop).getUri().getScheme().equals("file")) {
       throw ConveneException.usage(
           "output.dir %s is on the driver's disk, which the executors of %s do not share: name a"
               + " path they all reach, or set storage.shared-local = true",
@@ -123,12 +145,14 @@ final class OutputDirectory implements AutoCloseable {
       }
     }
     committed = true;
+    storage.cancelDeleteOnExit(written);
   }
 
   /** Removes what was written unless it was committed. */
   @Override
   public void close() throws IOException {
     if (begun && !committed) {
+      storage.cancelDeleteOnExit(written);
       storage.delete(written, true);
     }
   }
@@ -154,6 +178,8 @@ final class OutputDirectory implements AutoCloseable {
           "output.dir %s cannot be created: it may lie below a file, or where you must not write",
           name);
     }
+    // Also when the job is interrupted.
+    storage.deleteOnExit(written);
   }
 
   private void replace() throws IOException {
@@ -217,7 +243,12 @@ final class OutputDirectory implements AutoCloseable {
     return ATOMIC_RENAME.contains(storage.getUri().getScheme());
   }
 
-  private static boolean isLocalDisk(FileSystem storage) {
-    return storage.getUri().getScheme().equals("file");
+  private static FileSystem storage(String dir, Configuration hadoop) throws IOException {
+    try {
+      return new Path(dir).getFileSystem(hadoop);
+    } catch (IllegalArgumentException | UnsupportedFileSystemException e) {
+      throw new ConveneException(
+          ExitStatus.USAGE, "output.dir " + dir + " names no storage: " + e.getMessage(), e);
+    }
   }
 }

@@ -1,5 +1,9 @@
 package dev.convene.jobs;
 
+import dev.convene.blas.BlasChoice;
+import dev.convene.blas.BlasPlugin;
+import dev.convene.config.Keys;
+import dev.convene.config.Settings;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
@@ -8,6 +12,9 @@ import org.apache.spark.sql.SparkSession;
  * is used as it is and outlives it.
  */
 final class Session implements AutoCloseable {
+  private static final String PLUGINS = "spark.plugins";
+  private static final String BLAS_PLUGIN = BlasPlugin.class.getName();
+
   private final SparkSession spark;
   private final boolean isOurs;
 
@@ -16,12 +23,18 @@ final class Session implements AutoCloseable {
     this.isOurs = isOurs;
   }
 
-  static Session open(String appName) {
+  static Session open(String appName, Settings settings) {
     if (SparkSession.getDefaultSession().isDefined()) {
       return new Session(SparkSession.active(), false);
     }
     return new Session(
-        SparkSession.builder().config(withDefaults(new SparkConf(), appName)).getOrCreate(), true);
+        SparkSession.builder().config(configured(settings, appName)).getOrCreate(), true);
+  }
+
+  private static SparkConf configured(Settings settings, String appName) {
+    return withDefaults(new SparkConf(), appName)
+        .set(BlasChoice.LIBRARY_KEY, settings.value(Keys.BLAS_LIBRARY))
+        .set(BlasChoice.CORE_TYPE_KEY, settings.value(Keys.BLAS_CORE_TYPE));
   }
 
   /** Adds what the user left open. The master is always the user's. */
@@ -34,6 +47,8 @@ final class Session implements AutoCloseable {
     conf.setIfMissing("spark.scheduler.minRegisteredResourcesRatio", "1.0");
     // Spark's bar of tasks would overwrite our lines.
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    String plugins = conf.get(PLUGINS, "");
+    conf.set(PLUGINS, plugins.isEmpty() ? BLAS_PLUGIN : plugins + "," + BLAS_PLUGIN);
     return conf;
   }
 

@@ -37,7 +37,8 @@ public final class IdxDataSource implements TableProvider, DataSourceRegister {
   public StructType inferSchema(CaseInsensitiveStringMap options) {
     table =
         new IdxTable(
-            IdxPair.find(paths(options), SparkSession.active().sessionState().newHadoopConf()));
+            IdxPair.find(
+                paths(options), SparkSession.active().sparkContext().hadoopConfiguration()));
     return table.schema();
   }
 

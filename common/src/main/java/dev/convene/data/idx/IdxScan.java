@@ -80,7 +80,7 @@ final class IdxScan implements ScanBuilder, SupportsPushDownRequiredColumns, Sca
     SparkSession spark = SparkSession.active();
     return new IdxReader.Factory(
         JavaSparkContext.fromSparkContext(spark.sparkContext())
-            .broadcast(new SerializableConfiguration(spark.sessionState().newHadoopConf())),
+            .broadcast(new SerializableConfiguration(spark.sparkContext().hadoopConfiguration())),
         columns.fieldNames());
   }
 }

@@ -1,0 +1,126 @@
+package dev.convene.ml;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.not;
+
+import dev.convene.ConveneException;
+import dev.convene.data.Shards;
+import dev.convene.nn.Activation;
+import dev.convene.nn.DenseLayer;
+import dev.convene.nn.Initializer;
+import dev.convene.nn.Loss;
+import dev.convene.nn.Network;
+import dev.convene.optim.Optimizer;
+import dev.convene.train.SparkWorkers;
+import dev.convene.train.TaskSlots;
+import dev.convene.train.TrainingListener;
+import dev.convene.train.TrainingLoop;
+import dev.convene.train.TrainingPlan;
+import dev.convene.train.TrainingResult;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** From a DataFrame and Params to a trained network: what fitting is for both Estimators. */
+final class NetworkTraining {
+  private final NeuralNetworkParams<?> params;
+  private final float[] initialParameters;
+  private final TrainingListener listener;
+
+  /**
+   * @param initialParameters null: the initializer's
+   */
+  NetworkTraining(
+      NeuralNetworkParams<?> params, float[] initialParameters, TrainingListener listener) {
+    this.params = params;
+    this.initialParameters = initialParameters;
+    this.listener = listener;
+  }
+
+  TrainedNetwork run(
+      Dataset<?> dataset, String featuresCol, String labelCol, int outputs, Loss loss) {
+    Optimizer optimizer = OptimizerParams.optimizer(params);
+    Network network = network(inputs(dataset, featuresCol), outputs, loss);
+    float[] start = start(network);
+    TrainingPlan plan = plan(network, optimizer);
+    listener.networkBuilt(network);
+    int workers = params.getWorkers();
+    if (workers == 0) {
+      workers = TaskSlots.count(dataset.sparkSession().sparkContext());
+    }
+    TaskSlots.await(dataset.sparkSession().sparkContext(), workers, listener);
+    Column[] columns = {col(featuresCol), col(labelCol)};
+    boolean validates = params.isSet(params.validationIndicatorCol());
+    Column isValidation = validates ? col(params.getValidationIndicatorCol()) : null;
+    Dataset<?> trainingRows = validates ? dataset.filter(not(isValidation)) : dataset;
+    try (Shards training = Shards.of(trainingRows.select(columns), workers, plan.seed());
+        Shards validation =
+            validates
+                ? Shards.of(dataset.filter(isValidation).select(columns), workers, plan.seed())
+                : null) {
+      requireRows(training, "training");
+      if (validates) {
+        requireRows(validation, "validation");
+      }
+      SparkWorkers sparkWorkers =
+          new SparkWorkers(plan, training, validation, params.getRequireSameBlas(), listener);
+      TrainingResult result = new TrainingLoop(plan, sparkWorkers, listener).run(start);
+      return new TrainedNetwork(network, result.parameters(), workers, result.history());
+    }
+  }
+
+  private static int inputs(Dataset<?> dataset, String featuresCol) {
+    List<Row> first = dataset.select(featuresCol).toDF().takeAsList(1);
+    if (first.isEmpty()) {
+      throw ConveneException.data("there are no training rows");
+    }
+    return first.get(0).<Vector>getAs(0).size();
+  }
+
+  private Network network(int inputs, int outputs, Loss loss) {
+    List<Integer> hidden = Arrays.stream(params.getHidden()).boxed().toList();
+    Activation activation = NeuralNetworkParams.named(Activation.values(), params.getActivation());
+    return Network.of(inputs, hidden, outputs, activation, params.getDropout(), loss);
+  }
+
+  private float[] start(Network network) {
+    if (initialParameters == null) {
+      return NeuralNetworkParams.named(Initializer.values(), params.getInitializer())
+          .initialParameters(network, params.getSeed());
+    }
+    if (initialParameters.length != network.parameterCount()) {
+      throw ConveneException.data(
+          "there are %s initial parameters, but a network of %s inputs and layers of %s has %s",
+          initialParameters.length,
+          network.inputs(),
+          network.layers().stream().map(DenseLayer::outputs).toList(),
+          network.parameterCount());
+    }
+    return initialParameters;
+  }
+
+  private TrainingPlan plan(Network network, Optimizer optimizer) {
+    return new TrainingPlan(
+        network,
+        optimizer,
+        params.getEpochs(),
+        params.getBatchSize(),
+        params.getShuffle(),
+        params.getDropLast(),
+        params.getSeed(),
+        params.getAveragingPeriod(),
+        params.getOnDivergence().equals("stop"),
+        params.getDivergenceFactor(),
+        params.getPatience(),
+        params.getMinDelta());
+  }
+
+  private static void requireRows(Shards shards, String purpose) {
+    if (shards.rows() == 0) {
+      throw ConveneException.data("there are no %s rows", purpose);
+    }
+  }
+}

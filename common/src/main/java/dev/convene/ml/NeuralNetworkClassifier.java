@@ -1,0 +1,90 @@
+package dev.convene.ml;
+
+import dev.convene.data.ClassLabels;
+import dev.convene.nn.Loss;
+import dev.convene.train.TrainingListener;
+import org.apache.spark.ml.classification.ProbabilisticClassifier;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.DefaultParamsWritable;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Dataset;
+
+/**
+ * Softmax regression and multilayer perceptrons, trained by parameter averaging.
+ *
+ * <p>Features are one Vector column of finite numbers; labels are classes 0, 1, ..., K - 1. The
+ * rows, the Params and the BLAS in use decide every bit of the model; the cluster, the rows' order
+ * and their partitions do not.
+ */
+public final class NeuralNetworkClassifier
+    extends ProbabilisticClassifier<
+        Vector, NeuralNetworkClassifier, NeuralNetworkClassificationModel>
+    implements NeuralNetworkParams<NeuralNetworkClassifier>, DefaultParamsWritable {
+  private static final long serialVersionUID = 1;
+
+  private final String uid;
+  private float[] initialParameters;
+  private transient TrainingListener listener;
+
+  public NeuralNetworkClassifier() {
+    this(StageUid.random("neuralNetworkClassifier"));
+  }
+
+  public NeuralNetworkClassifier(String uid) {
+    this(StageUid.announce(uid), null, TrainingListener.NONE);
+  }
+
+  private NeuralNetworkClassifier(
+      String uid, float[] initialParameters, TrainingListener listener) {
+    this.uid = uid;
+    this.initialParameters = initialParameters;
+    this.listener = listener;
+    setNeuralNetworkDefaults();
+  }
+
+  /** Reads what {@code write()} wrote. */
+  public static MLReader<NeuralNetworkClassifier> read() {
+    return MllibPersistence.estimatorReader();
+  }
+
+  /** Reads what {@code save(path)} wrote. */
+  public static NeuralNetworkClassifier load(String path) {
+    return read().load(path);
+  }
+
+  @Override
+  public String uid() {
+    return uid == null ? StageUid.announced() : uid;
+  }
+
+  /**
+   * Starts from these parameters, layer by layer, weight [out][in] row-major, then bias; null: from
+   * the initializer's.
+   */
+  public NeuralNetworkClassifier setInitialParameters(float[] parameters) {
+    initialParameters = parameters;
+    return this;
+  }
+
+  /** Tells how training goes on. */
+  public NeuralNetworkClassifier setTrainingListener(TrainingListener listener) {
+    this.listener = listener;
+    return this;
+  }
+
+  @Override
+  public NeuralNetworkClassificationModel train(Dataset<?> dataset) {
+    NetworkTraining training = new NetworkTraining(this, initialParameters, listener);
+    int outputs = ClassLabels.count(dataset.toDF(), getLabelCol(), "the training data");
+    return new NeuralNetworkClassificationModel(
+        uid,
+        training.run(
+            dataset, getFeaturesCol(), getLabelCol(), outputs, Loss.SOFTMAX_CROSS_ENTROPY));
+  }
+
+  @Override
+  public NeuralNetworkClassifier copy(ParamMap extra) {
+    return copyValues(new NeuralNetworkClassifier(uid, initialParameters, listener), extra);
+  }
+}

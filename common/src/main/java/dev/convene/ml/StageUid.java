@@ -1,0 +1,27 @@
+package dev.convene.ml;
+
+import org.apache.spark.ml.util.Identifiable;
+
+/**
+ * Gives a spark.ml stage written in Java its uid in time: the constructors of Spark's classes ask
+ * for it before a field of the subclass can be set. A stage's constructor announces it in an
+ * argument of {@code this(...)}, and its {@code uid()} falls back to {@link #announced}.
+ */
+final class StageUid {
+  private static final ThreadLocal<String> ANNOUNCED = new ThreadLocal<>();
+
+  private StageUid() {}
+
+  static String random(String prefix) {
+    return Identifiable.randomUID(prefix);
+  }
+
+  static String announce(String uid) {
+    ANNOUNCED.set(uid);
+    return uid;
+  }
+
+  static String announced() {
+    return ANNOUNCED.get();
+  }
+}

@@ -1,0 +1,31 @@
+package dev.convene.ml;
+
+import dev.convene.ConveneException;
+import dev.convene.nn.Network;
+import dev.convene.report.Metrics;
+import dev.convene.train.EpochRecord;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+
+/** What Convene's models can tell beside what spark.ml asks of them. */
+public interface TrainedModel {
+  /** What the model computes. */
+  Network network();
+
+  /** A copy of its parameters, in the order that {@link Network} tells. */
+  float[] parameters();
+
+  /** How many workers trained it. */
+  int trainingWorkers();
+
+  /** How training went, an element per epoch. */
+  List<EpochRecord> history();
+
+  /**
+   * Scores labelled rows, which have the model's features and label columns.
+   *
+   * @param what the rows, as a message names them
+   * @throws ConveneException (data) if there are no rows, or a label that the model cannot have
+   */
+  Metrics evaluate(Dataset<?> rows, String what);
+}

@@ -1,0 +1,2 @@
+/** The spark.ml Estimators and Models. */
+package dev.convene.ml;

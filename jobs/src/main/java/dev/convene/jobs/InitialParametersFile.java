@@ -1,0 +1,49 @@
+package dev.convene.jobs;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.convene.ConveneException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/** Reads {@code {"parameters": [...]}} in the flat order of the parameters. */
+final class InitialParametersFile {
+  private InitialParametersFile() {}
+
+  /**
+   * @throws ConveneException (data) if the file is missing or something else
+   */
+  static float[] read(String file, Configuration hadoop) throws IOException {
+    Path path = new Path(file);
+    try (InputStream in = path.getFileSystem(hadoop).open(path)) {
+      return parameters(file, new ObjectMapper().readTree(in).path("parameters"));
+    } catch (FileNotFoundException e) {
+      throw ConveneException.data("train.initial-parameters: there is no file %s", file);
+    } catch (JsonProcessingException e) {
+      throw ConveneException.data(
+          "train.initial-parameters: %s is not JSON: %s", file, e.getOriginalMessage());
+    }
+  }
+
+  private static float[] parameters(String file, JsonNode numbers) {
+    if (!numbers.isArray()) {
+      throw ConveneException.data(
+          "train.initial-parameters: %s has no {\"parameters\": [numbers]}", file);
+    }
+    float[] parameters = new float[numbers.size()];
+    for (int i = 0; i < parameters.length; i++) {
+      JsonNode number = numbers.get(i);
+      parameters[i] = (float) number.asDouble();
+      if (!number.isNumber() || !Float.isFinite(parameters[i])) {
+        throw ConveneException.data(
+            "train.initial-parameters: element %s of %s is %s, not a finite number",
+            i, file, number);
+      }
+    }
+    return parameters;
+  }
+}

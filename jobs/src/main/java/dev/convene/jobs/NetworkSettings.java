@@ -1,0 +1,92 @@
+package dev.convene.jobs;
+
+import dev.convene.config.Keys;
+import dev.convene.config.Setting;
+import dev.convene.config.Settings;
+import dev.convene.ml.NeuralNetworkClassifier;
+import dev.convene.ml.NeuralNetworkParams;
+import dev.convene.ml.NeuralNetworkRegressor;
+import dev.convene.train.TrainingListener;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.spark.ml.PredictionModel;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Fits the Estimator that the settings {@code model.*} and {@code train.*} describe. */
+final class NetworkSettings {
+  private final Settings settings;
+
+  NetworkSettings(Settings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * @param validationCol true for rows to validate on; empty: no validation
+   * @param initialParameters null: the initializer's
+   */
+  PredictionModel<Vector, ?> fit(
+      Dataset<Row> rows,
+      String featuresCol,
+      String labelCol,
+      Optional<String> validationCol,
+      float[] initialParameters,
+      TrainingListener listener) {
+    if (settings.value(Keys.MODEL_TASK).equals("classification")) {
+      NeuralNetworkClassifier classifier = new NeuralNetworkClassifier();
+      configure(classifier, validationCol);
+      return classifier
+          .setInitialParameters(initialParameters)
+          .setTrainingListener(listener)
+          .setFeaturesCol(featuresCol)
+          .setLabelCol(labelCol)
+          .fit(rows);
+    }
+    NeuralNetworkRegressor regressor = new NeuralNetworkRegressor();
+    configure(regressor, validationCol);
+    return regressor
+        .setInitialParameters(initialParameters)
+        .setTrainingListener(listener)
+        .setFeaturesCol(featuresCol)
+        .setLabelCol(labelCol)
+        .fit(rows);
+  }
+
+  private void configure(NeuralNetworkParams<?> estimator, Optional<String> validationCol) {
+    estimator.setHidden(
+        settings.value(Keys.MODEL_HIDDEN).stream().mapToInt(Integer::intValue).toArray());
+    estimator.setActivation(settings.value(Keys.MODEL_ACTIVATION));
+    estimator.setDropout(settings.value(Keys.MODEL_DROPOUT));
+    estimator.setInitializer(settings.value(Keys.MODEL_INITIALIZER));
+    estimator.setEpochs(settings.value(Keys.TRAIN_EPOCHS));
+    estimator.setBatchSize(settings.value(Keys.TRAIN_BATCH_SIZE).orElse(0));
+    estimator.setShuffle(settings.value(Keys.TRAIN_SHUFFLE));
+    estimator.setDropLast(settings.value(Keys.TRAIN_DROP_LAST));
+    estimator.setSeed(settings.value(Keys.TRAIN_SEED));
+    estimator.setWorkers(settings.value(Keys.TRAIN_WORKERS).orElse(0));
+    estimator.setAveragingPeriod(settings.value(Keys.TRAIN_AVERAGING_PERIOD).orElse(0));
+    estimator.setPatience(settings.value(Keys.EARLY_STOPPING_PATIENCE));
+    estimator.setMinDelta(settings.value(Keys.EARLY_STOPPING_MIN_DELTA));
+    estimator.setOnDivergence(settings.value(Keys.TRAIN_ON_DIVERGENCE));
+    estimator.setDivergenceFactor(settings.value(Keys.TRAIN_DIVERGENCE_FACTOR));
+    estimator.setRequireSameBlas(settings.value(Keys.BLAS_REQUIRE_SAME));
+    validationCol.ifPresent(estimator::setValidationIndicatorCol);
+    estimator.setOptimizer(settings.value(Keys.OPTIMIZER_NAME));
+    estimator.setLearningRate(settings.value(Keys.OPTIMIZER_LEARNING_RATE));
+    estimator.setWeightDecay(settings.value(Keys.OPTIMIZER_WEIGHT_DECAY));
+    ifInForce(Keys.OPTIMIZER_MOMENTUM, estimator::setMomentum);
+    ifInForce(Keys.OPTIMIZER_DAMPENING, estimator::setDampening);
+    ifInForce(Keys.OPTIMIZER_NESTEROV, estimator::setNesterov);
+    ifInForce(Keys.OPTIMIZER_BETA1, estimator::setBeta1);
+    ifInForce(Keys.OPTIMIZER_BETA2, estimator::setBeta2);
+    ifInForce(Keys.OPTIMIZER_EPS, estimator::setEps);
+    ifInForce(Keys.OPTIMIZER_AMSGRAD, estimator::setAmsgrad);
+  }
+
+  private <T> void ifInForce(Setting<T> setting, Consumer<T> setter) {
+    if (settings.isInForce(setting)) {
+      setter.accept(settings.value(setting));
+    }
+  }
+}
