@@ -63,7 +63,8 @@ class ShardsTest {
       assertThat(collected).hasSize(count);
       List<Integer> sizes = collected.stream().map(Shard::rows).toList();
       assertThat(sizes).isEqualTo(shards.rowsByShard());
-      assertThat(sizes).allMatch(size -> size == rowCount / count || size == -(-rowCount / count));
+      assertThat(sizes)
+          .allMatch(size -> size == rowCount / count || size == (rowCount + count - 1) / count);
       assertThat(collected.stream().flatMap(shard -> contents(shard, 3).stream()))
           .containsExactlyInAnyOrderElementsOf(rows.stream().map(ShardsTest::content).toList());
     }
