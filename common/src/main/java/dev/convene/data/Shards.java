@@ -35,7 +35,8 @@ public final class Shards implements AutoCloseable {
    * Deals and caches the rows.
    *
    * @param rows a column of feature vectors, then a column of numeric targets, both without nulls
-   * @throws ConveneException (data) from a task, as a cause, for a value that is not finite
+   * @throws ConveneException (data) from a task, as a cause, for a value that is not finite or
+   *     vectors of different sizes in a block
    */
   public static Shards of(Dataset<Row> rows, int count, long seed) {
     int hashSeed = Long.hashCode(seed);
@@ -97,6 +98,7 @@ public final class Shards implements AutoCloseable {
         float[] y = new float[capacity];
         int n = 0;
         while (true) {
+          requireEqual(features, EncodedRow.features(row));
           EncodedRow.decode(row, n++, x, y);
           if (n == capacity || !rows.hasNext()) {
             return Block.of(n, Arrays.copyOf(x, n * features), Arrays.copyOf(y, n));
@@ -105,6 +107,14 @@ public final class Shards implements AutoCloseable {
         }
       }
     };
+  }
+
+  private static void requireEqual(int features, int otherFeatures) {
+    if (features != otherFeatures) {
+      throw ConveneException.data(
+          "rows have feature vectors of %s and of %s numbers: all rows need the same features",
+          Math.min(features, otherFeatures), Math.max(features, otherFeatures));
+    }
   }
 
   /** Splits the range of hashes evenly, in their order. */
