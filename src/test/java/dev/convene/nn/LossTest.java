@@ -22,6 +22,19 @@ class LossTest {
   }
 
   @Test
+  void softmaxOfScoringIsTheSame() {
+    double[] outputs = {1, 2, 3};
+    Softmax.inPlace(outputs);
+    assertThat(outputs)
+        .containsExactly(
+            GoldenNumbers.doubles(GoldenNumbers.read("seed-tables").get("softmax123")),
+            within(1e-7));
+    double[] huge = {-1e30, 1e30, 1e30};
+    Softmax.inPlace(huge);
+    assertThat(huge).containsExactly(0, 0.5, 0.5);
+  }
+
+  @Test
   void crossEntropyIsTheLecturesTable() {
     JsonNode table = GoldenNumbers.read("seed-tables").get("crossEntropy");
     float[] z = GoldenNumbers.floats(table.get("z"));
