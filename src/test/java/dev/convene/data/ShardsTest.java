@@ -139,6 +139,16 @@ class ShardsTest {
   }
 
   @Test
+  void comeBackTheSameWhenTheirBlocksAreLost() {
+    try (Shards shards = Shards.of(frame(rowsWithDuplicates(200), 4), 3, 7)) {
+      List<byte[]> before = bytesByShard(shards);
+      shards.blocks().unpersist(true);
+
+      assertThat(bytesByShard(shards)).containsExactlyElementsOf(before);
+    }
+  }
+
+  @Test
   void areFreedWhenClosed() {
     Shards shards = Shards.of(frame(rowsWithDuplicates(10), 1), 2, 7);
     int id = shards.blocks().id();
@@ -207,8 +217,12 @@ class ShardsTest {
 
   private static List<byte[]> bytesByShard(List<Row> rows, int partitions, int count, long seed) {
     try (Shards shards = Shards.of(frame(rows, partitions), count, seed)) {
-      return collect(shards).stream().map(shard -> serialize(shard.blocks())).toList();
+      return bytesByShard(shards);
     }
+  }
+
+  private static List<byte[]> bytesByShard(Shards shards) {
+    return collect(shards).stream().map(shard -> serialize(shard.blocks())).toList();
   }
 
   private static byte[] serialize(List<Block> blocks) {
