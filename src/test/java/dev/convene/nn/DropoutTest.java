@@ -33,21 +33,6 @@ class DropoutTest {
     }
   }
 
-  @Test
-  void dropsValuesAndDerivativesAlike() {
-    float[] values = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
-    float[] derivatives = {10, 9, 8, 7, 6, 5, 4, 3, 2, 1};
-    float[] factors = factors(0.5f, STREAM, 2, 0, 2, 5);
-    assertThat(factors).contains(0f).contains(2f);
-
-    Dropout.apply(0.5f, STREAM, 2, 0, 2, 5, values, derivatives);
-
-    for (int i = 0; i < 10; i++) {
-      assertThat(values[i]).isEqualTo((i + 1) * factors[i]);
-      assertThat(derivatives[i]).isEqualTo((10 - i) * factors[i]);
-    }
-  }
-
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 5, 8})
   void dependsOnTheRowsPlaceInTheMinibatchAlone(int width) {
@@ -68,9 +53,8 @@ class DropoutTest {
 
   private static float[] factors(
       float p, RandomStream stream, int layer, int firstRow, int rows, int width) {
-    float[] values = new float[rows * width];
-    Arrays.fill(values, 1);
-    Dropout.apply(p, stream, layer, firstRow, rows, width, values, new float[rows * width]);
-    return values;
+    float[] factors = new float[rows * width];
+    new Dropout(p).draw(stream, layer, firstRow, rows, width, factors);
+    return factors;
   }
 }

@@ -63,12 +63,11 @@ class GoldenOptimizersTest {
     double[] costs = GoldenNumbers.doubles(golden.get("costBeforeStep"));
     assertThat(costs).hasSize(30);
     float[][] states = new float[optimizer.stateCount()][parameters.length];
-    Backpropagation backpropagation =
-        new Backpropagation(network, y.length, JavaBLAS.getInstance());
 
     for (int i = 1; i <= 30; i++) {
       int step = i;
-      backpropagation.reset();
+      Backpropagation backpropagation =
+          new Backpropagation(network, y.length, JavaBLAS.getInstance());
       backpropagation.propagate(
           parameters,
           x,
