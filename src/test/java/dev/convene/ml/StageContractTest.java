@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.Model;
@@ -194,9 +195,14 @@ class StageContractTest {
     stage.set(stage.getParam("predictionCol"), "here");
     Map<String, Object> before = values(stage);
 
-    PipelineStage copy = stage.copy(ParamMap.empty());
+    // Cross-validation copies on threads of its own.
+    PipelineStage copy =
+        CompletableFuture.supplyAsync(
+                () -> stage.copy(ParamMap.empty()), task -> new Thread(task).start())
+            .get();
 
     assertThat(copy).isNotSameAs(stage).hasSameClassAs(stage);
+    assertThat(copy.params()).extracting(Param::parent).containsOnly(stage.uid());
     assertThat(copy.uid()).isEqualTo(stage.uid());
     assertEqualValues(copy, before);
     copy.set(copy.getParam("predictionCol"), "there");

@@ -85,6 +85,7 @@ public final class NeuralNetworkClassifier
 
   @Override
   public NeuralNetworkClassifier copy(ParamMap extra) {
-    return copyValues(new NeuralNetworkClassifier(uid, initialParameters, listener), extra);
+    return copyValues(
+        new NeuralNetworkClassifier(StageUid.announce(uid), initialParameters, listener), extra);
   }
 }

@@ -82,6 +82,7 @@ public final class NeuralNetworkRegressor
 
   @Override
   public NeuralNetworkRegressor copy(ParamMap extra) {
-    return copyValues(new NeuralNetworkRegressor(uid, initialParameters, listener), extra);
+    return copyValues(
+        new NeuralNetworkRegressor(StageUid.announce(uid), initialParameters, listener), extra);
   }
 }
