@@ -32,17 +32,24 @@ final class NetworkTraining {
 
   /**
    * @param initialParameters null: the initializer's
+   * @param listener null: nobody listens
    */
   NetworkTraining(
       NeuralNetworkParams<?> params, float[] initialParameters, TrainingListener listener) {
     this.params = params;
     this.initialParameters = initialParameters;
-    this.listener = listener;
+    this.listener = listener == null ? TrainingListener.NONE : listener;
   }
 
   TrainedNetwork run(
       Dataset<?> dataset, String featuresCol, String labelCol, int outputs, Loss loss) {
     Optimizer optimizer = OptimizerParams.optimizer(params);
+    boolean validates = params.isSet(params.validationIndicatorCol());
+    if (params.getPatience() > 0 && !validates) {
+      throw ConveneException.usage(
+          "patience is %s, but there are no validation rows: set validationIndicatorCol",
+          params.getPatience());
+    }
     Network network = network(inputs(dataset, featuresCol), outputs, loss);
     float[] start = start(network);
     TrainingPlan plan = plan(network, optimizer);
@@ -53,7 +60,6 @@ final class NetworkTraining {
     }
     TaskSlots.await(dataset.sparkSession().sparkContext(), workers, listener);
     Column[] columns = {col(featuresCol), col(labelCol)};
-    boolean validates = params.isSet(params.validationIndicatorCol());
     Column isValidation = validates ? col(params.getValidationIndicatorCol()) : null;
     Dataset<?> trainingRows = validates ? dataset.filter(not(isValidation)) : dataset;
     try (Shards training = Shards.of(trainingRows.select(columns), workers, plan.seed());

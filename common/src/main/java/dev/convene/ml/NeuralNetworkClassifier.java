@@ -32,7 +32,7 @@ public final class NeuralNetworkClassifier
   }
 
   public NeuralNetworkClassifier(String uid) {
-    this(StageUid.announce(uid), null, TrainingListener.NONE);
+    this(StageUid.announce(uid), null, null);
   }
 
   private NeuralNetworkClassifier(
@@ -60,14 +60,14 @@ public final class NeuralNetworkClassifier
 
   /**
    * Starts from these parameters, layer by layer, weight [out][in] row-major, then bias; null: from
-   * the initializer's.
+   * the initializer's. They are no Param: copied with the estimator, but not saved.
    */
   public NeuralNetworkClassifier setInitialParameters(float[] parameters) {
-    initialParameters = parameters;
+    initialParameters = parameters == null ? null : parameters.clone();
     return this;
   }
 
-  /** Tells how training goes on. */
+  /** Tells how training goes on; null: nobody. Not saved. */
   public NeuralNetworkClassifier setTrainingListener(TrainingListener listener) {
     this.listener = listener;
     return this;
@@ -85,6 +85,7 @@ public final class NeuralNetworkClassifier
 
   @Override
   public NeuralNetworkClassifier copy(ParamMap extra) {
-    return copyValues(new NeuralNetworkClassifier(uid, initialParameters, listener), extra);
+    return copyValues(
+        new NeuralNetworkClassifier(StageUid.announce(uid), initialParameters, listener), extra);
   }
 }

@@ -2,6 +2,7 @@ package dev.convene.ml;
 
 import dev.convene.nn.Activation;
 import dev.convene.nn.Initializer;
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Locale;
 import org.apache.spark.ml.param.BooleanParam;
@@ -12,6 +13,7 @@ import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.param.Params;
+import scala.Function1;
 
 /**
  * The Params of Convene's Estimators and of their Models, which keep them to tell how they came
@@ -29,7 +31,8 @@ public interface NeuralNetworkParams<T> extends Params {
         this,
         "hidden",
         "widths of the hidden layers, each at least 1; none is softmax or linear regression",
-        NeuralNetworkParams::allPositive);
+        // A Param goes with its stage to the executors.
+        (Function1<int[], Object> & Serializable) NeuralNetworkParams::allPositive);
   }
 
   default Param<String> activation() {

@@ -31,7 +31,7 @@ public final class NeuralNetworkRegressor
   }
 
   public NeuralNetworkRegressor(String uid) {
-    this(StageUid.announce(uid), null, TrainingListener.NONE);
+    this(StageUid.announce(uid), null, null);
   }
 
   private NeuralNetworkRegressor(String uid, float[] initialParameters, TrainingListener listener) {
@@ -58,14 +58,14 @@ public final class NeuralNetworkRegressor
 
   /**
    * Starts from these parameters, layer by layer, weight [out][in] row-major, then bias; null: from
-   * the initializer's.
+   * the initializer's. They are no Param: copied with the estimator, but not saved.
    */
   public NeuralNetworkRegressor setInitialParameters(float[] parameters) {
-    initialParameters = parameters;
+    initialParameters = parameters == null ? null : parameters.clone();
     return this;
   }
 
-  /** Tells how training goes on. */
+  /** Tells how training goes on; null: nobody. Not saved. */
   public NeuralNetworkRegressor setTrainingListener(TrainingListener listener) {
     this.listener = listener;
     return this;
@@ -82,6 +82,7 @@ public final class NeuralNetworkRegressor
 
   @Override
   public NeuralNetworkRegressor copy(ParamMap extra) {
-    return copyValues(new NeuralNetworkRegressor(uid, initialParameters, listener), extra);
+    return copyValues(
+        new NeuralNetworkRegressor(StageUid.announce(uid), initialParameters, listener), extra);
   }
 }
