@@ -102,17 +102,29 @@ class DataReaderTest {
   @Test
   void textInANumericCsvColumnIsNamed() {
     assertThat(failureOf(read(csv("x,y\n1,2\nabc,4\n"), "y")))
-        .hasMessage("%s: column x holds 'abc', not a finite number", csvFile());
+        .hasMessage(
+            "%s: column x holds 'abc', not a finite number: correct the row, or leave the column out of data.features",
+            csvFile());
     assertThat(failureOf(read(csv("x,y\n1,2\n3,\n"), "y")))
-        .hasMessage("%s: column y holds no value, not a finite number", csvFile());
+        .hasMessage(
+            "%s: column y holds no value, not a finite number: correct the row or leave it out",
+            csvFile());
     assertThat(failureOf(read(csv("x,y\n1,2\n3,NaN\n"), "x")))
-        .hasMessage("%s: column y holds 'NaN', not a finite number", csvFile());
+        .hasMessage(
+            "%s: column y holds 'NaN', not a finite number: correct the row or leave it out",
+            csvFile());
     assertThat(failureOf(read(csv("x,y\n1,2\n3,-Infinity\n"), "x")))
-        .hasMessage("%s: column y holds '-Infinity', not a finite number", csvFile());
+        .hasMessage(
+            "%s: column y holds '-Infinity', not a finite number: correct the row or leave it out",
+            csvFile());
     assertThat(failureOf(read(csv("x,y\n1,2\n3d,4\n"), "y")))
-        .hasMessage("%s: column x holds '3d', not a finite number", csvFile());
+        .hasMessage(
+            "%s: column x holds '3d', not a finite number: correct the row, or leave the column out of data.features",
+            csvFile());
     assertThat(failureOf(read(csv("x,y\n1,2\ntrue,4\n"), "y")))
-        .hasMessage("%s: column x holds 'true', not a finite number", csvFile());
+        .hasMessage(
+            "%s: column x holds 'true', not a finite number: correct the row, or leave the column out of data.features",
+            csvFile());
   }
 
   @Test
@@ -152,7 +164,7 @@ class DataReaderTest {
         .hasMessage(
             "column y of %s is the label and a feature: leave it out of the features", file);
     assertThatThrownBy(() -> read(csv("y\n1\n"), "y"))
-        .hasMessage("%s has no column but the label y", file);
+        .hasMessage("%s has no features: its only column is the label, y", file);
     assertThatThrownBy(() -> read(csv("x,y,X\n1,2,3\n"), "y"))
         .isInstanceOf(ConveneException.class)
         .hasMessage("%s has two columns named X: rename one of them", file);
@@ -175,7 +187,8 @@ class DataReaderTest {
     assertThatThrownBy(() -> read(DataSource.of("parquett", temp.toString()), "y"))
         .isInstanceOfSatisfying(
             ConveneException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.USAGE))
-        .hasMessage("parquett is no data source that Spark has");
+        .hasMessage(
+            "parquett is no data source that Spark has: set data.format to idx, csv, parquet or another");
     Path blank =
         IdxFiles.writePair(temp.resolve("blank"), "x", false, 0, 2, 2, (i, p) -> 0, i -> 0);
     assertThatThrownBy(() -> read(DataSource.of("idx", blank.toString()), "label"))
@@ -229,17 +242,19 @@ class DataReaderTest {
     assertThatThrownBy(() -> read(parquet(schema, RowFactory.create("1", 2)), "y"))
         .isInstanceOfSatisfying(
             ConveneException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.DATA))
-        .hasMessage("column name of %s/table is of type string, not numeric", temp);
+        .hasMessage(
+            "column name of %s/table is of type string, not numeric: leave it out of data.features",
+            temp);
   }
 
   @Test
   void valuesThatCannotBeTrainedOnAreNamed() {
     assertThat(failureOf(read(pairOf(DataTypes.DoubleType, Double.NaN), "y")))
         .hasMessageMatching(
-            "file:.*/table/part-.*parquet: column x holds 'NaN', not a finite number");
+            "file:.*/table/part-.*parquet: column x holds 'NaN', not a finite number: correct the row, or leave the column out of data.features");
     assertThat(failureOf(read(pairOf(DataTypes.IntegerType, null), "y")))
         .hasMessageMatching(
-            "file:.*/table/part-.*parquet: column x holds no value, not a finite number");
+            "file:.*/table/part-.*parquet: column x holds no value, not a finite number: correct the row, or leave the column out of data.features");
     assertThat(
             failureOf(read(pairOf(SQLDataTypes.VectorType(), Vectors.dense(1, Double.NaN)), "y")))
         .hasMessageMatching(

@@ -76,7 +76,8 @@ public final class DataReader {
             .filter(name -> !(idx && name.equals(IDX_ROW)))
             .toList();
     if (others.isEmpty()) {
-      throw ConveneException.data("%s has no column but the label %s", source, label);
+      throw ConveneException.data(
+          "%s has no features: its only column is the label, %s", source, label);
     }
     return others;
   }

@@ -44,7 +44,7 @@ final class NumericColumns {
     if (isVector(typeOf(name))) {
       throw ConveneException.data("column %s of %s is a vector, not a label", name, source);
     }
-    Column number = number(name, typeOf(name));
+    Column number = number(name, typeOf(name), "correct the row or leave it out");
     if (!Arrays.asList(schema.fieldNames()).contains(CsvText.MALFORMED)) {
       return number.alias(name);
     }
@@ -58,7 +58,8 @@ final class NumericColumns {
   Column feature(String name) {
     DataType type = typeOf(name);
     if (!isVector(type)) {
-      return number(name, type).alias(name);
+      return number(name, type, "correct the row, or leave the column out of data.features")
+          .alias(name);
     }
     // Pixels are bytes: there is nothing to check.
     return source.isFormat(DataReader.IDX)
@@ -84,11 +85,13 @@ final class NumericColumns {
     return schema.apply(name).dataType();
   }
 
-  private Column number(String name, DataType type) {
+  /** The column as finite doubles; the remedy is what a message advises. */
+  private Column number(String name, DataType type, String remedy) {
     boolean text = source.isFormat(DataReader.CSV) && type.equals(DataTypes.StringType);
     if (!text && !(type instanceof NumericType) && !type.equals(DataTypes.BooleanType)) {
       throw ConveneException.data(
-          "column %s of %s is of type %s, not numeric", name, source, type.simpleString());
+          "column %s of %s is of type %s, not numeric: leave it out of data.features",
+          name, source, type.simpleString());
     }
     Column value = col(quoted(name));
     Column number = expr("try_cast(" + quoted(name) + " as double)");
@@ -101,7 +104,7 @@ final class NumericColumns {
       }
     }
     Column failure =
-        badValue().apply(lit(name), value.cast(DataTypes.StringType), input_file_name());
+        badValue(remedy).apply(lit(name), value.cast(DataTypes.StringType), input_file_name());
     return when(unusable, failure).otherwise(number);
   }
 
@@ -113,13 +116,16 @@ final class NumericColumns {
     return "`" + name.replace("`", "``") + "`";
   }
 
-  private UserDefinedFunction badValue() {
+  private UserDefinedFunction badValue(String remedy) {
     String origin = source.toString();
     UDF3<String, String, String, Double> fail =
         (column, value, file) -> {
           throw ConveneException.data(
-              "%s: column %s holds %s, not a finite number",
-              fileName(file, origin), column, value == null ? "no value" : "'" + value + "'");
+              "%s: column %s holds %s, not a finite number: %s",
+              fileName(file, origin),
+              column,
+              value == null ? "no value" : "'" + value + "'",
+              remedy);
         };
     return functions.udf(fail, DataTypes.DoubleType);
   }

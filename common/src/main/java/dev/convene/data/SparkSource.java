@@ -2,6 +2,7 @@ package dev.convene.data;
 
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.DataFrameReader;
@@ -24,7 +25,12 @@ final class SparkSource {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       String error = cause instanceof SparkThrowable known ? known.getErrorClass() : null;
       if ("DATA_SOURCE_NOT_FOUND".equals(error)) {
-        return ConveneException.usage("%s is no data source that Spark has", source.format());
+        return ConveneException.usage(
+            "%s is no data source that Spark has: set data.format to idx, csv, parquet or another",
+            source.format());
+      }
+      if (cause instanceof UnsupportedFileSystemException) {
+        return ConveneException.usage("%s names no storage: %s", source, cause.getMessage());
       }
       if ("PATH_NOT_FOUND".equals(error)) {
         return ConveneException.data(

@@ -89,7 +89,12 @@ final class NetworkTraining {
   private Network network(int inputs, int outputs, Loss loss) {
     List<Integer> hidden = Arrays.stream(params.getHidden()).boxed().toList();
     Activation activation = NeuralNetworkParams.named(Activation.values(), params.getActivation());
-    return Network.of(inputs, hidden, outputs, activation, params.getDropout(), loss);
+    try {
+      return Network.of(inputs, hidden, outputs, activation, params.getDropout(), loss);
+    } catch (IllegalArgumentException tooLarge) {
+      throw ConveneException.data(
+          "%s: make model.hidden or the largest class label smaller", tooLarge.getMessage());
+    }
   }
 
   private float[] start(Network network) {

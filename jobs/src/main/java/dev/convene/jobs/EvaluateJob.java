@@ -5,9 +5,11 @@ import dev.convene.ExitStatus;
 import dev.convene.config.Keys;
 import dev.convene.ml.TrainedModel;
 import java.io.IOException;
+import java.util.List;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.feature.VectorAssembler;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import picocli.CommandLine.Command;
@@ -31,14 +33,31 @@ final class EvaluateJob extends Job {
                         "output.dir is not set: name the output of a training, whose model is to "
                             + "be evaluated"));
     OutputDirectory.requireComplete(dir, spark().sparkContext().hadoopConfiguration());
+    requireModel(dir);
     Transformer[] stages = load(new Path(dir, TrainingOutput.MODEL).toString()).stages();
     DataSettings data = new DataSettings(settings());
-    Dataset<Row> rows = data.read(spark(), Keys.DATA_TEST, data.features());
+    Dataset<Row> rows = data.read(spark(), Keys.DATA_TEST, featuresOf(stages));
     for (int i = 0; i < stages.length - 1; i++) {
       rows = stages[i].transform(rows);
     }
     TrainedModel model = (TrainedModel) stages[stages.length - 1];
     System.out.println(model.evaluate(rows, data.named(Keys.DATA_TEST)).summary());
+  }
+
+  /** The raw columns that the model was trained on: what its first stage reads. */
+  private static List<String> featuresOf(Transformer[] stages) {
+    if (stages[0] instanceof VectorAssembler assembler) {
+      return List.of(assembler.getInputCols());
+    }
+    String input = stages.length == 1 ? "featuresCol" : "inputCol";
+    return List.of((String) stages[0].getOrDefault(stages[0].getParam(input)));
+  }
+
+  private void requireModel(String dir) throws IOException {
+    Path metadata = new Path(dir, TrainingOutput.MODEL + "/metadata");
+    if (!metadata.getFileSystem(spark().sparkContext().hadoopConfiguration()).exists(metadata)) {
+      throw ConveneException.data("there is no model in %s: name the output of a training", dir);
+    }
   }
 
   private static PipelineModel load(String path) {
@@ -47,7 +66,7 @@ final class EvaluateJob extends Job {
     } catch (RuntimeException e) {
       throw new ConveneException(
           ExitStatus.DATA,
-          "cannot read the model in " + path + ": it is missing or damaged; train it again",
+          "cannot read the model in " + path + ": it is damaged; train it again",
           e);
     }
   }

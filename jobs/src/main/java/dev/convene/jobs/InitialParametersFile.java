@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /** Reads {@code {"parameters": [...]}} in the flat order of the parameters. */
 final class InitialParametersFile {
@@ -23,9 +24,13 @@ final class InitialParametersFile {
       return parameters(file, new ObjectMapper().readTree(in).path("parameters"));
     } catch (FileNotFoundException e) {
       throw ConveneException.data("train.initial-parameters: there is no file %s", file);
+    } catch (UnsupportedFileSystemException e) {
+      throw ConveneException.usage(
+          "train.initial-parameters: %s names no storage: %s", file, e.getMessage());
     } catch (JsonProcessingException e) {
       throw ConveneException.data(
-          "train.initial-parameters: %s is not JSON: %s", file, e.getOriginalMessage());
+          "train.initial-parameters: %s is not JSON: see line %s, column %s",
+          file, e.getLocation().getLineNr(), e.getLocation().getColumnNr());
     }
   }
 

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 
+import dev.convene.ConveneException;
 import dev.convene.config.Keys;
 import dev.convene.data.ValidationSplit;
 import dev.convene.ml.TrainedModel;
@@ -87,10 +88,13 @@ final class TrainJob extends Job {
       Dataset<Row> training, DataSettings data, List<String> features) {
     double fraction = settings().value(Keys.DATA_VALIDATION_FRACTION);
     if (fraction > 0) {
-      return Optional.of(
+      Dataset<Row> split =
           training.withColumn(
               IS_VALIDATION,
-              ValidationSplit.of(training, fraction, settings().value(Keys.TRAIN_SEED))));
+              ValidationSplit.of(training, fraction, settings().value(Keys.TRAIN_SEED)));
+      requireRows(split.filter(col(IS_VALIDATION)), "to validate on", "larger");
+      requireRows(split.filter(not(col(IS_VALIDATION))), "to train on", "smaller");
+      return Optional.of(split);
     }
     return data.readIfSet(spark(), Keys.DATA_VALIDATION, features)
         .map(
@@ -98,6 +102,17 @@ final class TrainJob extends Job {
                 training
                     .withColumn(IS_VALIDATION, lit(false))
                     .unionByName(validation.withColumn(IS_VALIDATION, lit(true))));
+  }
+
+  private void requireRows(Dataset<Row> part, String purpose, String remedy) {
+    if (part.isEmpty()) {
+      throw ConveneException.data(
+          "data.validation-fraction = %s leaves no rows of %s %s: make it %s",
+          settings().value(Keys.DATA_VALIDATION_FRACTION),
+          new DataSettings(settings()).named(Keys.DATA_TRAIN),
+          purpose,
+          remedy);
+    }
   }
 
   private PreprocessPlan preprocessPlan() {

@@ -16,6 +16,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /** An images file and the labels file that belongs to it by name. */
 record IdxPair(IdxFile images, IdxFile labels) implements Serializable {
@@ -44,6 +45,8 @@ record IdxPair(IdxFile images, IdxFile labels) implements Serializable {
             pairs.add(at(fileSystem, match));
           }
         }
+      } catch (UnsupportedFileSystemException e) {
+        throw ConveneException.usage("%s names no storage: %s", path, e.getMessage());
       } catch (IOException e) {
         throw new ConveneException(
             ExitStatus.UNAVAILABLE, "cannot read " + path + ": " + e.getMessage(), e);
