@@ -1,7 +1,5 @@
 package dev.convene.ml;
 
-import dev.convene.data.ClassLabels;
-import dev.convene.nn.Loss;
 import dev.convene.train.TrainingListener;
 import org.apache.spark.ml.classification.ProbabilisticClassifier;
 import org.apache.spark.ml.linalg.Vector;
@@ -76,11 +74,8 @@ public final class NeuralNetworkClassifier
   @Override
   public NeuralNetworkClassificationModel train(Dataset<?> dataset) {
     NetworkTraining training = new NetworkTraining(this, initialParameters, listener);
-    int outputs = ClassLabels.count(dataset.toDF(), getLabelCol(), "the training data");
     return new NeuralNetworkClassificationModel(
-        uid,
-        training.run(
-            dataset, getFeaturesCol(), getLabelCol(), outputs, Loss.SOFTMAX_CROSS_ENTROPY));
+        uid, training.classification(dataset, getFeaturesCol(), getLabelCol()));
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.convene.ml;
 
-import dev.convene.nn.Loss;
 import dev.convene.train.TrainingListener;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
@@ -74,10 +73,8 @@ public final class NeuralNetworkRegressor
   @Override
   public NeuralNetworkRegressionModel train(Dataset<?> dataset) {
     NetworkTraining training = new NetworkTraining(this, initialParameters, listener);
-    int outputs = 1;
     return new NeuralNetworkRegressionModel(
-        uid,
-        training.run(dataset, getFeaturesCol(), getLabelCol(), outputs, Loss.MEAN_SQUARED_ERROR));
+        uid, training.regression(dataset, getFeaturesCol(), getLabelCol()));
   }
 
   @Override
