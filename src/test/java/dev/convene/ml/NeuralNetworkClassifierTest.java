@@ -427,12 +427,12 @@ class NeuralNetworkClassifierTest {
     refuses(
         () -> classifier().setValidationIndicatorCol("validation").fit(onlyValidation),
         ExitStatus.DATA,
-        "there are no training rows");
+        "the training data has no rows");
     Dataset<Row> noValidation = Rows.in(1, ROWS).withColumn("validation", functions.lit(false));
     refuses(
         () -> classifier().setValidationIndicatorCol("validation").fit(noValidation),
         ExitStatus.DATA,
-        "there are no validation rows");
+        "the validation data has no rows");
   }
 
   /** Also from within a task. */
