@@ -111,11 +111,11 @@ class DataReaderTest {
             csvFile());
     assertThat(failureOf(read(csv("x,y\n1,2\n3,NaN\n"), "x")))
         .hasMessage(
-            "%s: column y holds 'NaN', not a finite number: correct the row or leave it out",
+            "%s: column y holds 'NaN', not a finite number: correct the row, or leave the column out of data.features",
             csvFile());
     assertThat(failureOf(read(csv("x,y\n1,2\n3,-Infinity\n"), "x")))
         .hasMessage(
-            "%s: column y holds '-Infinity', not a finite number: correct the row or leave it out",
+            "%s: column y holds '-Infinity', not a finite number: correct the row, or leave the column out of data.features",
             csvFile());
     assertThat(failureOf(read(csv("x,y\n1,2\n3d,4\n"), "y")))
         .hasMessage(

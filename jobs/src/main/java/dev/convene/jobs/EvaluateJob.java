@@ -40,7 +40,9 @@ final class EvaluateJob extends Job {
     for (int i = 0; i < stages.length - 1; i++) {
       rows = stages[i].transform(rows);
     }
-    TrainedModel model = (TrainedModel) stages[stages.length - 1];
+    Transformer network = stages[stages.length - 1];
+    network.set(network.getParam("labelCol"), data.label());
+    TrainedModel model = (TrainedModel) network;
     System.out.println(model.evaluate(rows, data.named(Keys.DATA_TEST)).summary());
   }
 
