@@ -68,6 +68,11 @@ public final class Block implements Serializable {
     return rows;
   }
 
+  /** Features of each row. */
+  int features() {
+    return features;
+  }
+
   /**
    * Copies a row to the place of row {@code i} in x [..][features] and y [..][targets of a row].
    */

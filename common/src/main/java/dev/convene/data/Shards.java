@@ -35,10 +35,12 @@ public final class Shards implements AutoCloseable {
    * Deals and caches the rows.
    *
    * @param rows a column of feature vectors, then a column of numeric targets, both without nulls
-   * @throws ConveneException (data) from a task, as a cause, for a value that is not finite
+   * @throws ConveneException (data), maybe as a cause, for a value that is not finite and for
+   *     vectors of different sizes
    */
   public static Shards of(Dataset<Row> rows, int count, long seed) {
-    int hashSeed = Long.hashCode(seed);
+    // So that seeds of equal halves, such as 1 and ~1, hash to different orders.
+    int hashSeed = Long.hashCode(seed * 0x9E3779B97F4A7C15L);
     JavaPairRDD<byte[], Object> encoded =
         rows.javaRDD().mapToPair(row -> new Tuple2<>(EncodedRow.of(row, hashSeed), null));
     int parts = Math.max(count, encoded.getNumPartitions());
@@ -52,8 +54,10 @@ public final class Shards implements AutoCloseable {
             .values()
             .mapPartitions(Shards::pack)
             .persist(StorageLevel.MEMORY_AND_DISK());
-    long total = blocks.map(Block::rows).aggregate(0L, Long::sum, Long::sum);
-    return new Shards(blocks, total);
+    // The job that makes the blocks.
+    List<int[]> sizes = blocks.map(block -> new int[] {block.rows(), block.features()}).collect();
+    sizes.forEach(size -> requireEqual(sizes.get(0)[1], size[1]));
+    return new Shards(blocks, sizes.stream().mapToLong(size -> size[0]).sum());
   }
 
   /** Partition i holds the blocks of shard i. */
@@ -97,6 +101,7 @@ public final class Shards implements AutoCloseable {
         float[] y = new float[capacity];
         int n = 0;
         while (true) {
+          requireEqual(features, EncodedRow.features(row));
           EncodedRow.decode(row, n++, x, y);
           if (n == capacity || !rows.hasNext()) {
             return Block.of(n, Arrays.copyOf(x, n * features), Arrays.copyOf(y, n));
@@ -105,6 +110,14 @@ public final class Shards implements AutoCloseable {
         }
       }
     };
+  }
+
+  private static void requireEqual(int features, int otherFeatures) {
+    if (features != otherFeatures) {
+      throw ConveneException.data(
+          "rows have feature vectors of %s and of %s numbers: all rows need the same features",
+          Math.min(features, otherFeatures), Math.max(features, otherFeatures));
+    }
   }
 
   /** Splits the range of hashes evenly, in their order. */

@@ -14,8 +14,6 @@ import dev.convene.stats.ExactSum;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
-import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
@@ -23,19 +21,22 @@ import org.apache.spark.sql.types.DataTypes;
 /** Scores labelled rows, block by block, where they are. */
 final class Evaluation {
   private static final int BLOCK_ROWS = 256;
+  private static final String LABEL = "label";
 
   private Evaluation() {}
 
   static ClassificationMetrics classification(
       TrainedNetwork trained, Dataset<?> rows, String what, String featuresCol, String labelCol) {
     int classes = trained.network().outputs();
-    ClassLabels.requireWithin(rows.toDF(), labelCol, classes, what);
+    Dataset<Row> scored = scored(rows, featuresCol, labelCol);
+    ClassLabels.requireWithin(scored, LABEL, classes, what);
     Confusion total =
-        scored(rows, featuresCol, labelCol)
+        scored
+            .toJavaRDD()
             .mapPartitions(
                 partition -> {
                   Confusion part = new Confusion(classes);
-                  score(trained, partition, part::add);
+                  score(trained, partition, what, part::add);
                   return List.of(part).iterator();
                 })
             .reduce(Confusion::plus);
@@ -44,14 +45,20 @@ final class Evaluation {
 
   static RegressionMetrics regression(
       TrainedNetwork trained, Dataset<?> rows, String what, String featuresCol, String labelCol) {
+    Dataset<Row> scored = scored(rows, featuresCol, labelCol);
+    if (scored.isEmpty()) {
+      throw ConveneException.data("%s has no rows", what);
+    }
     RegressionErrors total =
-        scored(rows, featuresCol, labelCol)
+        scored
+            .toJavaRDD()
             .mapPartitions(
                 partition -> {
                   RegressionErrors part = new RegressionErrors(1);
                   score(
                       trained,
                       partition,
+                      what,
                       (outputs, labels, n) -> {
                         for (int i = 0; i < n; i++) {
                           part.add(new double[] {labels[i]}, new double[] {outputs[i]});
@@ -72,11 +79,12 @@ final class Evaluation {
     void accept(float[] outputs, float[] labels, int n);
   }
 
-  private static JavaRDD<Row> scored(Dataset<?> rows, String featuresCol, String labelCol) {
-    return rows.select(col(featuresCol), col(labelCol).cast(DataTypes.DoubleType)).toJavaRDD();
+  private static Dataset<Row> scored(Dataset<?> rows, String featuresCol, String labelCol) {
+    return rows.select(col(featuresCol), col(labelCol).cast(DataTypes.DoubleType).as(LABEL));
   }
 
-  private static void score(TrainedNetwork trained, Iterator<Row> rows, BlockConsumer consumer) {
+  private static void score(
+      TrainedNetwork trained, Iterator<Row> rows, String what, BlockConsumer consumer) {
     int inputs = trained.network().inputs();
     ForwardPass forward = trained.forwardPass(BLOCK_ROWS);
     float[] x = new float[BLOCK_ROWS * inputs];
@@ -84,12 +92,10 @@ final class Evaluation {
     int n = 0;
     while (rows.hasNext()) {
       Row row = rows.next();
-      Vector features = row.getAs(0);
-      if (features.size() != inputs) {
-        throw ConveneException.data(
-            "a row has %s features, but the model has %s", features.size(), inputs);
+      if (row.anyNull()) {
+        throw ConveneException.data("a row of %s lacks its features or its label", what);
       }
-      TrainedNetwork.copy(features, x, n * inputs);
+      trained.copy(row.getAs(0), x, n * inputs);
       labels[n++] = (float) row.getDouble(1);
       if (n == BLOCK_ROWS || !rows.hasNext()) {
         consumer.accept(forward.outputs(trained.parameters(), x, n), labels, n);

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.not;
 
 import dev.convene.ConveneException;
+import dev.convene.data.ClassLabels;
 import dev.convene.data.Shards;
 import dev.convene.nn.Activation;
 import dev.convene.nn.DenseLayer;
@@ -19,6 +20,7 @@ import dev.convene.train.TrainingPlan;
 import dev.convene.train.TrainingResult;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.spark.SparkContext;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -32,37 +34,50 @@ final class NetworkTraining {
 
   /**
    * @param initialParameters null: the initializer's
+   * @param listener null: nobody listens
    */
   NetworkTraining(
       NeuralNetworkParams<?> params, float[] initialParameters, TrainingListener listener) {
     this.params = params;
     this.initialParameters = initialParameters;
-    this.listener = listener;
+    this.listener = listener == null ? TrainingListener.NONE : listener;
   }
 
-  TrainedNetwork run(
+  TrainedNetwork classification(Dataset<?> dataset, String featuresCol, String labelCol) {
+    int classes = ClassLabels.count(training(dataset), labelCol, "the training data");
+    if (validates()) {
+      ClassLabels.requireWithin(validation(dataset), labelCol, classes, "the validation data");
+    }
+    return run(dataset, featuresCol, labelCol, classes, Loss.SOFTMAX_CROSS_ENTROPY);
+  }
+
+  TrainedNetwork regression(Dataset<?> dataset, String featuresCol, String labelCol) {
+    return run(dataset, featuresCol, labelCol, 1, Loss.MEAN_SQUARED_ERROR);
+  }
+
+  private TrainedNetwork run(
       Dataset<?> dataset, String featuresCol, String labelCol, int outputs, Loss loss) {
     Optimizer optimizer = OptimizerParams.optimizer(params);
+    if (params.getPatience() > 0 && !validates()) {
+      throw ConveneException.usage(
+          "patience is %s, but there are no validation rows: set validationIndicatorCol",
+          params.getPatience());
+    }
     Network network = network(inputs(dataset, featuresCol), outputs, loss);
     float[] start = start(network);
     TrainingPlan plan = plan(network, optimizer);
     listener.networkBuilt(network);
-    int workers = params.getWorkers();
-    if (workers == 0) {
-      workers = TaskSlots.count(dataset.sparkSession().sparkContext());
-    }
-    TaskSlots.await(dataset.sparkSession().sparkContext(), workers, listener);
+    SparkContext spark = dataset.sparkSession().sparkContext();
+    int workers = params.getWorkers() == 0 ? TaskSlots.count(spark) : params.getWorkers();
+    TaskSlots.await(spark, workers, listener);
     Column[] columns = {col(featuresCol), col(labelCol)};
-    boolean validates = params.isSet(params.validationIndicatorCol());
-    Column isValidation = validates ? col(params.getValidationIndicatorCol()) : null;
-    Dataset<?> trainingRows = validates ? dataset.filter(not(isValidation)) : dataset;
-    try (Shards training = Shards.of(trainingRows.select(columns), workers, plan.seed());
+    try (Shards training = Shards.of(training(dataset).select(columns), workers, plan.seed());
         Shards validation =
-            validates
-                ? Shards.of(dataset.filter(isValidation).select(columns), workers, plan.seed())
+            validates()
+                ? Shards.of(validation(dataset).select(columns), workers, plan.seed())
                 : null) {
       requireRows(training, "training");
-      if (validates) {
+      if (validates()) {
         requireRows(validation, "validation");
       }
       SparkWorkers sparkWorkers =
@@ -70,6 +85,20 @@ final class NetworkTraining {
       TrainingResult result = new TrainingLoop(plan, sparkWorkers, listener).run(start);
       return new TrainedNetwork(network, result.parameters(), workers, result.history());
     }
+  }
+
+  private boolean validates() {
+    return params.isSet(params.validationIndicatorCol());
+  }
+
+  private Dataset<Row> training(Dataset<?> dataset) {
+    return validates()
+        ? dataset.toDF().filter(not(col(params.getValidationIndicatorCol())))
+        : dataset.toDF();
+  }
+
+  private Dataset<Row> validation(Dataset<?> dataset) {
+    return dataset.toDF().filter(col(params.getValidationIndicatorCol()));
   }
 
   private static int inputs(Dataset<?> dataset, String featuresCol) {

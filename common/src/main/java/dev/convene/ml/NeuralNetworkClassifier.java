@@ -1,7 +1,5 @@
 package dev.convene.ml;
 
-import dev.convene.data.ClassLabels;
-import dev.convene.nn.Loss;
 import dev.convene.train.TrainingListener;
 import org.apache.spark.ml.classification.ProbabilisticClassifier;
 import org.apache.spark.ml.linalg.Vector;
@@ -32,7 +30,7 @@ public final class NeuralNetworkClassifier
   }
 
   public NeuralNetworkClassifier(String uid) {
-    this(StageUid.announce(uid), null, TrainingListener.NONE);
+    this(StageUid.announce(uid), null, null);
   }
 
   private NeuralNetworkClassifier(
@@ -60,14 +58,14 @@ public final class NeuralNetworkClassifier
 
   /**
    * Starts from these parameters, layer by layer, weight [out][in] row-major, then bias; null: from
-   * the initializer's.
+   * the initializer's. They are no Param: copied with the estimator, but not saved.
    */
   public NeuralNetworkClassifier setInitialParameters(float[] parameters) {
-    initialParameters = parameters;
+    initialParameters = parameters == null ? null : parameters.clone();
     return this;
   }
 
-  /** Tells how training goes on. */
+  /** Tells how training goes on; null: nobody. Not saved. */
   public NeuralNetworkClassifier setTrainingListener(TrainingListener listener) {
     this.listener = listener;
     return this;
@@ -76,15 +74,13 @@ public final class NeuralNetworkClassifier
   @Override
   public NeuralNetworkClassificationModel train(Dataset<?> dataset) {
     NetworkTraining training = new NetworkTraining(this, initialParameters, listener);
-    int outputs = ClassLabels.count(dataset.toDF(), getLabelCol(), "the training data");
     return new NeuralNetworkClassificationModel(
-        uid,
-        training.run(
-            dataset, getFeaturesCol(), getLabelCol(), outputs, Loss.SOFTMAX_CROSS_ENTROPY));
+        uid, training.classification(dataset, getFeaturesCol(), getLabelCol()));
   }
 
   @Override
   public NeuralNetworkClassifier copy(ParamMap extra) {
-    return copyValues(new NeuralNetworkClassifier(uid, initialParameters, listener), extra);
+    return copyValues(
+        new NeuralNetworkClassifier(StageUid.announce(uid), initialParameters, listener), extra);
   }
 }

@@ -1,6 +1,5 @@
 package dev.convene.ml;
 
-import dev.convene.nn.Loss;
 import dev.convene.train.TrainingListener;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
@@ -31,7 +30,7 @@ public final class NeuralNetworkRegressor
   }
 
   public NeuralNetworkRegressor(String uid) {
-    this(StageUid.announce(uid), null, TrainingListener.NONE);
+    this(StageUid.announce(uid), null, null);
   }
 
   private NeuralNetworkRegressor(String uid, float[] initialParameters, TrainingListener listener) {
@@ -58,14 +57,14 @@ public final class NeuralNetworkRegressor
 
   /**
    * Starts from these parameters, layer by layer, weight [out][in] row-major, then bias; null: from
-   * the initializer's.
+   * the initializer's. They are no Param: copied with the estimator, but not saved.
    */
   public NeuralNetworkRegressor setInitialParameters(float[] parameters) {
-    initialParameters = parameters;
+    initialParameters = parameters == null ? null : parameters.clone();
     return this;
   }
 
-  /** Tells how training goes on. */
+  /** Tells how training goes on; null: nobody. Not saved. */
   public NeuralNetworkRegressor setTrainingListener(TrainingListener listener) {
     this.listener = listener;
     return this;
@@ -74,14 +73,13 @@ public final class NeuralNetworkRegressor
   @Override
   public NeuralNetworkRegressionModel train(Dataset<?> dataset) {
     NetworkTraining training = new NetworkTraining(this, initialParameters, listener);
-    int outputs = 1;
     return new NeuralNetworkRegressionModel(
-        uid,
-        training.run(dataset, getFeaturesCol(), getLabelCol(), outputs, Loss.MEAN_SQUARED_ERROR));
+        uid, training.regression(dataset, getFeaturesCol(), getLabelCol()));
   }
 
   @Override
   public NeuralNetworkRegressor copy(ParamMap extra) {
-    return copyValues(new NeuralNetworkRegressor(uid, initialParameters, listener), extra);
+    return copyValues(
+        new NeuralNetworkRegressor(StageUid.announce(uid), initialParameters, listener), extra);
   }
 }

@@ -22,10 +22,12 @@ public interface TrainedModel {
   List<EpochRecord> history();
 
   /**
-   * Scores labelled rows, which have the model's features and label columns.
+   * Scores labelled rows, which have the model's features and label columns. A class is predicted
+   * by the largest output: thresholds do not count here.
    *
    * @param what the rows, as a message names them
-   * @throws ConveneException (data) if there are no rows, or a label that the model cannot have
+   * @throws ConveneException (data) for no rows, a row without features or label, a label that the
+   *     model cannot have, or features of another width
    */
   Metrics evaluate(Dataset<?> rows, String what);
 }

@@ -1,5 +1,6 @@
 package dev.convene.ml;
 
+import dev.convene.ConveneException;
 import dev.convene.blas.NativeBlas;
 import dev.convene.nn.ForwardPass;
 import dev.convene.nn.Network;
@@ -58,7 +59,17 @@ final class TrainedNetwork implements Serializable {
     return new ForwardPass(network, maxRows, NativeBlas.load().blas());
   }
 
-  static void copy(Vector features, float[] x, int at) {
+  /**
+   * Copies a row's features to {@code x} from {@code at}.
+   *
+   * @throws ConveneException (data) if they are not as many as the network's inputs
+   */
+  void copy(Vector features, float[] x, int at) {
+    if (features.size() != network.inputs()) {
+      throw ConveneException.data(
+          "a row has %s features, but the model was trained on %s",
+          features.size(), network.inputs());
+    }
     double[] values = features.toArray();
     for (int i = 0; i < values.length; i++) {
       x[at + i] = (float) values[i];

@@ -4,7 +4,7 @@ import dev.ludovic.netlib.blas.BLAS;
 import java.util.List;
 
 /**
- * The loss of a minibatch and its gradient. Its buffers make it a one-thread object.
+ * The loss of minibatches and their gradients. Its buffers make it a one-thread object.
  *
  * <p>Rumelhart, Hinton, Williams, "Learning representations by back-propagating errors", 1986;
  * dropout is the inverted kind: kept units are scaled by 1 / (1 - p) in training, so that scoring
@@ -25,6 +25,8 @@ public final class Backpropagation {
   private final float[][] values;
   private final float[][] derivatives;
   private final float[] gradient;
+  private final Dropout dropout;
+  private final float[] factors;
   private double lossSum;
   private long correct;
 
@@ -44,6 +46,8 @@ public final class Backpropagation {
       }
     }
     this.gradient = new float[network.parameterCount()];
+    this.dropout = new Dropout(network.dropout());
+    this.factors = new float[network.dropout() > 0 ? maxRows * network.widest() : 0];
   }
 
   /**
@@ -91,20 +95,14 @@ public final class Backpropagation {
     }
   }
 
-  /** The sum of the rows' losses since the last call of {@link #reset}. */
+  /** The sum of the losses of all rows so far. */
   public double lossSum() {
     return lossSum;
   }
 
-  /** Rows whose largest output was their class, since the last call of {@link #reset}. */
+  /** How many rows so far had their largest output at their class. */
   public long correct() {
     return correct;
-  }
-
-  /** Starts the sums anew. */
-  public void reset() {
-    lossSum = 0;
-    correct = 0;
   }
 
   private void forward(float[] parameters, float[] x, int rows, int firstRow, RandomStream stream) {
@@ -117,8 +115,9 @@ public final class Backpropagation {
         int n = rows * layer.outputs();
         network.activation().applyWithDerivative(out, derivatives[i], n);
         if (network.dropout() > 0) {
-          Dropout.apply(
-              network.dropout(), stream, i, firstRow, rows, layer.outputs(), out, derivatives[i]);
+          dropout.draw(stream, i, firstRow, rows, layer.outputs(), factors);
+          multiply(out, factors, n);
+          multiply(derivatives[i], factors, n);
         }
       }
       in = out;

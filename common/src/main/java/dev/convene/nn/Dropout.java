@@ -1,50 +1,55 @@
 package dev.convene.nn;
 
 /**
- * Inverted dropout: a unit is 0 with probability p, else scaled by 1 / (1 - p).
+ * Inverted dropout: a unit's factor is 0 with probability p, else 1 / (1 - p). p is rounded to a
+ * multiple of 2^-16.
  *
  * <p>Which units are dropped is a function of the stream, the layer, the row's place in its
  * minibatch and the unit, so nothing is stored and no order of evaluation matters. One draw of 64
- * bits decides two units, each by 32 bits.
+ * bits decides four units.
  */
 final class Dropout {
-  private Dropout() {}
+  private static final int UNITS_PER_DRAW = 4;
+  private static final int BITS = 16;
 
-  /** Drops among [rows][width] values, and their derivatives alike. */
-  static void apply(
-      float p,
-      RandomStream stream,
-      int layer,
-      int firstRow,
-      int rows,
-      int width,
-      float[] values,
-      float[] derivatives) {
-    long threshold = (long) (p * 0x1p32);
-    float[] factor = {1 / (1 - p), 0f};
-    int drawsPerRow = (width + 1) / 2;
+  private final int threshold;
+  private final float[] factorIfDropped;
+
+  Dropout(float p) {
+    threshold = Math.min(Math.round(p * (1 << BITS)), (1 << BITS) - 1);
+    factorIfDropped = new float[] {1 / (1 - p), 0f};
+  }
+
+  /**
+   * Draws the factors of a layer's units.
+   *
+   * @param firstRow the place of the first row in its minibatch
+   * @param factors takes them, [rows][width]
+   */
+  void draw(RandomStream stream, int layer, int firstRow, int rows, int width, float[] factors) {
+    int drawsPerRow = (width + UNITS_PER_DRAW - 1) / UNITS_PER_DRAW;
     for (int row = 0; row < rows; row++) {
       long place = ((long) layer << 48) + (long) (firstRow + row) * drawsPerRow;
       int at = row * width;
-      for (int unit = 0; unit + 1 < width; unit += 2) {
+      int end = at + width;
+      for (; at + UNITS_PER_DRAW <= end; at += UNITS_PER_DRAW) {
         long bits = stream.bitsAt(place++);
-        float first = factor[dropped(bits >>> 32, threshold)];
-        float second = factor[dropped(bits & 0xFFFFFFFFL, threshold)];
-        values[at] *= first;
-        derivatives[at++] *= first;
-        values[at] *= second;
-        derivatives[at++] *= second;
+        factors[at] = factor(bits);
+        factors[at + 1] = factor(bits >>> BITS);
+        factors[at + 2] = factor(bits >>> (2 * BITS));
+        factors[at + 3] = factor(bits >>> (3 * BITS));
       }
-      if (width % 2 == 1) {
-        float factorOfLast = factor[dropped(stream.bitsAt(place) >>> 32, threshold)];
-        values[at] *= factorOfLast;
-        derivatives[at] *= factorOfLast;
+      long bits = stream.bitsAt(place);
+      for (; at < end; at++) {
+        factors[at] = factor(bits);
+        bits >>>= BITS;
       }
     }
   }
 
-  /** 1 if the 32 uniform bits are below the threshold, without a branch that would mispredict. */
-  private static int dropped(long bits, long threshold) {
-    return (int) ((bits - threshold) >>> 63);
+  /** By the lowest bits, without a branch that would mispredict. */
+  private float factor(long bits) {
+    int uniform = (int) bits & ((1 << BITS) - 1);
+    return factorIfDropped[(uniform - threshold) >>> 31];
   }
 }

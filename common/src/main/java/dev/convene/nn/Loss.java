@@ -22,7 +22,7 @@ public enum Loss {
         for (int i = at; i < at + width; i++) {
           exponentials += Math.exp(outputs[i] - max);
         }
-        sum += Math.log(exponentials) + max - outputs[at + (int) targets[row]];
+        sum += Math.log(exponentials) + ((double) max - outputs[at + (int) targets[row]]);
       }
       return sum;
     }
@@ -41,7 +41,7 @@ public enum Loss {
           exponentials += exponential;
           outputs[i] = (float) exponential;
         }
-        sum += Math.log(exponentials) + max - targetOutput;
+        sum += Math.log(exponentials) + ((double) max - targetOutput);
         float scale = (float) (1 / (exponentials * meanOver));
         for (int i = at; i < at + width; i++) {
           outputs[i] *= scale;

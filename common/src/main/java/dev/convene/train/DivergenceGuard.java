@@ -17,23 +17,27 @@ final class DivergenceGuard {
     this.listener = listener;
   }
 
-  /** Looks for what is not finite, and for a loss far above the first epoch's. */
+  /** Looks for what is not finite, and for a round's loss far above the first epoch's. */
   void check(Round round, List<Contribution> contributions) {
+    double limit = plan.divergenceFactor() * firstLoss;
+    double roundLoss =
+        LossSum.total(contributions.stream().map(Contribution::sums).toList()).loss();
+    int worst = 0;
     for (int worker = 0; worker < contributions.size(); worker++) {
       Contribution contribution = contributions.get(worker);
-      if (!contribution.hasWeight()) {
-        continue;
-      }
-      double loss = contribution.sums().loss();
-      if (!contribution.isFinite()) {
+      if (contribution.hasWeight() && !contribution.isFinite()) {
         diverged(round, worker, "has a loss or parameters that are not finite");
-      } else if (loss > plan.divergenceFactor() * firstLoss) {
-        String what = "has a training loss of %.6g, more than %s times the first epoch's %.6g";
-        diverged(
-            round,
-            worker,
-            String.format(Locale.ROOT, what, loss, plan.divergenceFactor(), firstLoss));
+        return;
       }
+      if (contribution.sums().loss() > contributions.get(worst).sums().loss()) {
+        worst = worker;
+      }
+    }
+    if (firstLoss > 0 && roundLoss > limit) {
+      String what = "has a training loss of %.6g, more than %s times the first epoch's %.6g";
+      double loss = contributions.get(worst).sums().loss();
+      diverged(
+          round, worst, String.format(Locale.ROOT, what, loss, plan.divergenceFactor(), firstLoss));
     }
   }
 

@@ -32,7 +32,8 @@ public final class SparkWorkers implements Workers {
 
   /**
    * @param validation null if there are no validation rows
-   * @param requireSameBlas refuse executors whose BLAS is not the driver's; else they are reported
+   * @param requireSameBlas refuse executors whose BLAS differs from the first's; else they are
+   *     reported
    */
   public SparkWorkers(
       TrainingPlan plan,

@@ -27,23 +27,27 @@ public final class TrainingLoop {
     this.listener = listener;
     this.stepsPerEpoch = workers.rows().stream().mapToInt(plan::minibatches).max().orElseThrow();
     if (stepsPerEpoch == 0) {
+      long rows = workers.rows().stream().mapToLong(Integer::longValue).sum();
+      if (rows == 0) {
+        throw ConveneException.data("there are no training rows; see data.train");
+      }
       throw ConveneException.data(
           "%s training rows on %s workers give no minibatch of %s rows; use a smaller "
               + "train.batch-size or train.drop-last = false",
-          workers.rows().stream().mapToLong(rows -> rows).sum(),
-          workers.rows().size(),
-          plan.batchSize());
+          rows, workers.rows().size(), plan.batchSize());
     }
     boolean wholeEpoch =
         workers.rows().size() == 1 || plan.averagingPeriod() == TrainingPlan.ONCE_AN_EPOCH;
-    this.minibatchesPerRound = wholeEpoch ? stepsPerEpoch : plan.averagingPeriod();
+    this.minibatchesPerRound =
+        wholeEpoch ? stepsPerEpoch : Math.min(stepsPerEpoch, plan.averagingPeriod());
     this.guard = new DivergenceGuard(plan, listener);
   }
 
   /**
    * Trains.
    *
-   * @throws ConveneException (diverged) if the plan says to stop then
+   * @throws ConveneException (diverged) if the plan says to stop then; (data) if it says to stop
+   *     early and there are no validation rows
    */
   public TrainingResult run(float[] initialParameters) {
     TrainingState state = TrainingState.initial(initialParameters, plan.optimizer());
@@ -71,6 +75,12 @@ public final class TrainingLoop {
       listener.epochEnded(record);
       guard.epochEnded(record);
       if (plan.patience() > 0) {
+        if (record.validationLoss() == null) {
+          throw ConveneException.data(
+              "train.early-stopping.patience = %s needs validation rows, and there are none; see "
+                  + "data.validation and data.validation-fraction",
+              plan.patience());
+        }
         if (record.validationLoss() < bestLoss - plan.minDelta()) {
           best = state.parameters();
           bestLoss = record.validationLoss();

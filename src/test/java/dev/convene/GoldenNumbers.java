@@ -1,0 +1,75 @@
+package dev.convene;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Numbers that other programs have computed: the JSON files among the test resources. */
+public final class GoldenNumbers {
+  private GoldenNumbers() {}
+
+  /** The content of {@code /golden/NAME.json}. */
+  public static JsonNode read(String name) {
+    try (InputStream in = GoldenNumbers.class.getResourceAsStream("/golden/" + name + ".json")) {
+      return new ObjectMapper().readTree(in);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /** The numbers of an array of any depth, in the order in which they are written. */
+  public static float[] floats(JsonNode array) {
+    double[] doubles = doubles(array);
+    float[] floats = new float[doubles.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) doubles[i];
+    }
+    return floats;
+  }
+
+  /** Like {@link #floats}. */
+  public static double[] doubles(JsonNode array) {
+    List<Double> numbers = new ArrayList<>();
+    collect(array, numbers);
+    return numbers.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  /** The elements of an array of integers. */
+  public static List<Integer> integers(JsonNode array) {
+    List<Integer> integers = new ArrayList<>();
+    array.forEach(element -> integers.add(element.intValue()));
+    return integers;
+  }
+
+  /** Asserts |actual - expected| <= relative |expected| + floor, element by element. */
+  public static void assertClose(
+      String what, float[] actual, float[] expected, double relative, double floor) {
+    assertThat(actual).as(what).hasSameSizeAs(expected);
+    for (int i = 0; i < expected.length; i++) {
+      assertClose(what + " [" + i + "]", actual[i], expected[i], relative, floor);
+    }
+  }
+
+  /** Asserts |actual - expected| <= relative |expected| + floor. */
+  public static void assertClose(
+      String what, double actual, double expected, double relative, double floor) {
+    double tolerance = relative * Math.abs(expected) + floor;
+    assertThat(Math.abs(actual - expected))
+        .as("%s: %s, expected %s", what, actual, expected)
+        .isLessThanOrEqualTo(tolerance);
+  }
+
+  private static void collect(JsonNode node, List<Double> numbers) {
+    if (node.isArray()) {
+      node.forEach(element -> collect(element, numbers));
+    } else {
+      numbers.add(node.doubleValue());
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package dev.convene.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.List;
+import java.util.Set;
+
+/** What may depend on what. */
+@AnalyzeClasses(packages = "dev.convene", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+  private static final String ROOT = "dev.convene";
+
+  /**
+   * From the bottom up. A package sees the ones below its own level and none beside it. A new
+   * package finds its place here first.
+   */
+  private static final List<Set<String>> LEVELS =
+      List.of(
+          Set.of(""),
+          Set.of("nn", "optim", "stats", "blas", "config"),
+          Set.of("data"),
+          Set.of("preprocess", "train", "report"),
+          Set.of("ml"),
+          Set.of("jobs"));
+
+  @ArchTest
+  static final ArchRule DEPENDENCIES_HAVE_ONE_DIRECTION =
+      classes().should(seeOnlyTheirOwnPackageAndLowerLevels());
+
+  @ArchTest
+  static final ArchRule PACKAGES_HAVE_NO_CYCLES =
+      slices().matching("dev.convene.(**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule NN_IS_MATHEMATICS =
+      classes()
+          .that()
+          .resideInAPackage("dev.convene.nn..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("dev.convene.nn..", "dev.ludovic.netlib.blas", "java..");
+
+  @ArchTest
+  static final ArchRule OPTIM_IS_MATHEMATICS =
+      classes()
+          .that()
+          .resideInAPackage("dev.convene.optim..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("dev.convene.optim..", "java..");
+
+  @ArchTest
+  static final ArchRule TRAINING_IS_FREE_OF_SPARK_BUT_FOR_ITS_DOOR =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.convene.train..")
+          .and()
+          .haveNameNotMatching(".*\\.(SparkWorkers|TaskSlots)(\\$.*)?")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.spark..");
+
+  @ArchTest
+  static final ArchRule ONLY_JOBS_SPEAK_TO_A_TERMINAL =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.convene.jobs..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("picocli..", "me.tongfei..");
+
+  @ArchTest
+  static final ArchRule NOTHING_ENDS_THE_PROCESS =
+      noClasses()
+          .should()
+          .callMethod(System.class, "exit", int.class)
+          .orShould()
+          .callMethod(Runtime.class, "exit", int.class)
+          .orShould()
+          .callMethod(Runtime.class, "halt", int.class)
+          .because("Spark has to see how a job ends: throw SparkUserAppException");
+
+  @ArchTest
+  static final ArchRule LOGS_GO_THROUGH_SLF4J =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName("dev.convene.blas.NetlibJni")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("java.util.logging..")
+          .because("NetlibJni alone speaks to it, to silence netlib");
+
+  @ArchTest
+  static final ArchRule NOTHING_SEES_DL4J =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.deeplearning4j..", "org.nd4j..");
+
+  private static ArchCondition<JavaClass> seeOnlyTheirOwnPackageAndLowerLevels() {
+    return new ArchCondition<>("see only their own package and lower levels") {
+      @Override
+      public void check(JavaClass seer, ConditionEvents events) {
+        String own = firstPackage(seer);
+        if (level(own) < 0) {
+          events.add(SimpleConditionEvent.violated(seer, own + " has no place among the levels"));
+        }
+        for (Dependency dependency : seer.getDirectDependenciesFromSelf()) {
+          JavaClass seen = dependency.getTargetClass();
+          if (seen.getPackageName().startsWith(ROOT)
+              && !firstPackage(seen).equals(own)
+              && level(firstPackage(seen)) >= level(own)) {
+            events.add(SimpleConditionEvent.violated(seer, dependency.getDescription()));
+          }
+        }
+      }
+    };
+  }
+
+  /** Of {@code dev.convene.data.idx}: {@code data}. */
+  private static String firstPackage(JavaClass javaClass) {
+    String below = javaClass.getPackageName().substring(ROOT.length());
+    return below.isEmpty() ? "" : below.substring(1).split("\\.", 2)[0];
+  }
+
+  private static int level(String firstPackage) {
+    for (int level = 0; level < LEVELS.size(); level++) {
+      if (LEVELS.get(level).contains(firstPackage)) {
+        return level;
+      }
+    }
+    return -1;
+  }
+}

@@ -1,0 +1,87 @@
+package dev.convene.benchmark;
+
+import dev.convene.data.Block;
+import dev.convene.data.Shard;
+import dev.convene.nn.Activation;
+import dev.convene.nn.DenseLayer;
+import dev.convene.nn.Loss;
+import dev.convene.nn.Network;
+import dev.convene.optim.Adam;
+import dev.convene.optim.Sgd;
+import dev.convene.train.TrainingPlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * The lecture's three models, on rows of MNIST's shape: what is computed does not depend on them.
+ */
+public enum BenchmarkModel {
+  SOFTMAX,
+  MLP,
+  DROPOUT;
+
+  static final int ROWS = 60_000;
+  static final int PIXELS = 784;
+  static final int CLASSES = 10;
+  static final int BATCH = 100;
+
+  Network network() {
+    return switch (this) {
+      case SOFTMAX -> network(List.of(), 0);
+      case MLP -> network(List.of(256, 256), 0);
+      case DROPOUT -> network(List.of(512, 512, 512, 512), 0.3);
+    };
+  }
+
+  private static Network network(List<Integer> hidden, double dropout) {
+    return Network.of(
+        PIXELS, hidden, CLASSES, Activation.RELU, dropout, Loss.SOFTMAX_CROSS_ENTROPY);
+  }
+
+  TrainingPlan plan() {
+    return new TrainingPlan(
+        network(),
+        this == SOFTMAX ? Sgd.plain(0.1) : Adam.withDefaults(0.001),
+        1,
+        BATCH,
+        true,
+        false,
+        1,
+        TrainingPlan.ONCE_AN_EPOCH,
+        true,
+        Double.MAX_VALUE,
+        0,
+        0);
+  }
+
+  /** Floating-point operations of an epoch's matrix products; the first layer has no input's. */
+  double flopsOfEpoch() {
+    double flops = 0;
+    for (DenseLayer layer : network().layers()) {
+      int products = layer.offset() == 0 ? 2 : 3;
+      flops += 2.0 * products * layer.inputs() * layer.outputs() * ROWS;
+    }
+    return flops;
+  }
+
+  /** One worker's rows: four of five pixels are black, as in MNIST. */
+  static Shard shard() {
+    Random random = new Random(1);
+    List<Block> blocks = new ArrayList<>();
+    int capacity = Block.capacity(PIXELS, 1);
+    for (int from = 0; from < ROWS; from += capacity) {
+      int rows = Math.min(capacity, ROWS - from);
+      float[] pixels = new float[rows * PIXELS];
+      float[] labels = new float[rows];
+      for (int i = 0; i < pixels.length; i++) {
+        pixels[i] = random.nextInt(5) == 0 ? random.nextInt(256) / 255f : 0;
+      }
+      for (int i = 0; i < rows; i++) {
+        labels[i] = random.nextInt(CLASSES);
+      }
+      blocks.add(Block.of(rows, pixels, labels));
+    }
+    return new Shard(blocks);
+  }
+}

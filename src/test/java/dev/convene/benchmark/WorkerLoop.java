@@ -1,0 +1,72 @@
+package dev.convene.benchmark;
+
+import dev.convene.blas.LoadedBlas;
+import dev.convene.blas.NativeBlas;
+import dev.convene.data.Shard;
+import dev.convene.nn.Initializer;
+import dev.convene.train.Contribution;
+import dev.convene.train.Round;
+import dev.convene.train.TrainingState;
+import dev.convene.train.Worker;
+import dev.ludovic.netlib.blas.BLAS;
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * Trains one worker without Spark and prints {@code MODEL SECONDS SHARE}: the median seconds of an
+ * epoch, and the rate of its matrix products as a share of the fastest that sgemm shows in the same
+ * process.
+ */
+final class WorkerLoop {
+  private WorkerLoop() {}
+
+  /**
+   * Measures a model.
+   *
+   * @param arguments the model's name and a number of epochs to measure, after one to warm up
+   */
+  public static void main(String[] arguments) {
+    BenchmarkModel model = BenchmarkModel.valueOf(arguments[0].toUpperCase(Locale.ROOT));
+    int epochs = Integer.parseInt(arguments[1]);
+    LoadedBlas blas = NativeBlas.load();
+    Worker worker = new Worker(model.plan(), blas.blas());
+    Shard shard = BenchmarkModel.shard();
+    int steps = BenchmarkModel.ROWS / BenchmarkModel.BATCH;
+    TrainingState state =
+        TrainingState.initial(
+            Initializer.XAVIER.initialParameters(model.network(), 1), model.plan().optimizer());
+    double[] seconds = new double[epochs];
+    double peak = 0;
+    for (int epoch = 0; epoch <= epochs; epoch++) {
+      peak = Math.max(peak, peakFlops(blas.blas()));
+      long start = System.nanoTime();
+      Round round = new Round(epoch + 1, 1, 0, steps, (long) epoch * steps);
+      Contribution contribution = worker.train(round, state, shard, 0);
+      state = contribution.state();
+      if (epoch > 0) {
+        seconds[epoch - 1] = (System.nanoTime() - start) / 1e9;
+      }
+    }
+    Arrays.sort(seconds);
+    double median = seconds[epochs / 2];
+    System.out.printf(
+        Locale.ROOT, "%s %.4f %.3f%n", arguments[0], median, model.flopsOfEpoch() / median / peak);
+  }
+
+  /** The best of several products of square matrices, operations per second. */
+  private static double peakFlops(BLAS blas) {
+    int n = 512;
+    float[] a = new float[n * n];
+    float[] b = new float[n * n];
+    float[] c = new float[n * n];
+    Arrays.fill(a, 0.5f);
+    Arrays.fill(b, 0.5f);
+    long best = Long.MAX_VALUE;
+    for (int i = 0; i < 30; i++) {
+      long start = System.nanoTime();
+      blas.sgemm("N", "N", n, n, n, 1f, a, 0, n, b, 0, n, 0f, c, 0, n);
+      best = Math.min(best, System.nanoTime() - start);
+    }
+    return 2.0 * n * n * n / best * 1e9;
+  }
+}

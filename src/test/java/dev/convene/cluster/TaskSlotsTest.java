@@ -1,0 +1,37 @@
+package dev.convene.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.convene.LocalSpark;
+import dev.convene.train.TaskSlots;
+import dev.convene.train.TrainingListener;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.SparkContext;
+import org.junit.jupiter.api.Test;
+
+class TaskSlotsTest {
+  private final SparkContext spark = LocalSpark.session().sparkContext();
+
+  @Test
+  void aLocalMasterHasASlotForEachOfItsThreads() {
+    assertThat(spark.master()).isEqualTo("local[2]");
+    assertThat(TaskSlots.count(spark)).isEqualTo(2);
+  }
+
+  @Test
+  void aLocalMasterIsNotWaitedFor() {
+    List<String> warnings = new ArrayList<>();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void warn(String message) {
+            warnings.add(message);
+          }
+        };
+
+    TaskSlots.await(spark, 3, listener);
+
+    assertThat(warnings).isEmpty();
+  }
+}

@@ -1,0 +1,266 @@
+package dev.convene.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.convene.ConveneException;
+import dev.convene.ExitStatus;
+import dev.convene.LocalSpark;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ShardsTest {
+  private static final StructType SCHEMA =
+      new StructType()
+          .add("features", SQLDataTypes.VectorType())
+          .add("target", DataTypes.DoubleType);
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void areTheSameHoweverSparkHasSplitAndOrderedTheRows(int count) {
+    List<Row> rows = rowsWithDuplicates(1000);
+    List<byte[]> expected = bytesByShard(rows, 1, count, 7);
+    for (int partitions : new int[] {2, 4, 7}) {
+      assertThat(bytesByShard(rows, partitions, count, 7)).containsExactlyElementsOf(expected);
+    }
+    List<Row> shuffled = new ArrayList<>(rows);
+    Collections.shuffle(shuffled, new Random(count));
+    assertThat(bytesByShard(shuffled, 4, count, 7)).containsExactlyElementsOf(expected);
+    assertThat(bytesByShard(rows, 1, count, 8)).isNotEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"97, 1", "97, 2", "97, 5", "96, 4", "3, 5", "1, 1", "1, 4", "0, 2"})
+  void holdEveryRowOnceInSizesThatDifferByOneAtMost(int rowCount, int count) {
+    List<Row> rows = rowsWithDuplicates(rowCount);
+    try (Shards shards = Shards.of(frame(rows, 3), count, 7)) {
+      List<Shard> collected = collect(shards);
+
+      assertThat(shards.rows()).isEqualTo(rowCount);
+      assertThat(collected).hasSize(count);
+      List<Integer> sizes = collected.stream().map(Shard::rows).toList();
+      assertThat(sizes).isEqualTo(shards.rowsByShard());
+      assertThat(sizes)
+          .allMatch(size -> size == rowCount / count || size == (rowCount + count - 1) / count);
+      assertThat(collected.stream().flatMap(shard -> contents(shard, 3).stream()))
+          .containsExactlyInAnyOrderElementsOf(rows.stream().map(ShardsTest::content).toList());
+    }
+  }
+
+  @Test
+  void mixTheRows() {
+    List<Row> ascending = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      ascending.add(row(i, i));
+    }
+    try (Shards shards = Shards.of(frame(ascending, 2), 2, 7)) {
+      List<Shard> collected = collect(shards);
+      for (Shard shard : collected) {
+        double[] targets =
+            contents(shard, 1).stream().mapToDouble(content -> content.get(1)).toArray();
+        // The mean of 500 of 0..999, five standard deviations of such a draw.
+        assertThat(Arrays.stream(targets).average().orElseThrow())
+            .isBetween(499.5 - 46, 499.5 + 46);
+        assertThat(targets).isNotEqualTo(Arrays.stream(targets).sorted().toArray());
+      }
+    }
+  }
+
+  @Test
+  void takeSparseVectorsAsTheirNumbers() {
+    List<Row> dense = List.of(row(3, 0, 1.5, 0, 2), row(1, 4, 0, 0, 0));
+    List<Row> sparse = dense.stream().map(ShardsTest::sparse).toList();
+
+    assertThat(bytesByShard(sparse, 2, 1, 7))
+        .containsExactlyElementsOf(bytesByShard(dense, 2, 1, 7));
+  }
+
+  @Test
+  void areSplitIntoFullBlocks() {
+    int features = 100_000;
+    int capacity = Block.capacity(features, 1);
+    assertThat(capacity).isEqualTo(41);
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 2 * capacity + 1; i++) {
+      rows.add(
+          RowFactory.create(Vectors.sparse(features, new int[] {i}, new double[] {1}), (double) i));
+    }
+    try (Shards shards = Shards.of(frame(rows, 2), 1, 7)) {
+      assertThat(shards.blocks().map(Block::rows).collect()).containsExactly(41, 41, 1);
+    }
+  }
+
+  @Test
+  void refuseWhatFloat32CannotHold() {
+    assertRefused(
+        row(1, 0, Double.NaN),
+        "the feature 1 of a row is NaN: training needs numbers within float32's range; fill or"
+            + " drop such rows");
+    assertRefused(
+        row(1, Double.NEGATIVE_INFINITY, 0),
+        "the feature 0 of a row is -Infinity: training needs numbers within float32's range; fill"
+            + " or drop such rows");
+    assertRefused(
+        row(1, 0, 1e39),
+        "the feature 1 of a row is 1.0E39: training needs numbers within float32's range; fill or"
+            + " drop such rows");
+    assertRefused(
+        row(Double.NaN, 0, 0),
+        "the target of a row is NaN: training needs numbers within float32's range; fill or drop"
+            + " such rows");
+  }
+
+  @Test
+  void refuseVectorsOfDifferentSizes() {
+    assertRefused(
+        row(1, 0, 0, 0),
+        "rows have feature vectors of 2 and of 3 numbers: all rows need the same features");
+  }
+
+  @Test
+  void comeBackTheSameWhenTheirBlocksAreLost() {
+    try (Shards shards = Shards.of(frame(rowsWithDuplicates(200), 4), 3, 7)) {
+      List<byte[]> before = bytesByShard(shards);
+      shards.blocks().unpersist(true);
+
+      assertThat(bytesByShard(shards)).containsExactlyElementsOf(before);
+    }
+  }
+
+  @Test
+  void areFreedWhenClosed() {
+    Shards shards = Shards.of(frame(rowsWithDuplicates(10), 1), 2, 7);
+    int id = shards.blocks().id();
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
+    assertThat(spark.getPersistentRDDs()).containsKey(id);
+
+    shards.close();
+
+    assertThat(spark.getPersistentRDDs()).doesNotContainKey(id);
+  }
+
+  private static void assertRefused(Row row, String message) {
+    List<Row> rows = List.of(row(1, 0, 0), row, row(1, 0, 0));
+    assertThatThrownBy(() -> Shards.of(frame(rows, 2), 1, 7))
+        .satisfies(
+            failure ->
+                assertThat(causes(failure))
+                    .filteredOn(cause -> cause instanceof ConveneException)
+                    .singleElement()
+                    .satisfies(
+                        cause -> {
+                          assertThat(cause).hasMessage(message);
+                          assertThat(((ConveneException) cause).status())
+                              .isEqualTo(ExitStatus.DATA);
+                        }));
+  }
+
+  private static List<Throwable> causes(Throwable failure) {
+    List<Throwable> causes = new ArrayList<>();
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      causes.add(cause);
+    }
+    return causes;
+  }
+
+  /** Every tenth row is one of a few; some differ in the sign of a zero alone. */
+  private static List<Row> rowsWithDuplicates(int count) {
+    Random random = new Random(count);
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      rows.add(
+          i % 10 == 0
+              ? row(i % 20 < 10 ? 0 : 1, 1, i % 40 < 20 ? 0.0 : -0.0, 2)
+              : row(i % 3, random.nextGaussian(), random.nextInt(5), random.nextGaussian()));
+    }
+    return rows;
+  }
+
+  private static Row row(double target, double... features) {
+    return RowFactory.create(Vectors.dense(features), target);
+  }
+
+  private static Row sparse(Row row) {
+    return RowFactory.create(((Vector) row.get(0)).toSparse(), row.get(1));
+  }
+
+  private static Dataset<Row> frame(List<Row> rows, int partitions) {
+    SparkSession session = LocalSpark.session();
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+    return session.createDataFrame(spark.parallelize(rows, partitions), SCHEMA);
+  }
+
+  private static List<Shard> collect(Shards shards) {
+    return shards.blocks().glom().collect().stream().map(Shard::new).toList();
+  }
+
+  private static List<byte[]> bytesByShard(List<Row> rows, int partitions, int count, long seed) {
+    try (Shards shards = Shards.of(frame(rows, partitions), count, seed)) {
+      return bytesByShard(shards);
+    }
+  }
+
+  private static List<byte[]> bytesByShard(Shards shards) {
+    return collect(shards).stream().map(shard -> serialize(shard.blocks())).toList();
+  }
+
+  private static byte[] serialize(List<Block> blocks) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      for (Block block : blocks) {
+        out.writeObject(block);
+      }
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** The features and the target. Float.equals tells -0 from 0. */
+  private static List<Float> content(Row row) {
+    List<Float> content = new ArrayList<>();
+    for (double feature : ((Vector) row.get(0)).toArray()) {
+      content.add((float) feature);
+    }
+    content.add((float) row.getDouble(1));
+    return content;
+  }
+
+  private static List<List<Float>> contents(Shard shard, int features) {
+    List<List<Float>> contents = new ArrayList<>();
+    RowOrder order = RowOrder.unshuffled(shard);
+    for (int i = 0; i < shard.rows(); i++) {
+      float[] x = new float[features];
+      float[] y = new float[1];
+      order.copy(i, 1, x, y);
+      List<Float> content = new ArrayList<>();
+      for (float feature : x) {
+        content.add(feature);
+      }
+      content.add(y[0]);
+      contents.add(content);
+    }
+    return contents;
+  }
+}

@@ -1,0 +1,75 @@
+package dev.convene.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ActivationTest {
+  private static final float TINIEST = Float.MIN_VALUE;
+
+  @Test
+  void reluHasPyTorchsDerivativeAt0() {
+    check(
+        Activation.RELU,
+        new float[] {-2, -TINIEST, 0, TINIEST, 3, Float.MAX_VALUE},
+        new float[] {0, 0, 0, TINIEST, 3, Float.MAX_VALUE},
+        new float[] {0, 0, 0, 1, 1, 1});
+  }
+
+  @Test
+  void leakyReluHasPyTorchsSlope() {
+    check(
+        Activation.LEAKY_RELU,
+        new float[] {-200, -1, 0, TINIEST, 3},
+        new float[] {-2, -0.01f, 0, TINIEST, 3},
+        new float[] {0.01f, 0.01f, 0.01f, 1, 1});
+  }
+
+  @Test
+  void sigmoidAndTanhSaturate() {
+    check(
+        Activation.SIGMOID,
+        new float[] {-1e4f, 0, 1e4f},
+        new float[] {0, 0.5f, 1},
+        new float[] {0, 0.25f, 0});
+    check(
+        Activation.TANH,
+        new float[] {-1e4f, 0, 1e4f},
+        new float[] {-1, 0, 1},
+        new float[] {0, 1, 0});
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void keepsWhatIsNotANumberToBeSeen(Activation activation) {
+    float[] values = {Float.NaN};
+    activation.apply(values, 1);
+    assertThat(values[0]).isNaN();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void leavesTheRestOfTheArray(Activation activation) {
+    float[] values = {-3, -3};
+    float[] derivatives = {7, 7};
+    activation.applyWithDerivative(values, derivatives, 1);
+    activation.apply(values, 1);
+    assertThat(values[1]).isEqualTo(-3);
+    assertThat(derivatives[1]).isEqualTo(7);
+  }
+
+  private static void check(
+      Activation activation, float[] z, float[] expected, float[] expectedDerivatives) {
+    float[] values = z.clone();
+    activation.apply(values, z.length);
+    assertThat(values).isEqualTo(expected);
+
+    float[] valuesWithDerivatives = z.clone();
+    float[] derivatives = new float[z.length];
+    activation.applyWithDerivative(valuesWithDerivatives, derivatives, z.length);
+    assertThat(valuesWithDerivatives).isEqualTo(values);
+    assertThat(derivatives).isEqualTo(expectedDerivatives);
+  }
+}

@@ -1,0 +1,100 @@
+package dev.convene.nn;
+
+import java.util.Arrays;
+
+/**
+ * The loss of a network in plain double arithmetic, written from the definitions: what gradients
+ * are checked against by central differences.
+ */
+final class DoublePrecisionNetwork {
+  private static final double H = 1e-6;
+
+  private final Network network;
+  private final float[] x;
+  private final float[] targets;
+  private final float[][] masks;
+
+  /**
+   * @param masks factors of the hidden units, [hidden layer][row][unit], or null without dropout
+   */
+  DoublePrecisionNetwork(Network network, float[] x, float[] targets, float[][] masks) {
+    this.network = network;
+    this.x = x;
+    this.targets = targets;
+    this.masks = masks;
+  }
+
+  /** The derivative of the mean loss by every parameter. */
+  float[] gradient(float[] at) {
+    double[] parameters = new double[at.length];
+    Arrays.setAll(parameters, i -> at[i]);
+    float[] gradient = new float[at.length];
+    for (int i = 0; i < at.length; i++) {
+      parameters[i] = at[i] + H;
+      double above = meanLoss(parameters);
+      parameters[i] = at[i] - H;
+      double below = meanLoss(parameters);
+      parameters[i] = at[i];
+      gradient[i] = (float) ((above - below) / (2 * H));
+    }
+    return gradient;
+  }
+
+  private double meanLoss(double[] parameters) {
+    int rows = x.length / network.inputs();
+    double sum = 0;
+    for (int row = 0; row < rows; row++) {
+      sum += loss(outputs(parameters, row), row);
+    }
+    return sum / rows;
+  }
+
+  private double[] outputs(double[] parameters, int row) {
+    double[] in = new double[network.inputs()];
+    for (int i = 0; i < in.length; i++) {
+      in[i] = x[row * in.length + i];
+    }
+    int last = network.layers().size() - 1;
+    for (int l = 0; l <= last; l++) {
+      DenseLayer layer = network.layers().get(l);
+      double[] out = new double[layer.outputs()];
+      for (int o = 0; o < out.length; o++) {
+        double z = parameters[layer.offset() + layer.outputs() * layer.inputs() + o];
+        for (int i = 0; i < in.length; i++) {
+          z += parameters[layer.offset() + o * in.length + i] * in[i];
+        }
+        out[o] = l == last ? z : activation(z);
+        if (l < last && masks != null) {
+          out[o] *= masks[l][row * out.length + o];
+        }
+      }
+      in = out;
+    }
+    return in;
+  }
+
+  private double activation(double z) {
+    return switch (network.activation()) {
+      case RELU -> z > 0 ? z : 0;
+      case LEAKY_RELU -> z > 0 ? z : 0.01 * z;
+      case SIGMOID -> 1 / (1 + Math.exp(-z));
+      case TANH -> Math.tanh(z);
+    };
+  }
+
+  private double loss(double[] outputs, int row) {
+    return switch (network.loss()) {
+      case SOFTMAX_CROSS_ENTROPY -> {
+        double exponentials = Arrays.stream(outputs).map(Math::exp).sum();
+        yield -Math.log(Math.exp(outputs[(int) targets[row]]) / exponentials);
+      }
+      case MEAN_SQUARED_ERROR -> {
+        double squares = 0;
+        for (int i = 0; i < outputs.length; i++) {
+          squares += Math.pow(outputs[i] - targets[row * outputs.length + i], 2);
+        }
+        yield squares / outputs.length;
+      }
+    };
+  }
+}

@@ -1,0 +1,75 @@
+package dev.convene.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ludovic.netlib.blas.JavaBLAS;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class NetworkTest {
+  @Test
+  void laysItsLayersOutOneAfterTheOther() {
+    Network network = network(784, List.of(256, 256), 10, Loss.SOFTMAX_CROSS_ENTROPY);
+
+    assertThat(network.layers())
+        .containsExactly(
+            new DenseLayer(784, 256, 0),
+            new DenseLayer(256, 256, 200_960),
+            new DenseLayer(256, 10, 266_752));
+    assertThat(network.parameterCount()).isEqualTo(269_322);
+    assertThat(network.inputs()).isEqualTo(784);
+    assertThat(network.outputs()).isEqualTo(10);
+    assertThat(network.targetsPerRow()).isEqualTo(1);
+    assertThat(network(3, List.of(), 2, Loss.MEAN_SQUARED_ERROR).targetsPerRow()).isEqualTo(2);
+  }
+
+  @Test
+  void refusesMoreParametersThanAnArrayHolds() {
+    assertThatThrownBy(() -> network(50_000, List.of(50_000), 2, Loss.MEAN_SQUARED_ERROR))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a network of widths 50000 [50000, 2] has more than 2^31 parameters");
+  }
+
+  @Test
+  void readsWeightsByOutputThenBiases() {
+    // Row (1, 10): outputs 1 + 2 * 10 + 100 and 3 + 4 * 10 + 200, and the bias alone for (0, 0).
+    Network network = network(2, List.of(), 2, Loss.MEAN_SQUARED_ERROR);
+    float[] parameters = {1, 2, 3, 4, 100, 200};
+
+    float[] outputs =
+        new ForwardPass(network, 2, JavaBLAS.getInstance())
+            .outputs(parameters, new float[] {1, 10, 0, 0}, 2);
+
+    assertThat(Arrays.copyOf(outputs, 4)).containsExactly(121, 243, 100, 200);
+  }
+
+  @Test
+  void scoresWithoutDropout() {
+    List<Integer> hidden = List.of(9, 4, 7);
+    Network dropping = Network.of(3, hidden, 2, Activation.TANH, 0.9, Loss.SOFTMAX_CROSS_ENTROPY);
+    float[] parameters = Initializer.XAVIER.initialParameters(dropping, 1);
+    float[] x = {1, 2, 3};
+
+    assertThat(new ForwardPass(dropping, 1, JavaBLAS.getInstance()).outputs(parameters, x, 1))
+        .isEqualTo(
+            new ForwardPass(
+                    network(3, hidden, 2, Loss.SOFTMAX_CROSS_ENTROPY), 1, JavaBLAS.getInstance())
+                .outputs(parameters, x, 1));
+  }
+
+  @Test
+  void predictsTheFirstOfTheLargestOutputs() {
+    float[] outputs = {0, 1, 2, 5, 5, 4, -1, -3, -2};
+
+    assertThat(Predictions.predictedClass(outputs, 0, 3)).isEqualTo(2);
+    assertThat(Predictions.predictedClass(outputs, 3, 3)).isEqualTo(0);
+    assertThat(Predictions.predictedClass(outputs, 6, 3)).isEqualTo(0);
+    assertThat(Predictions.correct(outputs, new float[] {2, 1, 0}, 3, 3)).isEqualTo(2);
+  }
+
+  private static Network network(int inputs, List<Integer> hidden, int outputs, Loss loss) {
+    return Network.of(inputs, hidden, outputs, Activation.TANH, 0, loss);
+  }
+}

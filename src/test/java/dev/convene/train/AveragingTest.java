@@ -1,0 +1,104 @@
+package dev.convene.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class AveragingTest {
+  private static final float[][] NO_STATES = {};
+
+  @Test
+  void weighsWorkersByTheirRows() {
+    TrainingState average =
+        Averaging.average(
+            List.of(
+                contribution(30, new float[] {1, -2, 0}, NO_STATES),
+                contribution(10, new float[] {5, 6, 8}, NO_STATES)));
+
+    assertThat(average.parameters()).containsExactly(2, 0, 2);
+    assertThat(average.optimizerStates()).isEmpty();
+  }
+
+  @Test
+  void averagesWhatTheOptimizerRemembersAlike() {
+    TrainingState average =
+        Averaging.average(
+            List.of(
+                contribution(1, new float[] {0}, new float[][] {{4}, {100}}),
+                contribution(3, new float[] {0}, new float[][] {{8}, {500}})));
+
+    assertThat(average.optimizerStates()).isDeepEqualTo(new float[][] {{7}, {400}});
+  }
+
+  @Test
+  void leavesOutAWorkerThatHadNoRows() {
+    TrainingState average =
+        Averaging.average(
+            List.of(
+                contribution(2, new float[] {1}, NO_STATES),
+                new Contribution(null, LossSum.NONE),
+                contribution(2, new float[] {2}, NO_STATES)));
+
+    assertThat(average.parameters()).containsExactly(1.5f);
+  }
+
+  @Test
+  void keepsTheStateOfTheOnlyWorkerWithRows() {
+    TrainingState only = new TrainingState(new float[] {0.1f}, new float[][] {{-0f}});
+
+    assertThat(
+            Averaging.average(
+                List.of(
+                    new Contribution(null, LossSum.NONE),
+                    new Contribution(only, new LossSum(1, 0, 3)))))
+        .isSameAs(only);
+  }
+
+  @Test
+  void keepsEqualStatesBitForBit() {
+    float[] parameters = {0.1f, -Float.MIN_VALUE, Float.MAX_VALUE, 1f / 3, 16_777_215f};
+    for (int[] rows : new int[][] {{1, 2}, {7, 11, 13}, {60_000, 60_001, 59_999, 1}}) {
+      List<Contribution> equal =
+          IntStream.of(rows)
+              .mapToObj(
+                  weight -> contribution(weight, parameters.clone(), new float[][] {parameters}))
+              .toList();
+
+      TrainingState average = Averaging.average(equal);
+
+      assertThat(average.parameters()).isEqualTo(parameters);
+      assertThat(average.optimizerStates()[0]).isEqualTo(parameters);
+    }
+  }
+
+  @Test
+  void roundsOnce() {
+    // In float32 arithmetic 2^24 + 1 + 1 would be 2^24; a third of the sum is exact.
+    TrainingState average =
+        Averaging.average(
+            List.of(
+                contribution(1, new float[] {0x1p24f}, NO_STATES),
+                contribution(1, new float[] {1}, NO_STATES),
+                contribution(1, new float[] {1}, NO_STATES)));
+
+    assertThat(average.parameters()).containsExactly((0x1p24f + 2) / 3);
+  }
+
+  @Test
+  void sumsLosses() {
+    LossSum total =
+        LossSum.total(
+            List.of(new LossSum(3, 2, 4), LossSum.NONE, new LossSum(1.5, 1, 2), LossSum.NONE));
+
+    assertThat(total).isEqualTo(new LossSum(4.5, 3, 6));
+    assertThat(total.loss()).isEqualTo(0.75);
+    assertThat(total.accuracy()).isEqualTo(0.5);
+    assertThat(LossSum.total(List.of())).isEqualTo(LossSum.NONE);
+  }
+
+  private static Contribution contribution(int rows, float[] parameters, float[][] states) {
+    return new Contribution(new TrainingState(parameters, states), new LossSum(0, 0, rows));
+  }
+}

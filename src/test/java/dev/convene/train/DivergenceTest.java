@@ -1,0 +1,132 @@
+package dev.convene.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.convene.ConveneException;
+import dev.convene.ExitStatus;
+import dev.convene.data.Shard;
+import dev.convene.optim.Sgd;
+import dev.ludovic.netlib.blas.JavaBLAS;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DivergenceTest {
+  private static final String ADVICE =
+      ". Try a smaller train.optimizer.learning-rate or a preprocess.scaler;"
+          + " train.on-divergence = continue would go on";
+
+  /**
+   * One row, feature and target 1, parameters from 0: a step of rate r multiplies the error by 1 -
+   * 4 r, here -40, and so the loss by 1600.
+   */
+  private static final double RATE = 10.25;
+
+  @Test
+  void anInfiniteLossNamesEpochRoundAndWorker() {
+    // One feature, weight 2: the third row of the second shard overflows float32.
+    Rows rows = new Rows(1, new float[] {1, 1, 1, 1, 1, 3e38f, 1, 1}, new float[8]);
+
+    assertStops(
+        Plan.of(Plan.linearRegression(1), Sgd.plain(0.001)).batchSize(1).averagingPeriod(1),
+        rows.roundRobin(2, 8),
+        new float[] {2, 0},
+        "training diverged in epoch 1, round 3: worker 1 has a loss or parameters that are not"
+            + " finite, at learning rate 0.001"
+            + ADVICE);
+  }
+
+  @Test
+  void parametersThatAreNotFiniteAreSeenBeforeTheirLossIs() {
+    // The loss is (0 - 1)^2, its gradient -2, and the step's end 2 * 3e38.
+    assertStops(
+        Plan.of(Plan.linearRegression(1), Sgd.plain(3e38)),
+        new Rows(1, new float[] {1}, new float[] {1}).oneShard(),
+        new float[] {0, 0},
+        "training diverged in epoch 1, round 1: worker 0 has a loss or parameters that are not"
+            + " finite, at learning rate 3.0E38"
+            + ADVICE);
+  }
+
+  @Test
+  void notANumberIsSeen() {
+    assertStops(
+        Plan.of(Plan.linearRegression(1), Sgd.plain(0.1)),
+        new Rows(1, new float[] {1}, new float[] {1}).oneShard(),
+        new float[] {Float.NaN, 0},
+        "training diverged in epoch 1, round 1: worker 0 has a loss or parameters that are not"
+            + " finite, at learning rate 0.1"
+            + ADVICE);
+  }
+
+  @Test
+  void aLossFarAboveTheFirstEpochsStops() {
+    assertStops(
+        Plan.of(Plan.linearRegression(1), Sgd.plain(RATE)).epochs(9),
+        new Rows(1, new float[] {1}, new float[] {1}).oneShard(),
+        new float[] {0, 0},
+        "training diverged in epoch 2, round 1: worker 0 has a training loss of 1600.00, more than"
+            + " 1000.0 times the first epoch's 1.00000, at learning rate 10.25"
+            + ADVICE);
+  }
+
+  @Test
+  void aLossAtTheLimitGoesOn() {
+    // Errors by -31: losses 1, 961, 923521.
+    assertStops(
+        Plan.of(Plan.linearRegression(1), Sgd.plain(8)).epochs(9),
+        new Rows(1, new float[] {1}, new float[] {1}).oneShard(),
+        new float[] {0, 0},
+        "training diverged in epoch 3, round 1: worker 0 has a training loss of 923521, more than"
+            + " 1000.0 times the first epoch's 1.00000, at learning rate 8.0"
+            + ADVICE);
+  }
+
+  @Test
+  void continuesIfAskedAndWarnsOnce() {
+    List<String> warnings = new ArrayList<>();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void warn(String message) {
+            warnings.add(message);
+          }
+        };
+    // After 25 epochs float32 has overflowed.
+    TrainingPlan plan =
+        Plan.of(Plan.linearRegression(1), Sgd.plain(RATE)).epochs(40).continueOnDivergence().plan();
+
+    TrainingResult result =
+        loop(plan, new Rows(1, new float[] {1}, new float[] {1}).oneShard(), listener)
+            .run(new float[] {0, 0});
+
+    assertThat(warnings)
+        .containsExactly(
+            "training diverged in epoch 2, round 1: worker 0 has a training loss of 1600.00, more"
+                + " than 1000.0 times the first epoch's 1.00000, at learning rate 10.25"
+                + ADVICE);
+    assertThat(result.history()).hasSize(40);
+    assertThat(result.history().get(1).trainLoss()).isEqualTo(1600);
+    assertThat(result.history().get(2).trainLoss()).isEqualTo(1600.0 * 1600);
+    assertThat(result.parameters()[0]).isNaN();
+  }
+
+  private static void assertStops(
+      Plan plan, List<Shard> shards, float[] parameters, String message) {
+    float[] before = parameters.clone();
+    assertThatThrownBy(() -> loop(plan.plan(), shards, TrainingListener.NONE).run(parameters))
+        .isInstanceOfSatisfying(
+            ConveneException.class,
+            failure -> assertThat(failure.status()).isEqualTo(ExitStatus.DIVERGED))
+        .hasMessage(message);
+    assertThat(Arrays.equals(parameters, before)).isTrue();
+  }
+
+  private static TrainingLoop loop(
+      TrainingPlan plan, List<Shard> shards, TrainingListener listener) {
+    return new TrainingLoop(
+        plan, new LocalWorkers(plan, JavaBLAS.getInstance(), shards, List.of()), listener);
+  }
+}

@@ -1,0 +1,162 @@
+package dev.convene.train;
+
+import static dev.convene.GoldenNumbers.assertClose;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.convene.ConveneException;
+import dev.convene.ExitStatus;
+import dev.convene.GoldenNumbers;
+import dev.convene.blas.BlasChoice;
+import dev.convene.blas.NativeBlas;
+import dev.convene.nn.ForwardPass;
+import dev.convene.nn.Network;
+import dev.convene.optim.Sgd;
+import dev.ludovic.netlib.blas.BLAS;
+import dev.ludovic.netlib.blas.JavaBLAS;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The tables that the lecture prints, through the training loop: full batch, plain SGD. */
+class LectureTablesTest {
+  private static final JsonNode TABLES = GoldenNumbers.read("seed-tables");
+  private static final JsonNode CLASSIFIER = TABLES.get("softmaxClassifier");
+  private static final Network SOFTMAX = Plan.classifier(3, List.of(), 3, 0);
+  private static final Network LINEAR = Plan.linearRegression(3);
+
+  static List<BLAS> blas() {
+    return List.of(JavaBLAS.getInstance(), NativeBlas.load(BlasChoice.DEFAULT).blas());
+  }
+
+  static Stream<Arguments> softmaxTables() {
+    return blas().stream()
+        .flatMap(
+            blas ->
+                Stream.of("earlyStopping", "learningRateTooSmall", "learningRateRight")
+                    .map(name -> Arguments.of(blas, name)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("softmaxTables")
+  void softmaxRegressionCosts(BLAS blas, String name) {
+    JsonNode table = CLASSIFIER.get(name);
+
+    assertCosts(table, train(table, SOFTMAX, classifierRows(), blas, 20), 1e-5);
+  }
+
+  @ParameterizedTest
+  @MethodSource("blas")
+  void softmaxRegressionOnTestRows(BLAS blas) {
+    JsonNode table = CLASSIFIER.get("earlyStopping");
+    float[] parameters = train(table, SOFTMAX, classifierRows(), blas, 20).parameters();
+    Rows test = rows(CLASSIFIER.get("xTest"), CLASSIFIER.get("yTest"));
+    TrainingPlan plan = Plan.of(SOFTMAX, Sgd.plain(1)).plan();
+
+    LossSum sum = new Worker(plan, blas).evaluate(parameters, test.oneShard().get(0));
+
+    assertClose("test cost", sum.loss(), table.get("testCost").doubleValue(), 1e-5, 0);
+    assertThat(sum.accuracy()).isEqualTo(table.get("testAccuracy").doubleValue());
+  }
+
+  @ParameterizedTest
+  @MethodSource("blas")
+  void softmaxRegressionWithALearningRateFarTooLarge(BLAS blas) {
+    JsonNode table = CLASSIFIER.get("learningRateTooLarge");
+
+    assertCosts(table, train(table, SOFTMAX, classifierRows(), blas, 20), 1e-3);
+  }
+
+  @Test
+  void aLearningRateFarTooLargeStopsTraining() {
+    JsonNode table = CLASSIFIER.get("learningRateTooLarge");
+    TrainingPlan plan = Plan.of(SOFTMAX, Sgd.plain(1e5)).epochs(20).plan();
+
+    assertThatThrownBy(() -> train(plan, table, classifierRows(), JavaBLAS.getInstance()))
+        .isInstanceOfSatisfying(
+            ConveneException.class,
+            failure -> assertThat(failure.status()).isEqualTo(ExitStatus.DIVERGED))
+        .hasMessage(
+            "training diverged in epoch 2, round 1: worker 0 has a training loss of 976951, more"
+                + " than 1000.0 times the first epoch's 1.28027, at learning rate 100000.0. Try a"
+                + " smaller train.optimizer.learning-rate or a preprocess.scaler;"
+                + " train.on-divergence = continue would go on");
+  }
+
+  @ParameterizedTest
+  @MethodSource("blas")
+  void linearRegressionOfStandardizedFeatures(BLAS blas) {
+    JsonNode table = TABLES.get("linearRegressionStandardized");
+    JsonNode data = TABLES.get("standardization");
+    Rows rows = rows(data.get("standardized"), data.get("y"));
+
+    assertCosts(table, train(table, LINEAR, rows, blas, 20), 1e-5);
+  }
+
+  @ParameterizedTest
+  @MethodSource("blas")
+  void linearRegressionOfRawFeatures(BLAS blas) {
+    JsonNode table = TABLES.get("linearRegressionRaw");
+    JsonNode data = TABLES.get("standardization");
+    Rows rows = rows(data.get("x"), data.get("y"));
+    assertCosts(table, train(table, LINEAR, rows, blas, 21), 1e-5);
+
+    JsonNode hypotheses = table.get("hypothesisPerEpoch");
+    assertThat(hypotheses).hasSize(21);
+    for (int epoch = 1; epoch <= 20; epoch++) {
+      float[] parameters = train(table, LINEAR, rows, blas, epoch).parameters();
+      float[] outputs =
+          new ForwardPass(LINEAR, 5, blas)
+              .outputs(parameters, GoldenNumbers.floats(data.get("x")), 5);
+
+      assertClose(
+          "hypothesis after epoch " + epoch,
+          Arrays.copyOf(outputs, 5),
+          GoldenNumbers.floats(hypotheses.get(epoch)),
+          1e-5,
+          0);
+    }
+  }
+
+  private static TrainingResult train(
+      JsonNode table, Network network, Rows rows, BLAS blas, int epochs) {
+    Sgd sgd = Sgd.plain(table.get("learningRate").doubleValue());
+    TrainingPlan plan = Plan.of(network, sgd).epochs(epochs).continueOnDivergence().plan();
+    return train(plan, table, rows, blas);
+  }
+
+  private static TrainingResult train(TrainingPlan plan, JsonNode table, Rows rows, BLAS blas) {
+    float[] weight = GoldenNumbers.floats(table.get("initialWeight"));
+    float[] bias = GoldenNumbers.floats(table.get("initialBias"));
+    float[] parameters = Arrays.copyOf(weight, weight.length + bias.length);
+    System.arraycopy(bias, 0, parameters, weight.length, bias.length);
+    LocalWorkers workers = new LocalWorkers(plan, blas, rows.oneShard(), List.of());
+    return new TrainingLoop(plan, workers, TrainingListener.NONE).run(parameters);
+  }
+
+  private static void assertCosts(JsonNode table, TrainingResult result, double relative) {
+    double[] costs = GoldenNumbers.doubles(table.get("costPerEpoch"));
+    assertThat(result.history()).hasSize(costs.length);
+    for (EpochRecord record : result.history()) {
+      assertClose(
+          "cost of epoch " + record.epoch(),
+          record.trainLoss(),
+          costs[record.epoch() - 1],
+          relative,
+          0);
+    }
+  }
+
+  private static Rows classifierRows() {
+    return rows(CLASSIFIER.get("x"), CLASSIFIER.get("y"));
+  }
+
+  private static Rows rows(JsonNode x, JsonNode y) {
+    return new Rows(3, GoldenNumbers.floats(x), GoldenNumbers.floats(y));
+  }
+}

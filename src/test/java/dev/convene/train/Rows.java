@@ -1,0 +1,84 @@
+package dev.convene.train;
+
+import dev.convene.data.Block;
+import dev.convene.data.Shard;
+import dev.convene.nn.RandomStream;
+import dev.convene.nn.RandomStream.Purpose;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Rows in memory, with one target each, that tests deal to shards. */
+final class Rows {
+  private final int features;
+  private final float[] x;
+  private final float[] y;
+
+  Rows(int features, float[] x, float[] y) {
+    this.features = features;
+    this.x = x;
+    this.y = y;
+  }
+
+  /** Normal features and one of the classes, equally likely whatever the features. */
+  static Rows random(int rows, int features, int classes, long seed) {
+    RandomStream random = RandomStream.of(seed, Purpose.INITIAL_PARAMETERS);
+    float[] x = new float[rows * features];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = (float) random.nextGaussian();
+    }
+    float[] y = new float[rows];
+    for (int i = 0; i < rows; i++) {
+      y[i] = random.nextInt(classes);
+    }
+    return new Rows(features, x, y);
+  }
+
+  float[] x() {
+    return x;
+  }
+
+  float[] y() {
+    return y;
+  }
+
+  int count() {
+    return y.length;
+  }
+
+  /** A shard of these rows in this order, in blocks of so many. */
+  Shard shard(int[] rows, int rowsOfBlock) {
+    List<Block> blocks = new ArrayList<>();
+    for (int from = 0; from < rows.length; from += rowsOfBlock) {
+      blocks.add(block(Arrays.copyOfRange(rows, from, Math.min(rows.length, from + rowsOfBlock))));
+    }
+    return new Shard(blocks);
+  }
+
+  /** All rows in one shard of one block. */
+  List<Shard> oneShard() {
+    return List.of(shard(IntStream.range(0, count()).toArray(), count()));
+  }
+
+  /** Row i goes to shard i modulo {@code shards}. */
+  List<Shard> roundRobin(int shards, int rowsOfBlock) {
+    return IntStream.range(0, shards)
+        .mapToObj(
+            shard ->
+                shard(
+                    IntStream.range(0, count()).filter(row -> row % shards == shard).toArray(),
+                    rowsOfBlock))
+        .toList();
+  }
+
+  private Block block(int[] rows) {
+    float[] blockX = new float[rows.length * features];
+    float[] blockY = new float[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(x, rows[i] * features, blockX, i * features, features);
+      blockY[i] = y[rows[i]];
+    }
+    return Block.of(rows.length, blockX, blockY);
+  }
+}

@@ -1,0 +1,143 @@
+package dev.convene.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.convene.ConveneException;
+import dev.convene.ExitStatus;
+import dev.convene.LocalSpark;
+import dev.convene.blas.BlasChoice;
+import dev.convene.blas.NativeBlas;
+import dev.convene.data.Shard;
+import dev.convene.data.Shards;
+import dev.convene.nn.Initializer;
+import dev.convene.nn.Network;
+import dev.convene.optim.Adam;
+import dev.convene.optim.Sgd;
+import dev.ludovic.netlib.blas.BLAS;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SparkWorkersTest {
+  private static final BLAS NATIVE = NativeBlas.load(BlasChoice.DEFAULT).blas();
+  private static final StructType SCHEMA =
+      new StructType()
+          .add("features", SQLDataTypes.VectorType())
+          .add("target", DataTypes.DoubleType);
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void areThePlainLoopBitForBit(int count) {
+    Network network = Plan.classifier(6, List.of(9, 5), 3, 0.3);
+    TrainingPlan plan =
+        Plan.of(network, Adam.withDefaults(0.01))
+            .batchSize(16)
+            .shuffle()
+            .averagingPeriod(3)
+            .epochs(3)
+            .patience(5, 0)
+            .plan();
+    float[] initial = Initializer.KAIMING.initialParameters(network, 1);
+    float[] before = initial.clone();
+    try (Shards training = Shards.of(frame(331, 4), count, 7);
+        Shards validation = Shards.of(frame(50, 3), count, 7)) {
+      TrainingResult onSpark =
+          new TrainingLoop(
+                  plan,
+                  new SparkWorkers(plan, training, validation, true, TrainingListener.NONE),
+                  TrainingListener.NONE)
+              .run(initial);
+      TrainingResult inLoop =
+          new TrainingLoop(
+                  plan,
+                  new LocalWorkers(plan, NATIVE, collect(training), collect(validation)),
+                  TrainingListener.NONE)
+              .run(initial);
+
+      assertThat(onSpark.parameters()).isEqualTo(inLoop.parameters()).isNotEqualTo(before);
+      assertThat(onSpark.history())
+          .hasSize(3)
+          .usingRecursiveFieldByFieldElementComparatorIgnoringFields("seconds")
+          .isEqualTo(inLoop.history());
+      assertThat(onSpark.history().get(2).validationLoss()).isPositive();
+      assertThat(initial).as("what Spark's tasks shared").isEqualTo(before);
+    }
+  }
+
+  @Test
+  void workersWithoutRowsAddNothing() {
+    Network network = Plan.classifier(6, List.of(4), 3, 0);
+    TrainingPlan plan = Plan.of(network, Sgd.plain(0.1)).batchSize(2).averagingPeriod(1).plan();
+    float[] initial = Initializer.XAVIER.initialParameters(network, 1);
+    try (Shards two = Shards.of(frame(2, 1), 2, 7);
+        Shards four = Shards.of(frame(2, 1), 4, 7)) {
+      assertThat(four.rowsByShard()).containsExactly(1, 1, 0, 0);
+      assertThat(run(plan, four, initial)).isEqualTo(run(plan, two, initial));
+    }
+  }
+
+  @Test
+  void divergenceInATaskIsTheUsersMessage() {
+    Network network = Plan.linearRegression(6);
+    TrainingPlan plan = Plan.of(network, Sgd.plain(1e30)).epochs(3).plan();
+    try (Shards shards = Shards.of(frame(20, 2), 1, 7)) {
+      assertThatThrownBy(() -> run(plan, shards, new float[7]))
+          .isInstanceOfSatisfying(
+              ConveneException.class,
+              failure -> assertThat(failure.status()).isEqualTo(ExitStatus.DIVERGED))
+          .hasMessageStartingWith(
+              "training diverged in epoch 2, round 1: worker 0 has a loss or parameters that are"
+                  + " not finite, at learning rate 1.0E30. Try a smaller"
+                  + " train.optimizer.learning-rate");
+    }
+  }
+
+  @Test
+  void leaveTheCallersJobDescription() {
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
+    Network network = Plan.classifier(6, List.of(4), 3, 0);
+    TrainingPlan plan = Plan.of(network, Sgd.plain(0.1)).plan();
+    spark.sc().setJobDescription("the caller's");
+    try (Shards shards = Shards.of(frame(20, 2), 2, 7)) {
+      run(plan, shards, Initializer.XAVIER.initialParameters(network, 1));
+
+      assertThat(spark.getLocalProperty("spark.job.description")).isEqualTo("the caller's");
+    } finally {
+      spark.sc().setJobDescription(null);
+    }
+  }
+
+  private static float[] run(TrainingPlan plan, Shards shards, float[] initial) {
+    SparkWorkers workers = new SparkWorkers(plan, shards, null, false, TrainingListener.NONE);
+    return new TrainingLoop(plan, workers, TrainingListener.NONE).run(initial).parameters();
+  }
+
+  private static List<Shard> collect(Shards shards) {
+    return shards.blocks().glom().collect().stream().map(Shard::new).toList();
+  }
+
+  private static Dataset<Row> frame(int count, int partitions) {
+    Random random = new Random(count);
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      double[] features = random.doubles(6, -1, 1).toArray();
+      rows.add(RowFactory.create(Vectors.dense(features), (double) random.nextInt(3)));
+    }
+    SparkSession session = LocalSpark.session();
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+    return session.createDataFrame(spark.parallelize(rows, partitions), SCHEMA);
+  }
+}

@@ -1,0 +1,326 @@
+package dev.convene.train;
+
+import static dev.convene.GoldenNumbers.assertClose;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.convene.ConveneException;
+import dev.convene.ExitStatus;
+import dev.convene.blas.BlasChoice;
+import dev.convene.blas.NativeBlas;
+import dev.convene.data.Shard;
+import dev.convene.nn.Initializer;
+import dev.convene.nn.Network;
+import dev.convene.optim.Adam;
+import dev.convene.optim.Sgd;
+import dev.ludovic.netlib.blas.BLAS;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TrainingLoopTest {
+  private static final BLAS NATIVE = NativeBlas.load(BlasChoice.DEFAULT).blas();
+  private static final Network MLP = Plan.classifier(5, List.of(8, 6), 3, 0);
+
+  /** Writes down the rounds, and brings parameters that tell the epoch. */
+  private static final class ScriptedWorkers implements Workers {
+    private final List<Integer> rows;
+    private final double[] validationLosses;
+    private final List<Round> rounds = new ArrayList<>();
+
+    ScriptedWorkers(List<Integer> rows, double... validationLosses) {
+      this.rows = rows;
+      this.validationLosses = validationLosses;
+    }
+
+    @Override
+    public List<Integer> rows() {
+      return rows;
+    }
+
+    @Override
+    public List<Contribution> train(Round round, TrainingState state) {
+      rounds.add(round);
+      TrainingState next = new TrainingState(new float[] {round.epoch()}, new float[0][]);
+      return List.of(new Contribution(next, new LossSum(1, 1, 1)));
+    }
+
+    @Override
+    public List<LossSum> validate(int epoch, float[] parameters) {
+      return validationLosses.length == 0
+          ? List.of()
+          : List.of(new LossSum(2 * validationLosses[epoch - 1], 1, 2));
+    }
+  }
+
+  @Test
+  void roundsCoverTheLongestListAndEndWithTheEpoch() {
+    ScriptedWorkers workers = new ScriptedWorkers(List.of(7, 25, 0));
+
+    List<EpochRecord> history =
+        run(plan().batchSize(4).averagingPeriod(3).epochs(2), workers).history();
+
+    assertThat(workers.rounds)
+        .containsExactly(
+            new Round(1, 1, 0, 3, 0),
+            new Round(1, 2, 3, 6, 0),
+            new Round(1, 3, 6, 7, 0),
+            new Round(2, 1, 0, 3, 7),
+            new Round(2, 2, 3, 6, 7),
+            new Round(2, 3, 6, 7, 7));
+    assertThat(history).extracting(EpochRecord::rounds).containsExactly(3, 3);
+    assertThat(history).extracting(EpochRecord::epoch).containsExactly(1, 2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // longest list of 25 rows in minibatches of 4: 7, or 6 without the last
+    "1, false, 7",
+    "2, false, 4",
+    "6, false, 2",
+    "7, false, 1",
+    "8, false, 1",
+    "0, false, 1",
+    "1, true, 6",
+    "5, true, 2",
+    "6, true, 1",
+    "2147483647, false, 1"
+  })
+  void countsRounds(int period, boolean dropLast, int expected) {
+    ScriptedWorkers workers = new ScriptedWorkers(List.of(25, 24));
+    Plan plan = plan().batchSize(4).averagingPeriod(period);
+    if (dropLast) {
+      plan.dropLast();
+    }
+
+    assertThat(run(plan, workers).history().get(0).rounds()).isEqualTo(expected);
+    assertThat(workers.rounds).hasSize(expected);
+  }
+
+  @Test
+  void oneWorkerMakesARoundOfAnEpoch() {
+    ScriptedWorkers workers = new ScriptedWorkers(List.of(25));
+    run(plan().batchSize(4).averagingPeriod(1), workers);
+    assertThat(workers.rounds).containsExactly(new Round(1, 1, 0, 7, 0));
+  }
+
+  @Test
+  void tellsTheListenerOfEveryRoundAndEpoch() {
+    List<String> heard = new ArrayList<>();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void roundEnded(Round round, int roundsOfEpoch) {
+            heard.add("round " + round.number() + " of " + roundsOfEpoch);
+          }
+
+          @Override
+          public void epochEnded(EpochRecord record) {
+            heard.add("epoch " + record.epoch());
+          }
+        };
+
+    new TrainingLoop(
+            plan().batchSize(4).averagingPeriod(4).epochs(2).plan(),
+            new ScriptedWorkers(List.of(25, 25)),
+            listener)
+        .run(new float[1]);
+
+    assertThat(heard)
+        .containsExactly(
+            "round 1 of 2", "round 2 of 2", "epoch 1", "round 1 of 2", "round 2 of 2", "epoch 2");
+  }
+
+  @Test
+  void earlyStoppingKeepsTheBestEpochsParameters() {
+    ScriptedWorkers workers = new ScriptedWorkers(List.of(1), 5, 3, 4, 3, 3.5, 1, 1);
+
+    TrainingResult result = run(plan().epochs(7).patience(3, 0), workers);
+
+    assertThat(result.history())
+        .extracting(EpochRecord::validationLoss)
+        .containsExactly(5.0, 3.0, 4.0, 3.0, 3.5);
+    assertThat(result.parameters()).containsExactly(2);
+  }
+
+  @Test
+  void earlyStoppingWantsMoreThanMinDelta() {
+    double[] losses = {5, 4.5, 4, 3.75, 3.5};
+
+    assertThat(run(plan().epochs(5).patience(5, 0.5), new ScriptedWorkers(List.of(1), losses)))
+        .satisfies(result -> assertThat(result.parameters()).containsExactly(3))
+        .satisfies(result -> assertThat(result.history()).hasSize(5));
+    assertThat(run(plan().epochs(5).patience(1, 0.5), new ScriptedWorkers(List.of(1), losses)))
+        .satisfies(result -> assertThat(result.parameters()).containsExactly(1))
+        .satisfies(result -> assertThat(result.history()).hasSize(2));
+  }
+
+  @Test
+  void withoutEarlyStoppingTheLastEpochsParametersStay() {
+    TrainingResult result = run(plan().epochs(3), new ScriptedWorkers(List.of(1), 1, 2, 3));
+
+    assertThat(result.parameters()).containsExactly(3);
+    assertThat(result.history())
+        .extracting(EpochRecord::validationLoss)
+        .containsExactly(1.0, 2.0, 3.0);
+    assertThat(result.history().get(0).validationAccuracy()).isEqualTo(0.5);
+  }
+
+  @Test
+  void refusesWhatGivesNothingToTrainOrToStopBy() {
+    assertData(
+        plan(), new ScriptedWorkers(List.of(0, 0)), "there are no training rows; see data.train");
+    assertData(
+        plan().batchSize(10).dropLast(),
+        new ScriptedWorkers(List.of(9, 8)),
+        "17 training rows on 2 workers give no minibatch of 10 rows; use a smaller"
+            + " train.batch-size or train.drop-last = false");
+    assertData(
+        plan().patience(4, 0),
+        new ScriptedWorkers(List.of(9)),
+        "train.early-stopping.patience = 4 needs validation rows, and there are none; see"
+            + " data.validation and data.validation-fraction");
+  }
+
+  @Test
+  void historyHasWhatAnEpochCameTo() {
+    Rows rows = Rows.random(50, 5, 3, 1);
+    Plan options = Plan.of(MLP, Sgd.plain(0.25)).batchSize(8).averagingPeriod(2).epochs(2);
+    LocalWorkers workers =
+        new LocalWorkers(
+            options.plan(), NATIVE, rows.roundRobin(2, 10), Rows.random(9, 5, 3, 2).oneShard());
+
+    List<EpochRecord> history = run(options, workers, 1).history();
+
+    for (EpochRecord record : history) {
+      assertThat(record.examples()).isEqualTo(50);
+      assertThat(record.rounds()).isEqualTo(2);
+      assertThat(record.learningRate()).isEqualTo(0.25);
+      assertThat(record.trainLoss()).isPositive();
+      assertThat(record.trainAccuracy() * 50).isBetween(0.0, 50.0);
+      assertThat(record.validationAccuracy() * 9).isBetween(0.0, 9.0);
+    }
+    Plan regression = Plan.of(Plan.linearRegression(5), Sgd.plain(0.01));
+    EpochRecord noClasses =
+        run(regression, new LocalWorkers(regression.plan(), NATIVE, rows.oneShard(), List.of()), 1)
+            .history()
+            .get(0);
+    assertThat(noClasses.trainAccuracy()).isNull();
+    assertThat(noClasses.validationLoss()).isNull();
+    assertThat(noClasses.validationAccuracy()).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 4})
+  void averagingEveryStepOfEqualShardsIsOneBigBatch(int shards) {
+    int batch = 5;
+    Rows rows = Rows.random(20 * shards, 5, 3, 1);
+    Plan small = Plan.of(MLP, Sgd.plain(0.5)).batchSize(batch).averagingPeriod(1).epochs(3);
+    Plan big = Plan.of(MLP, Sgd.plain(0.5)).batchSize(batch * shards).epochs(3);
+
+    TrainingResult averaged =
+        run(
+            small,
+            new LocalWorkers(small.plan(), NATIVE, rows.roundRobin(shards, 6), List.of()),
+            1);
+    TrainingResult one =
+        run(big, new LocalWorkers(big.plan(), NATIVE, rows.oneShard(), List.of()), 1);
+
+    assertClose("parameters", averaged.parameters(), one.parameters(), 1e-5, 1e-6);
+    for (int i = 0; i < 3; i++) {
+      assertClose(
+          "loss", averaged.history().get(i).trainLoss(), one.history().get(i).trainLoss(), 1e-6, 0);
+    }
+  }
+
+  @Test
+  void fullBatchesOfUnequalShardsAreOneFullBatch() {
+    Rows rows = Rows.random(30, 5, 3, 1);
+    Plan full = Plan.of(MLP, Sgd.plain(0.5)).averagingPeriod(1).epochs(4);
+    List<Shard> unequal =
+        List.of(
+            rows.shard(IntStream.range(0, 7).toArray(), 4),
+            rows.shard(IntStream.range(7, 27).toArray(), 50),
+            new Shard(List.of()),
+            rows.shard(IntStream.range(27, 30).toArray(), 1));
+
+    assertClose(
+        "parameters",
+        run(full, new LocalWorkers(full.plan(), NATIVE, unequal, List.of()), 1).parameters(),
+        run(full, new LocalWorkers(full.plan(), NATIVE, rows.oneShard(), List.of()), 1)
+            .parameters(),
+        1e-5,
+        1e-6);
+  }
+
+  @Test
+  void oneWorkersParametersDoNotDependOnThePeriod() {
+    Rows rows = Rows.random(50, 5, 3, 1);
+    Network dropping = Plan.classifier(5, List.of(8, 6), 3, 0.3);
+    float[] parameters = null;
+    for (int period : new int[] {TrainingPlan.ONCE_AN_EPOCH, 1, 2, 3, 100}) {
+      Plan plan =
+          Plan.of(dropping, Adam.withDefaults(0.01))
+              .batchSize(8)
+              .shuffle()
+              .averagingPeriod(period)
+              .epochs(3);
+      float[] found =
+          run(plan, new LocalWorkers(plan.plan(), NATIVE, rows.roundRobin(1, 16), List.of()), 1)
+              .parameters();
+      if (parameters != null) {
+        assertThat(found).isEqualTo(parameters);
+      }
+      parameters = found;
+    }
+  }
+
+  @Test
+  void anEmptyShardAddsNothing() {
+    Rows rows = Rows.random(30, 5, 3, 1);
+    Plan plan =
+        Plan.of(MLP, Adam.withDefaults(0.01)).batchSize(4).averagingPeriod(2).shuffle().epochs(2);
+    List<Shard> shards = rows.roundRobin(2, 7);
+    List<Shard> withEmpty = List.of(shards.get(0), shards.get(1), new Shard(List.of()));
+
+    TrainingResult expected =
+        run(plan, new LocalWorkers(plan.plan(), NATIVE, shards, List.of()), 1);
+    TrainingResult found =
+        run(plan, new LocalWorkers(plan.plan(), NATIVE, withEmpty, List.of()), 1);
+
+    assertThat(found.parameters()).isEqualTo(expected.parameters());
+    assertThat(found.history())
+        .usingRecursiveFieldByFieldElementComparatorIgnoringFields("seconds")
+        .isEqualTo(expected.history());
+  }
+
+  private static Plan plan() {
+    return Plan.of(MLP, Sgd.plain(0.1));
+  }
+
+  private static TrainingResult run(Plan plan, Workers workers) {
+    return new TrainingLoop(plan.plan(), workers, TrainingListener.NONE).run(new float[1]);
+  }
+
+  private static TrainingResult run(Plan plan, LocalWorkers workers, long seed) {
+    float[] initial = Initializer.XAVIER.initialParameters(plan.plan().network(), seed);
+    float[] before = initial.clone();
+    TrainingResult result =
+        new TrainingLoop(plan.plan(), workers, TrainingListener.NONE).run(initial);
+    assertThat(initial).as("the caller's parameters").isEqualTo(before);
+    assertThat(result.parameters()).isNotEqualTo(before);
+    return result;
+  }
+
+  private static void assertData(Plan plan, Workers workers, String message) {
+    assertThatThrownBy(() -> run(plan, workers))
+        .isInstanceOfSatisfying(
+            ConveneException.class,
+            failure -> assertThat(failure.status()).isEqualTo(ExitStatus.DATA))
+        .hasMessage(message);
+  }
+}

@@ -1,0 +1,261 @@
+package dev.convene.train;
+
+import static dev.convene.GoldenNumbers.assertClose;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.convene.blas.BlasChoice;
+import dev.convene.blas.NativeBlas;
+import dev.convene.data.Shard;
+import dev.convene.nn.Backpropagation;
+import dev.convene.nn.Initializer;
+import dev.convene.nn.Network;
+import dev.convene.nn.RandomStream;
+import dev.convene.nn.RandomStream.Purpose;
+import dev.convene.optim.Adam;
+import dev.convene.optim.Optimizer;
+import dev.convene.optim.Sgd;
+import dev.ludovic.netlib.blas.BLAS;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WorkerTest {
+  private static final BLAS NATIVE = NativeBlas.load(BlasChoice.DEFAULT).blas();
+  private static final int PRIME = 97;
+  private static final Network DROPPING = Plan.classifier(5, List.of(9, 4), 3, 0.4);
+
+  @Test
+  void mayRunTwiceAndLeavesTheStartAsItWas() {
+    TrainingPlan plan = Plan.of(DROPPING, adam()).batchSize(7).shuffle().plan();
+    Worker worker = new Worker(plan, NATIVE);
+    Shard shard = Rows.random(50, 5, 3, 1).roundRobin(1, 16).get(0);
+    TrainingState start = startInTheMiddle(plan);
+    TrainingState startBefore = start.copy();
+    Round round = new Round(3, 2, 2, 6, 16);
+
+    Contribution first = worker.train(round, start, shard, 1);
+    Contribution again = new Worker(plan, NATIVE).train(round, start, shard, 1);
+
+    assertSameBits(again.state(), first.state());
+    assertThat(again.sums()).isEqualTo(first.sums());
+    assertSameBits(start, startBefore);
+    assertThat(first.state().parameters()).isNotEqualTo(start.parameters());
+    assertThat(first.sums().weight()).isEqualTo(4 * 7);
+  }
+
+  @Test
+  void takesTheStepsOfAnEpochWhereverItIsInterrupted() {
+    TrainingPlan plan = Plan.of(DROPPING, adam()).batchSize(7).shuffle().plan();
+    Worker worker = new Worker(plan, NATIVE);
+    Shard shard = Rows.random(50, 5, 3, 1).roundRobin(1, 16).get(0);
+    TrainingState start = startInTheMiddle(plan);
+
+    Contribution whole = worker.train(new Round(3, 1, 0, 8, 16), start, shard, 1);
+    TrainingState state = start;
+    double rows = 0;
+    for (int[] minibatches : new int[][] {{0, 1}, {1, 4}, {4, 8}}) {
+      Round round = new Round(3, 9, minibatches[0], minibatches[1], 16);
+      Contribution part = worker.train(round, state, shard, 1);
+      state = part.state();
+      rows += part.sums().weight();
+    }
+
+    assertSameBits(state, whole.state());
+    assertThat(rows).isEqualTo(whole.sums().weight()).isEqualTo(50);
+  }
+
+  @Test
+  void hasDropoutOfItsOwnInEveryEpochAndWorker() {
+    TrainingPlan plan = Plan.of(DROPPING, Sgd.plain(0.1)).plan();
+    Shard shard = Rows.random(50, 5, 3, 1).oneShard().get(0);
+    Worker worker = new Worker(plan, NATIVE);
+    TrainingState start = startInTheMiddle(plan);
+
+    float[] parameters =
+        worker.train(new Round(1, 1, 0, 1, 0), start, shard, 0).state().parameters();
+    assertThat(worker.train(new Round(2, 1, 0, 1, 0), start, shard, 0).state().parameters())
+        .isNotEqualTo(parameters);
+    assertThat(worker.train(new Round(1, 1, 0, 1, 0), start, shard, 1).state().parameters())
+        .isNotEqualTo(parameters);
+    assertThat(worker.train(new Round(1, 2, 0, 1, 0), start, shard, 0).state().parameters())
+        .as("the round's number decides nothing")
+        .isEqualTo(parameters);
+  }
+
+  @Test
+  void addsNothingWithoutRowsOrMinibatches() {
+    TrainingPlan plan = Plan.of(DROPPING, adam()).batchSize(7).plan();
+    Worker worker = new Worker(plan, NATIVE);
+    TrainingState start = startInTheMiddle(plan);
+    Shard shard = Rows.random(20, 5, 3, 1).oneShard().get(0);
+
+    Contribution empty = worker.train(new Round(1, 1, 0, 3, 0), start, new Shard(List.of()), 0);
+    Contribution late = worker.train(new Round(1, 2, 3, 6, 0), start, shard, 0);
+
+    assertThat(empty).isEqualTo(new Contribution(null, new LossSum(0, 0, 0)));
+    assertThat(late).isEqualTo(empty);
+    assertThat(worker.evaluate(start.parameters(), new Shard(List.of())))
+        .isEqualTo(new LossSum(0, 0, 0));
+  }
+
+  /**
+   * Row i has feature i alone, target 1 and all parameters start at 0: at a tiny rate, weight i
+   * shows how often row i was used, and in a minibatch of how many rows.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 10, 48, 97, 1000, TrainingPlan.FULL_BATCH})
+  void usesEveryRowOnceAnEpoch(int batchSize) {
+    for (int shards : new int[] {1, 2, 3, 5}) {
+      for (boolean shuffle : new boolean[] {false, true}) {
+        for (boolean dropLast : new boolean[] {false, true}) {
+          assertThat(rowsByMinibatchRows(batchSize, shards, shuffle, dropLast))
+              .as("batch size %s, %s shards, shuffle %s", batchSize, shards, shuffle)
+              .isEqualTo(expectedRowsByMinibatchRows(batchSize, shards, dropLast));
+        }
+      }
+    }
+  }
+
+  private static Map<Integer, Integer> expectedRowsByMinibatchRows(
+      int batchSize, int shards, boolean dropLast) {
+    Map<Integer, Integer> expected = new TreeMap<>();
+    for (int shard = 0; shard < shards; shard++) {
+      int rows = PRIME / shards + (shard < PRIME % shards ? 1 : 0);
+      int full = batchSize == TrainingPlan.FULL_BATCH ? rows : batchSize;
+      if (rows >= full) {
+        expected.merge(full, rows / full * full, Integer::sum);
+      }
+      if (rows % full > 0) {
+        expected.merge(dropLast ? 0 : rows % full, rows % full, Integer::sum);
+      }
+    }
+    return expected;
+  }
+
+  /** How many rows were used once, in a minibatch of so many rows; 0: not used. */
+  private static Map<Integer, Integer> rowsByMinibatchRows(
+      int batchSize, int shards, boolean shuffle, boolean dropLast) {
+    float[] oneHot = new float[PRIME * PRIME];
+    float[] ones = new float[PRIME];
+    for (int i = 0; i < PRIME; i++) {
+      oneHot[i * PRIME + i] = 1;
+      ones[i] = 1;
+    }
+    double rate = 1e-6;
+    Plan options = Plan.of(Plan.linearRegression(PRIME), Sgd.plain(rate)).batchSize(batchSize);
+    if (shuffle) {
+      options.shuffle();
+    }
+    if (dropLast) {
+      options.dropLast();
+    }
+    TrainingPlan plan = options.plan();
+    Worker worker = new Worker(plan, NATIVE);
+    TrainingState start = TrainingState.initial(new float[PRIME + 1], plan.optimizer());
+    Round epoch = new Round(2, 1, 0, PRIME, 0);
+    double[] gradients = new double[PRIME];
+    double weight = 0;
+    List<Shard> dealt = new Rows(PRIME, oneHot, ones).roundRobin(shards, 10);
+    for (int shard = 0; shard < shards; shard++) {
+      Contribution contribution = worker.train(epoch, start, dealt.get(shard), shard);
+      weight += contribution.sums().weight();
+      for (int i = 0; i < PRIME && contribution.state() != null; i++) {
+        gradients[i] += contribution.state().parameters()[i] / rate;
+      }
+    }
+    Map<Integer, Integer> counts = new TreeMap<>();
+    int used = 0;
+    for (double gradient : gradients) {
+      // A row of a minibatch of m rows adds 2 (1 - 0) / m.
+      int minibatchRows = gradient == 0 ? 0 : (int) Math.round(2 / gradient);
+      if (minibatchRows > 0) {
+        assertThat(gradient).isCloseTo(2.0 / minibatchRows, within(1e-3 * gradient));
+        used++;
+      }
+      counts.merge(minibatchRows, 1, Integer::sum);
+    }
+    assertThat(weight).isEqualTo(used);
+    return counts;
+  }
+
+  @Test
+  void takesALargeFullBatchInPartsWithTheGradientOfOne() {
+    int rows = 2500;
+    Rows all = Rows.random(rows, 5, 3, 1);
+    TrainingPlan plan = Plan.of(DROPPING, Sgd.plain(1)).plan();
+    float[] parameters = Initializer.XAVIER.initialParameters(DROPPING, 1);
+    TrainingState start = TrainingState.initial(parameters, plan.optimizer());
+    Shard shard = all.roundRobin(1, 700).get(0);
+
+    Contribution inParts =
+        new Worker(plan, NATIVE).train(new Round(4, 1, 0, 1, 0), start, shard, 2);
+
+    Backpropagation atOnce = new Backpropagation(DROPPING, rows, NATIVE);
+    float[] expected = parameters.clone();
+    atOnce.propagate(
+        parameters,
+        all.x(),
+        all.y(),
+        rows,
+        0,
+        rows,
+        RandomStream.of(plan.seed(), Purpose.DROPOUT, 4, 2, 0),
+        (gradient, offset, length) -> {
+          for (int i = offset; i < offset + length; i++) {
+            expected[i] -= gradient[i];
+          }
+        });
+    assertClose("parameters", inParts.state().parameters(), expected, 1e-5, 1e-7);
+    assertClose("loss", inParts.sums().lossSum(), atOnce.lossSum(), 1e-6, 0);
+    assertThat(inParts.sums().correct()).isEqualTo(atOnce.correct());
+    assertThat(inParts.sums().weight()).isEqualTo(rows);
+  }
+
+  @Test
+  void evaluatesWithoutDropout() {
+    Network same = Plan.classifier(5, List.of(9, 4), 3, 0);
+    float[] parameters = Initializer.XAVIER.initialParameters(same, 1);
+    Shard shard = Rows.random(1500, 5, 3, 1).roundRobin(1, 400).get(0);
+    TrainingPlan still = Plan.of(same, Sgd.plain(0)).plan();
+
+    LossSum evaluated =
+        new Worker(Plan.of(DROPPING, Sgd.plain(1)).plan(), NATIVE).evaluate(parameters, shard);
+    LossSum trained =
+        new Worker(still, NATIVE)
+            .train(
+                new Round(1, 1, 0, 1, 0),
+                TrainingState.initial(parameters, still.optimizer()),
+                shard,
+                0)
+            .sums();
+
+    assertClose("loss", evaluated.lossSum(), trained.lossSum(), 1e-6, 0);
+    assertThat(evaluated.correct()).isEqualTo(trained.correct());
+    assertThat(evaluated.weight()).isEqualTo(1500);
+  }
+
+  private static Optimizer adam() {
+    return Adam.withDefaults(0.01);
+  }
+
+  /** A state as after some steps. */
+  private static TrainingState startInTheMiddle(TrainingPlan plan) {
+    TrainingState state =
+        TrainingState.initial(
+            Initializer.XAVIER.initialParameters(plan.network(), 1), plan.optimizer());
+    for (float[] moments : state.optimizerStates()) {
+      Arrays.fill(moments, 0.01f);
+    }
+    return state;
+  }
+
+  private static void assertSameBits(TrainingState actual, TrainingState expected) {
+    assertThat(actual.parameters()).isEqualTo(expected.parameters());
+    assertThat(actual.optimizerStates()).isDeepEqualTo(expected.optimizerStates());
+  }
+}
