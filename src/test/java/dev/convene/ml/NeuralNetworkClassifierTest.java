@@ -202,10 +202,15 @@ class NeuralNetworkClassifierTest {
   @Test
   void evaluateGivesWhatMllibsEvaluatorsGive() {
     NeuralNetworkClassificationModel model = classifier().fit(Rows.in(2, ROWS));
+    // Columns of other names and types: a label may be any number.
     Dataset<Row> integerLabels =
-        Rows.in(3, ROWS).withColumn("label", functions.col("label").cast("int"));
+        Rows.in(3, ROWS)
+            .withColumn("class", functions.col("label").cast("int"))
+            .drop("label")
+            .withColumnRenamed("features", "label");
     Dataset<Row> transformed = model.transform(Rows.in(3, ROWS));
 
+    model.setFeaturesCol("label").set("labelCol", "class");
     ClassificationMetrics metrics = model.evaluate(integerLabels, "the rows");
 
     assertThat(metrics.rows()).isEqualTo(203);

@@ -80,7 +80,8 @@ final class Evaluation {
   }
 
   private static Dataset<Row> scored(Dataset<?> rows, String featuresCol, String labelCol) {
-    return rows.select(col(featuresCol), col(labelCol).cast(DataTypes.DoubleType).as(LABEL));
+    return rows.select(
+        col(featuresCol).as("features"), col(labelCol).cast(DataTypes.DoubleType).as(LABEL));
   }
 
   private static void score(
