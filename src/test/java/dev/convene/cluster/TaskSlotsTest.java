@@ -16,7 +16,7 @@ class TaskSlotsTest {
   @Test
   void aLocalMasterHasASlotForEachOfItsThreads() {
     assertThat(spark.master()).isEqualTo("local[2]");
-    assertThat(TaskSlots.count(spark)).isEqualTo(2);
+    assertThat(TaskSlots.settled(spark)).isEqualTo(2);
   }
 
   @Test

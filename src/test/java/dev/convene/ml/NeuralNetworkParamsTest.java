@@ -17,7 +17,7 @@ class NeuralNetworkParamsTest {
   @Test
   void defaultsAreThoseOfTheSettings() {
     Settings settings = Settings.load(null, List.of());
-    for (NeuralNetworkParams<?> params :
+    for (NeuralNetworkParams params :
         List.of(new NeuralNetworkClassifier(), new NeuralNetworkRegressor())) {
       assertThat(params.getHidden()).isEmpty();
       assertThat(settings.value(Keys.MODEL_HIDDEN)).isEmpty();

@@ -23,12 +23,15 @@ public final class NativeBlas {
 
   private static final Set<BlasChoice> TOLD = new HashSet<>();
 
-  private static LoadedBlas loaded;
+  private static volatile LoadedBlas loaded;
 
   private NativeBlas() {}
 
-  /** Loads what the Spark application's settings say, or the default where there is none. */
+  /** What was loaded; else loads what Spark's settings say, or the default without Spark. */
   public static LoadedBlas load() {
+    if (loaded != null) {
+      return loaded;
+    }
     SparkEnv spark = SparkEnv.get();
     return load(spark == null ? BlasChoice.DEFAULT : BlasChoice.of(spark.conf()));
   }

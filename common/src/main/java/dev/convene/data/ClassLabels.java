@@ -54,10 +54,14 @@ public final class ClassLabels {
     if (found.isNullAt(0)) {
       throw ConveneException.data("%s has no rows", what);
     }
-    String firstWrong =
-        found.isNullAt(1)
-            ? null
-            : BigDecimal.valueOf(found.getDouble(1)).stripTrailingZeros().toPlainString();
+    String firstWrong = found.isNullAt(1) ? null : plain(found.getDouble(1));
     return new Extremes(found.getDouble(0), firstWrong);
+  }
+
+  /** 3 rather than 3.0, and never 1E10. */
+  private static String plain(double label) {
+    return Double.isFinite(label)
+        ? BigDecimal.valueOf(label).stripTrailingZeros().toPlainString()
+        : String.valueOf(label);
   }
 }

@@ -28,6 +28,9 @@ final class EncodedRow {
    * @param row a feature vector and a numeric target
    */
   static byte[] of(Row row, int hashSeed) {
+    if (row.anyNull()) {
+      throw ConveneException.data("a training row lacks its features or its label: drop such rows");
+    }
     Vector features = row.getAs(0);
     byte[] bytes = new byte[FEATURES + features.size() * Float.BYTES];
     ByteBuffer buffer = ByteBuffer.wrap(bytes);

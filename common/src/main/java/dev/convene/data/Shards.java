@@ -34,9 +34,9 @@ public final class Shards implements AutoCloseable {
   /**
    * Deals and caches the rows.
    *
-   * @param rows a column of feature vectors, then a column of numeric targets, both without nulls
-   * @throws ConveneException (data), maybe as a cause, for a value that is not finite and for
-   *     vectors of different sizes
+   * @param rows a column of feature vectors, then a column of numeric targets
+   * @throws ConveneException (data), maybe as a cause, for a value that is null or not finite and
+   *     for vectors of different sizes
    */
   public static Shards of(Dataset<Row> rows, int count, long seed) {
     // So that seeds of equal halves, such as 1 and ~1, hash to different orders.
@@ -54,10 +54,15 @@ public final class Shards implements AutoCloseable {
             .values()
             .mapPartitions(Shards::pack)
             .persist(StorageLevel.MEMORY_AND_DISK());
-    // The job that makes the blocks.
-    List<int[]> sizes = blocks.map(block -> new int[] {block.rows(), block.features()}).collect();
-    sizes.forEach(size -> requireEqual(sizes.get(0)[1], size[1]));
-    return new Shards(blocks, sizes.stream().mapToLong(size -> size[0]).sum());
+    try {
+      // The job that makes the blocks.
+      List<int[]> sizes = blocks.map(block -> new int[] {block.rows(), block.features()}).collect();
+      sizes.forEach(size -> requireEqual(sizes.get(0)[1], size[1]));
+      return new Shards(blocks, sizes.stream().mapToLong(size -> size[0]).sum());
+    } catch (RuntimeException e) {
+      blocks.unpersist(false);
+      throw e;
+    }
   }
 
   /** Partition i holds the blocks of shard i. */

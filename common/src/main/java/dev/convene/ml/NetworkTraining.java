@@ -28,7 +28,7 @@ import org.apache.spark.sql.Row;
 
 /** From a DataFrame and Params to a trained network: what fitting is for both Estimators. */
 final class NetworkTraining {
-  private final NeuralNetworkParams<?> params;
+  private final NeuralNetworkParams params;
   private final float[] initialParameters;
   private final TrainingListener listener;
 
@@ -37,7 +37,7 @@ final class NetworkTraining {
    * @param listener null: nobody listens
    */
   NetworkTraining(
-      NeuralNetworkParams<?> params, float[] initialParameters, TrainingListener listener) {
+      NeuralNetworkParams params, float[] initialParameters, TrainingListener listener) {
     this.params = params;
     this.initialParameters = initialParameters;
     this.listener = listener == null ? TrainingListener.NONE : listener;
@@ -68,7 +68,7 @@ final class NetworkTraining {
     TrainingPlan plan = plan(network, optimizer);
     listener.networkBuilt(network);
     SparkContext spark = dataset.sparkSession().sparkContext();
-    int workers = params.getWorkers() == 0 ? TaskSlots.count(spark) : params.getWorkers();
+    int workers = params.getWorkers() == 0 ? TaskSlots.settled(spark) : params.getWorkers();
     TaskSlots.await(spark, workers, listener);
     Column[] columns = {col(featuresCol), col(labelCol)};
     try (Shards training = Shards.of(training(dataset).select(columns), workers, plan.seed());

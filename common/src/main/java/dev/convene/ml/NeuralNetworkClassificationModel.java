@@ -22,7 +22,7 @@ import scala.Tuple3;
  */
 public final class NeuralNetworkClassificationModel
     extends ProbabilisticClassificationModel<Vector, NeuralNetworkClassificationModel>
-    implements NeuralNetworkParams<NeuralNetworkClassificationModel>, TrainedModel, MLWritable {
+    implements NeuralNetworkParams, TrainedModel, MLWritable {
   private static final long serialVersionUID = 1;
 
   private final String uid;

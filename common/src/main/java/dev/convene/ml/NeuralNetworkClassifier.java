@@ -18,7 +18,7 @@ import org.apache.spark.sql.Dataset;
 public final class NeuralNetworkClassifier
     extends ProbabilisticClassifier<
         Vector, NeuralNetworkClassifier, NeuralNetworkClassificationModel>
-    implements NeuralNetworkParams<NeuralNetworkClassifier>, DefaultParamsWritable {
+    implements NeuralNetworkSetters<NeuralNetworkClassifier>, DefaultParamsWritable {
   private static final long serialVersionUID = 1;
 
   private final String uid;

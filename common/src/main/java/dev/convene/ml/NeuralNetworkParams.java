@@ -22,10 +22,8 @@ import scala.Function1;
  *
  * <p>spark.ml finds a Param by the method that returns it and compares it by its owner and name, so
  * each can be made anew whenever it is asked for.
- *
- * @param <T> what setters return: the class itself
  */
-public interface NeuralNetworkParams<T> extends Params {
+public interface NeuralNetworkParams extends Params {
   default IntArrayParam hidden() {
     return new IntArrayParam(
         this,
@@ -314,120 +312,6 @@ public interface NeuralNetworkParams<T> extends Params {
 
   default boolean getRequireSameBlas() {
     return (boolean) getOrDefault((Param<?>) requireSameBlas());
-  }
-
-  default T setHidden(int[] value) {
-    return with(hidden(), value);
-  }
-
-  default T setActivation(String value) {
-    return with(activation(), value);
-  }
-
-  default T setDropout(double value) {
-    return with(dropout(), value);
-  }
-
-  default T setInitializer(String value) {
-    return with(initializer(), value);
-  }
-
-  default T setEpochs(int value) {
-    return with(epochs(), value);
-  }
-
-  default T setBatchSize(int value) {
-    return with(batchSize(), value);
-  }
-
-  default T setShuffle(boolean value) {
-    return with(shuffle(), value);
-  }
-
-  default T setDropLast(boolean value) {
-    return with(dropLast(), value);
-  }
-
-  default T setSeed(long value) {
-    return with(seed(), value);
-  }
-
-  default T setWorkers(int value) {
-    return with(workers(), value);
-  }
-
-  default T setAveragingPeriod(int value) {
-    return with(averagingPeriod(), value);
-  }
-
-  default T setOptimizer(String value) {
-    return with(optimizer(), value);
-  }
-
-  default T setLearningRate(double value) {
-    return with(learningRate(), value);
-  }
-
-  default T setWeightDecay(double value) {
-    return with(weightDecay(), value);
-  }
-
-  default T setMomentum(double value) {
-    return with(momentum(), value);
-  }
-
-  default T setDampening(double value) {
-    return with(dampening(), value);
-  }
-
-  default T setNesterov(boolean value) {
-    return with(nesterov(), value);
-  }
-
-  default T setBeta1(double value) {
-    return with(beta1(), value);
-  }
-
-  default T setBeta2(double value) {
-    return with(beta2(), value);
-  }
-
-  default T setEps(double value) {
-    return with(eps(), value);
-  }
-
-  default T setAmsgrad(boolean value) {
-    return with(amsgrad(), value);
-  }
-
-  default T setPatience(int value) {
-    return with(patience(), value);
-  }
-
-  default T setMinDelta(double value) {
-    return with(minDelta(), value);
-  }
-
-  default T setValidationIndicatorCol(String value) {
-    return with(validationIndicatorCol(), value);
-  }
-
-  default T setOnDivergence(String value) {
-    return with(onDivergence(), value);
-  }
-
-  default T setDivergenceFactor(double value) {
-    return with(divergenceFactor(), value);
-  }
-
-  default T setRequireSameBlas(boolean value) {
-    return with(requireSameBlas(), value);
-  }
-
-  /** Sets a Param. */
-  @SuppressWarnings({"unchecked", "rawtypes"})
-  private T with(Param param, Object value) {
-    return (T) set(param, value);
   }
 
   /** To be called by constructors. */

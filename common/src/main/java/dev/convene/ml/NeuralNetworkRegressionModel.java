@@ -15,7 +15,7 @@ import org.apache.spark.sql.Dataset;
 /** A trained regression network with one output. */
 public final class NeuralNetworkRegressionModel
     extends RegressionModel<Vector, NeuralNetworkRegressionModel>
-    implements NeuralNetworkParams<NeuralNetworkRegressionModel>, TrainedModel, MLWritable {
+    implements NeuralNetworkParams, TrainedModel, MLWritable {
   private static final long serialVersionUID = 1;
 
   private final String uid;

@@ -18,7 +18,7 @@ import org.apache.spark.sql.Dataset;
  */
 public final class NeuralNetworkRegressor
     extends Regressor<Vector, NeuralNetworkRegressor, NeuralNetworkRegressionModel>
-    implements NeuralNetworkParams<NeuralNetworkRegressor>, DefaultParamsWritable {
+    implements NeuralNetworkSetters<NeuralNetworkRegressor>, DefaultParamsWritable {
   private static final long serialVersionUID = 1;
 
   private final String uid;

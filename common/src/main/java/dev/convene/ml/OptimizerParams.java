@@ -13,9 +13,9 @@ import org.apache.spark.ml.param.Param;
 
 /** The optimizer that Params describe; what is not set has PyTorch's default. */
 final class OptimizerParams {
-  private final NeuralNetworkParams<?> params;
+  private final NeuralNetworkParams params;
 
-  private OptimizerParams(NeuralNetworkParams<?> params) {
+  private OptimizerParams(NeuralNetworkParams params) {
     this.params = params;
   }
 
@@ -23,7 +23,7 @@ final class OptimizerParams {
    * @throws ConveneException (usage) if a Param of another optimizer is set, or Nesterov's momentum
    *     lacks momentum or has dampening
    */
-  static Optimizer optimizer(NeuralNetworkParams<?> params) {
+  static Optimizer optimizer(NeuralNetworkParams params) {
     return new OptimizerParams(params).optimizer();
   }
 

@@ -4,8 +4,8 @@ import dev.convene.config.Keys;
 import dev.convene.config.Setting;
 import dev.convene.config.Settings;
 import dev.convene.ml.NeuralNetworkClassifier;
-import dev.convene.ml.NeuralNetworkParams;
 import dev.convene.ml.NeuralNetworkRegressor;
+import dev.convene.ml.NeuralNetworkSetters;
 import dev.convene.train.TrainingListener;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -53,7 +53,7 @@ final class NetworkSettings {
         .fit(rows);
   }
 
-  private void configure(NeuralNetworkParams<?> estimator, Optional<String> validationCol) {
+  private void configure(NeuralNetworkSetters<?> estimator, Optional<String> validationCol) {
     estimator.setHidden(
         settings.value(Keys.MODEL_HIDDEN).stream().mapToInt(Integer::intValue).toArray());
     estimator.setActivation(settings.value(Keys.MODEL_ACTIVATION));

@@ -43,7 +43,7 @@ final class TrainJob extends Job {
     try (OutputDirectory open = output.orElse(null)) {
       float[] initialParameters = initialParameters();
       if (settings().value(Keys.TRAIN_WORKERS).isEmpty()) {
-        decide(Keys.TRAIN_WORKERS, TaskSlots.count(spark().sparkContext()));
+        decide(Keys.TRAIN_WORKERS, TaskSlots.settled(spark().sparkContext()));
       }
       TrainingOutput trained = train(initialParameters);
       if (open != null) {
