@@ -6,8 +6,11 @@ import static org.apache.spark.sql.functions.not;
 
 import dev.convene.ConveneException;
 import dev.convene.config.Keys;
+import dev.convene.data.ClassLabels;
 import dev.convene.data.ValidationSplit;
 import dev.convene.ml.TrainedModel;
+import dev.convene.nn.Loss;
+import dev.convene.nn.Network;
 import dev.convene.preprocess.PreprocessPlan;
 import dev.convene.preprocess.Preprocessing;
 import dev.convene.preprocess.Scaler;
@@ -74,7 +77,7 @@ final class TrainJob extends Job {
                 data.label(),
                 rows.map(all -> IS_VALIDATION),
                 initialParameters,
-                listener());
+                listener(test, data));
     TrainedModel trained = (TrainedModel) model;
     Optional<Metrics> metrics =
         test.map(
@@ -128,7 +131,19 @@ final class TrainJob extends Job {
         : InitialParametersFile.read(file.get(), spark().sparkContext().hadoopConfiguration());
   }
 
-  private TrainingListener listener() {
-    return new TrainingProgress(settings().value(Keys.TRAIN_EPOCHS));
+  private TrainingListener listener(Optional<Dataset<Row>> test, DataSettings data) {
+    return new TrainingProgress(settings().value(Keys.TRAIN_EPOCHS)) {
+      @Override
+      public void networkBuilt(Network network) {
+        // Now the classes are known, and nothing is trained yet.
+        if (network.loss() == Loss.SOFTMAX_CROSS_ENTROPY) {
+          test.ifPresent(
+              rows ->
+                  ClassLabels.requireWithin(
+                      rows, data.label(), network.outputs(), data.named(Keys.DATA_TEST)));
+        }
+        super.networkBuilt(network);
+      }
+    };
   }
 }

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * Prints the network as a table, then one line an epoch; on a terminal a bar shows how far the
  * epoch is.
  */
-final class TrainingProgress implements TrainingListener {
+class TrainingProgress implements TrainingListener {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingProgress.class);
 
   private final int epochs;
