@@ -2,6 +2,7 @@ package dev.convene.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -54,7 +55,7 @@ class ActivationTest {
   void leavesTheRestOfTheArray(Activation activation) {
     float[] values = {-3, -3};
     float[] derivatives = {7, 7};
-    activation.applyWithDerivative(values, derivatives, 1);
+    activation.applyInTraining(values, derivatives, new float[] {1}, 1);
     activation.apply(values, 1);
     assertThat(values[1]).isEqualTo(-3);
     assertThat(derivatives[1]).isEqualTo(7);
@@ -68,7 +69,9 @@ class ActivationTest {
 
     float[] valuesWithDerivatives = z.clone();
     float[] derivatives = new float[z.length];
-    activation.applyWithDerivative(valuesWithDerivatives, derivatives, z.length);
+    float[] factors = new float[z.length];
+    Arrays.fill(factors, 1);
+    activation.applyInTraining(valuesWithDerivatives, derivatives, factors, z.length);
     assertThat(valuesWithDerivatives).isEqualTo(values);
     assertThat(derivatives).isEqualTo(expectedDerivatives);
   }

@@ -17,11 +17,11 @@ public enum Activation {
     }
 
     @Override
-    void applyWithDerivative(float[] values, float[] derivatives, int n) {
+    void applyInTraining(float[] values, float[] derivatives, float[] factors, int n) {
       for (int i = 0; i < n; i++) {
         float positive = Math.max(values[i], 0f);
-        derivatives[i] = indicator(positive);
-        values[i] = positive;
+        derivatives[i] = indicator(positive) * factors[i];
+        values[i] = positive * factors[i];
       }
     }
   },
@@ -36,11 +36,12 @@ public enum Activation {
     }
 
     @Override
-    void applyWithDerivative(float[] values, float[] derivatives, int n) {
+    void applyInTraining(float[] values, float[] derivatives, float[] factors, int n) {
       for (int i = 0; i < n; i++) {
         float z = values[i];
-        derivatives[i] = LEAKY_SLOPE + (1 - LEAKY_SLOPE) * indicator(Math.max(z, 0f));
-        values[i] = Math.max(z, LEAKY_SLOPE * z);
+        float derivative = LEAKY_SLOPE + (1 - LEAKY_SLOPE) * indicator(Math.max(z, 0f));
+        derivatives[i] = derivative * factors[i];
+        values[i] = Math.max(z, LEAKY_SLOPE * z) * factors[i];
       }
     }
   },
@@ -55,10 +56,12 @@ public enum Activation {
     }
 
     @Override
-    void applyWithDerivative(float[] values, float[] derivatives, int n) {
+    void applyInTraining(float[] values, float[] derivatives, float[] factors, int n) {
       apply(values, n);
       for (int i = 0; i < n; i++) {
-        derivatives[i] = values[i] * (1 - values[i]);
+        float value = values[i];
+        derivatives[i] = value * (1 - value) * factors[i];
+        values[i] = value * factors[i];
       }
     }
   },
@@ -73,10 +76,12 @@ public enum Activation {
     }
 
     @Override
-    void applyWithDerivative(float[] values, float[] derivatives, int n) {
+    void applyInTraining(float[] values, float[] derivatives, float[] factors, int n) {
       apply(values, n);
       for (int i = 0; i < n; i++) {
-        derivatives[i] = 1 - values[i] * values[i];
+        float value = values[i];
+        derivatives[i] = (1 - value * value) * factors[i];
+        values[i] = value * factors[i];
       }
     }
   };
@@ -87,8 +92,11 @@ public enum Activation {
   /** Replaces the first n values z by the activation's. */
   abstract void apply(float[] values, int n);
 
-  /** Replaces the first n values z by the activation's and stores its derivatives at z. */
-  abstract void applyWithDerivative(float[] values, float[] derivatives, int n);
+  /**
+   * Replaces the first n values z by the activation's and stores its derivatives at z, both times
+   * dropout's factors.
+   */
+  abstract void applyInTraining(float[] values, float[] derivatives, float[] factors, int n);
 
   /** 1 for a positive number however small, 0 for 0. */
   private static float indicator(float notNegative) {

@@ -1,6 +1,7 @@
 package dev.convene.nn;
 
 import dev.ludovic.netlib.blas.BLAS;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -24,7 +25,9 @@ public final class Backpropagation {
   private final BLAS blas;
   private final float[][] values;
   private final float[][] derivatives;
+  private final float[][] deltas;
   private final float[] gradient;
+  private final float[] ones;
   private final Dropout dropout;
   private final float[] factors;
   private double lossSum;
@@ -45,9 +48,13 @@ public final class Backpropagation {
         derivatives[i] = new float[maxRows * layers.get(i).outputs()];
       }
     }
+    this.deltas = new float[2][derivatives.length == 0 ? 0 : maxRows * network.widest()];
     this.gradient = new float[network.parameterCount()];
+    this.ones = new float[maxRows];
+    Arrays.fill(ones, 1);
     this.dropout = new Dropout(network.dropout());
-    this.factors = new float[network.dropout() > 0 ? maxRows * network.widest() : 0];
+    this.factors = new float[maxRows * network.widest()];
+    Arrays.fill(factors, 1);
   }
 
   /**
@@ -79,19 +86,21 @@ public final class Backpropagation {
     lossSum += network.loss().sumAndGradient(outputs, targets, rows, width, minibatchRows);
     boolean firstPart = firstRow == 0;
     boolean lastPart = firstRow + rows == minibatchRows;
+    float[] delta = outputs;
     for (int i = last; i >= 0; i--) {
       DenseLayer layer = network.layers().get(i);
-      float[] delta = values[i];
-      float[] in = i == 0 ? x : values[i - 1];
-      layer.parameterGradient(blas, in, delta, rows, gradient, !firstPart);
+      float[] deltaBelow = deltas[i % 2];
       if (i > 0) {
-        // The values below are not needed any more: their delta takes the place.
-        layer.inputGradient(blas, parameters, delta, rows, in);
-        multiply(in, derivatives[i - 1], rows * layer.inputs());
+        layer.inputGradient(blas, parameters, delta, rows, deltaBelow);
+        multiply(deltaBelow, derivatives[i - 1], rows * layer.inputs());
       }
+      // Last, so that the gradient is still in the cache when it is consumed.
+      float[] in = i == 0 ? x : values[i - 1];
+      layer.parameterGradient(blas, in, delta, rows, ones, gradient, !firstPart);
       if (lastPart) {
         consumer.accept(gradient, layer.offset(), layer.parameterCount());
       }
+      delta = deltaBelow;
     }
   }
 
@@ -113,12 +122,10 @@ public final class Backpropagation {
       layer.forward(blas, parameters, in, rows, out);
       if (i < derivatives.length) {
         int n = rows * layer.outputs();
-        network.activation().applyWithDerivative(out, derivatives[i], n);
         if (network.dropout() > 0) {
           dropout.draw(stream, i, firstRow, rows, layer.outputs(), factors);
-          multiply(out, factors, n);
-          multiply(derivatives[i], factors, n);
         }
+        network.activation().applyInTraining(out, derivatives[i], factors, n);
       }
       in = out;
     }

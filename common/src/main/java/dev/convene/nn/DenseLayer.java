@@ -2,7 +2,6 @@ package dev.convene.nn;
 
 import dev.ludovic.netlib.blas.BLAS;
 import java.io.Serializable;
-import java.util.Arrays;
 
 /**
  * A fully connected layer as a view of the flat parameters: weight [outputs][inputs] row-major from
@@ -68,9 +67,17 @@ public record DenseLayer(int inputs, int outputs, int offset) implements Seriali
   /**
    * The loss's gradient by this layer's parameters, dy^T x and the column sums of dy, in their
    * places of the flat gradient; added to what is there if {@code accumulate}.
+   *
+   * @param ones at least {@code rows} of them
    */
   void parameterGradient(
-      BLAS blas, float[] x, float[] dy, int rows, float[] gradient, boolean accumulate) {
+      BLAS blas,
+      float[] x,
+      float[] dy,
+      int rows,
+      float[] ones,
+      float[] gradient,
+      boolean accumulate) {
     blas.sgemm(
         "N",
         "T",
@@ -88,15 +95,20 @@ public record DenseLayer(int inputs, int outputs, int offset) implements Seriali
         gradient,
         offset,
         inputs);
-    int bias = biasOffset();
-    if (!accumulate) {
-      Arrays.fill(gradient, bias, bias + outputs, 0f);
-    }
-    for (int row = 0; row < rows; row++) {
-      int from = row * outputs;
-      for (int i = 0; i < outputs; i++) {
-        gradient[bias + i] += dy[from + i];
-      }
-    }
+    blas.sgemv(
+        "N",
+        outputs,
+        rows,
+        1f,
+        dy,
+        0,
+        outputs,
+        ones,
+        0,
+        1,
+        accumulate ? 1f : 0f,
+        gradient,
+        biasOffset(),
+        1);
   }
 }
