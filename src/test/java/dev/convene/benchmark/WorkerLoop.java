@@ -1,5 +1,6 @@
 package dev.convene.benchmark;
 
+import dev.convene.blas.BlasChoice;
 import dev.convene.blas.LoadedBlas;
 import dev.convene.blas.NativeBlas;
 import dev.convene.data.Shard;
@@ -23,12 +24,14 @@ final class WorkerLoop {
   /**
    * Measures a model.
    *
-   * @param arguments the model's name and a number of epochs to measure, after one to warm up
+   * @param arguments the model's name and a number of epochs to measure, after one to warm up; then
+   *     maybe a library, as the setting blas.library names it
    */
   public static void main(String[] arguments) {
     BenchmarkModel model = BenchmarkModel.valueOf(arguments[0].toUpperCase(Locale.ROOT));
     int epochs = Integer.parseInt(arguments[1]);
-    LoadedBlas blas = NativeBlas.load();
+    String library = arguments.length > 2 ? arguments[2] : BlasChoice.DEFAULT.library();
+    LoadedBlas blas = NativeBlas.load(new BlasChoice(library, BlasChoice.DEFAULT.coreType()));
     Worker worker = new Worker(model.plan(), blas.blas());
     Shard shard = BenchmarkModel.shard();
     int steps = BenchmarkModel.ROWS / BenchmarkModel.BATCH;

@@ -14,6 +14,8 @@ import dev.convene.stats.ExactSum;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
@@ -30,16 +32,18 @@ final class Evaluation {
     int classes = trained.network().outputs();
     Dataset<Row> scored = scored(rows, featuresCol, labelCol);
     ClassLabels.requireWithin(scored, LABEL, classes, what);
+    Broadcast<TrainedNetwork> network = broadcast(trained, rows);
     Confusion total =
         scored
             .toJavaRDD()
             .mapPartitions(
                 partition -> {
                   Confusion part = new Confusion(classes);
-                  score(trained, partition, what, part::add);
+                  score(network.value(), partition, what, part::add);
                   return List.of(part).iterator();
                 })
             .reduce(Confusion::plus);
+    network.destroy();
     return new ClassificationMetrics(total.counts, total.loss.doubleValue());
   }
 
@@ -49,6 +53,7 @@ final class Evaluation {
     if (scored.isEmpty()) {
       throw ConveneException.data("%s has no rows", what);
     }
+    Broadcast<TrainedNetwork> network = broadcast(trained, rows);
     RegressionErrors total =
         scored
             .toJavaRDD()
@@ -56,7 +61,7 @@ final class Evaluation {
                 partition -> {
                   RegressionErrors part = new RegressionErrors(1);
                   score(
-                      trained,
+                      network.value(),
                       partition,
                       what,
                       (outputs, labels, n) -> {
@@ -71,12 +76,17 @@ final class Evaluation {
                   a.add(b);
                   return a;
                 });
+    network.destroy();
     return total.metrics();
   }
 
   /** Takes the outputs and labels of the first n rows of a block. */
   private interface BlockConsumer {
     void accept(float[] outputs, float[] labels, int n);
+  }
+
+  private static Broadcast<TrainedNetwork> broadcast(TrainedNetwork trained, Dataset<?> rows) {
+    return JavaSparkContext.fromSparkContext(rows.sparkSession().sparkContext()).broadcast(trained);
   }
 
   private static Dataset<Row> scored(Dataset<?> rows, String featuresCol, String labelCol) {
