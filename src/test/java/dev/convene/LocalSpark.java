@@ -1,5 +1,6 @@
 package dev.convene;
 
+import dev.convene.blas.BlasPlugin;
 import org.apache.spark.sql.SparkSession;
 
 /** The one Spark session that all tests of a JVM share. */
@@ -12,6 +13,8 @@ public final class LocalSpark {
         .master("local[2]")
         .appName("convene-tests")
         .config("spark.ui.enabled", false)
+        // Before MLlib loads a BLAS of its own choice.
+        .config("spark.plugins", BlasPlugin.class.getName())
         .config("spark.sql.shuffle.partitions", 2)
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.driver.host", "127.0.0.1")
