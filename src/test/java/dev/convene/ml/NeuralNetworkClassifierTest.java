@@ -37,7 +37,6 @@ import java.util.Random;
 import org.apache.spark.ml.classification.LogisticRegression;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.ml.linalg.Vector;
-import org.apache.spark.ml.linalg.VectorUDT;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.tuning.CrossValidator;
@@ -376,16 +375,17 @@ class NeuralNetworkClassifierTest {
   }
 
   @Test
-  void aFeaturesColumnOfAnotherTypeIsSparksError() {
+  void aFeaturesColumnOfAnotherTypeIsRefused() {
     StructType schema =
         new StructType().add("features", DataTypes.DoubleType).add("label", DataTypes.DoubleType);
     Dataset<Row> rows =
         LocalSpark.session().createDataFrame(List.of(RowFactory.create(1.0, 0.0)), schema);
 
-    assertThatThrownBy(() -> classifier().fit(rows))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("requirement failed: Column features must be of type class ")
-        .hasMessageContaining(VectorUDT.class.getName());
+    refuses(
+        () -> classifier().fit(rows),
+        ExitStatus.DATA,
+        "column features (featuresCol) is of type double: "
+            + "features are one vector, as VectorAssembler makes it");
   }
 
   @ParameterizedTest
