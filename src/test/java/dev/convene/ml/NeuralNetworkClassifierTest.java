@@ -1,11 +1,10 @@
 package dev.convene.ml;
 
+import static dev.convene.ml.Failures.refuses;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
 import dev.convene.LocalSpark;
 import dev.convene.blas.NativeBlas;
@@ -438,16 +437,6 @@ class NeuralNetworkClassifierTest {
         () -> classifier().setValidationIndicatorCol("validation").fit(noValidation),
         ExitStatus.DATA,
         "the validation data has no rows");
-  }
-
-  /** Also from within a task. */
-  private static void refuses(Runnable action, ExitStatus status, String message) {
-    Throwable failure = catchThrowable(action::run);
-    while (failure != null && !(failure instanceof ConveneException)) {
-      failure = failure.getCause();
-    }
-    assertThat(failure).isNotNull().hasMessage(message);
-    assertThat(((ConveneException) failure).status()).isEqualTo(status);
   }
 
   private static List<String> withoutSeconds(List<EpochRecord> history) {

@@ -34,7 +34,7 @@ final class InitialParameters implements Serializable {
     if (network != null && !shape(network).equals(shape(other))) {
       throw ConveneException.data(
           "the initial model is a network of %s, but the one to train has %s: "
-              + "train from a model with the same features, classes and hidden layers",
+              + "train from a model with the same features, outputs, hidden layers and activation",
           shape(network), shape(other));
     }
     if (values.length != other.parameterCount()) {

@@ -140,9 +140,16 @@ final class NetworkTraining {
   }
 
   private static int outputs(Dataset<?> dataset, String labelCol) {
-    return dataset.schema().apply(labelCol).dataType() instanceof VectorUDT
-        ? sizeOfVectors(dataset, col(labelCol))
-        : 1;
+    if (!(dataset.schema().apply(labelCol).dataType() instanceof VectorUDT)) {
+      return 1;
+    }
+    int outputs = sizeOfVectors(dataset, col(labelCol));
+    if (outputs < 2) {
+      throw ConveneException.data(
+          "column %s has vectors of %s numbers: make one target a column of numbers",
+          labelCol, outputs);
+    }
+    return outputs;
   }
 
   private static int sizeOfVectors(Dataset<?> dataset, Column vectors) {

@@ -77,8 +77,8 @@ public final class NeuralNetworkClassifier
 
   /**
    * Starts from a model's parameters (a warm start) in place of {@link #setInitialParameters};
-   * null: from the initializer's. The model needs the same features, classes and hidden layers. It
-   * is no Param: copied with the estimator, but not saved.
+   * null: from the initializer's. The model needs the same features, outputs, hidden layers and
+   * activation. It is no Param: copied with the estimator, but not saved.
    */
   public NeuralNetworkClassifier setInitialModel(NeuralNetworkClassificationModel model) {
     initialParameters = model == null ? null : InitialParameters.of(model);
