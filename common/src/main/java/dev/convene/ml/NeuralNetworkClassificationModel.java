@@ -9,6 +9,7 @@ import org.apache.spark.ml.classification.ProbabilisticClassificationModel;
 import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
@@ -22,7 +23,7 @@ import scala.Tuple3;
  */
 public final class NeuralNetworkClassificationModel
     extends ProbabilisticClassificationModel<Vector, NeuralNetworkClassificationModel>
-    implements NeuralNetworkParams, TrainedModel, MLWritable {
+    implements NeuralNetworkClassifierParams, TrainedModel, MLWritable {
   private static final long serialVersionUID = 1;
 
   private final String uid;
@@ -35,7 +36,7 @@ public final class NeuralNetworkClassificationModel
   private NeuralNetworkClassificationModel(TrainedNetwork trained, String uid) {
     this.uid = uid;
     this.trained = trained;
-    setNeuralNetworkDefaults();
+    setClassifierDefaults();
   }
 
   /** Reads what {@code write()} wrote. */
@@ -52,6 +53,11 @@ public final class NeuralNetworkClassificationModel
   @Override
   public String uid() {
     return uid == null ? StageUid.announced() : uid;
+  }
+
+  @Override
+  public String explainParam(Param<?> param) {
+    return explained(param);
   }
 
   @Override

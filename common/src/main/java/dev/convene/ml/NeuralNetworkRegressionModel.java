@@ -5,6 +5,7 @@ import dev.convene.report.RegressionMetrics;
 import dev.convene.train.EpochRecord;
 import java.util.List;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.regression.RegressionModel;
 import org.apache.spark.ml.util.MLReader;
@@ -45,6 +46,11 @@ public final class NeuralNetworkRegressionModel
   @Override
   public String uid() {
     return uid == null ? StageUid.announced() : uid;
+  }
+
+  @Override
+  public String explainParam(Param<?> param) {
+    return explained(param);
   }
 
   @Override
