@@ -90,7 +90,8 @@ public final class NeuralNetworkClassificationModel
 
   @Override
   public ClassificationMetrics evaluate(Dataset<?> rows, String what) {
-    return Evaluation.classification(trained, rows, what, getFeaturesCol(), getLabelCol());
+    return Evaluation.classification(
+        trained, Thresholds.of(this), rows, what, getFeaturesCol(), getLabelCol());
   }
 
   /**
