@@ -11,16 +11,14 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.apache.spark.ml.PipelineModel;
 
 /**
  * What a training leaves behind.
  *
  * @param pipeline preprocessing and network
- * @param model the network in it
  * @param metrics of the test rows; empty if there are none
  */
-record TrainingOutput(PipelineModel pipeline, TrainedModel model, Optional<Metrics> metrics) {
+record TrainingOutput(TrainedPipeline pipeline, Optional<Metrics> metrics) {
   static final String MODEL = "model";
 
   /** The last line of standard output. */
@@ -30,7 +28,8 @@ record TrainingOutput(PipelineModel pipeline, TrainedModel model, Optional<Metri
 
   /** Writes the files of output.dir. */
   void write(OutputDirectory output, Settings settings) throws IOException {
-    pipeline.save(output.path(MODEL).toString());
+    TrainedModel model = pipeline.model();
+    pipeline.pipelineModel().save(output.path(MODEL).toString());
     output.write(
         "history.jsonl",
         model.history().stream()
