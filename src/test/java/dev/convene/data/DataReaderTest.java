@@ -34,7 +34,7 @@ class DataReaderTest {
 
   private Dataset<Row> read(DataSource source, String label, String... features) {
     return new DataReader(SPARK, temp.resolve("cache").toString())
-        .read(source, label, List.of(features));
+        .read(source, TableColumns.of(label, features));
   }
 
   private DataSource csv(String content) {
@@ -44,7 +44,7 @@ class DataReaderTest {
   private DataSource csv(String content, Map<String, String> options) {
     try {
       Path file = Files.writeString(temp.resolve("a b.csv"), content);
-      return new DataSource("csv", List.of(file.toString()), options);
+      return DataSource.of("csv", file.toString()).withOptions(options);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -92,7 +92,7 @@ class DataReaderTest {
   void csvFilesWithColumnsInAnotherOrderAreNotMixedUp() throws IOException {
     Files.writeString(temp.resolve("1.csv"), "x,y\n1,2\n5,6\n7,8\n");
     Files.writeString(temp.resolve("2.csv"), "y,x\n3,4\n");
-    DataSource source = new DataSource("csv", List.of(temp + "/*.csv"), Map.of("header", "true"));
+    DataSource source = DataSource.of("csv", temp + "/*.csv").withOptions(Map.of("header", "true"));
     assertThatThrownBy(() -> read(source, "y").collectAsList())
         .rootCause()
         .hasMessageContaining("CSV header does not conform to the schema")

@@ -5,6 +5,7 @@ import dev.convene.config.Setting;
 import dev.convene.config.Settings;
 import dev.convene.data.DataReader;
 import dev.convene.data.DataSource;
+import dev.convene.data.TableColumns;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -42,11 +43,11 @@ final class DataSettings {
    */
   Dataset<Row> read(SparkSession spark, Setting<List<String>> source, List<String> features) {
     DataSource rows =
-        new DataSource(
-            settings.value(Keys.DATA_FORMAT),
-            settings.required(source),
-            settings.value(Keys.DATA_OPTIONS));
-    return new DataReader(spark, cache(spark)).read(rows, label(), features);
+        DataSource.of(
+                settings.value(Keys.DATA_FORMAT), settings.required(source).toArray(String[]::new))
+            .withOptions(settings.value(Keys.DATA_OPTIONS));
+    return new DataReader(spark, cache(spark))
+        .read(rows, TableColumns.of(label(), features.toArray(String[]::new)));
   }
 
   /** Like {@link #read}; empty if it is not set. */

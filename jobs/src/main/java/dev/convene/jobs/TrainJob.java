@@ -7,7 +7,7 @@ import static org.apache.spark.sql.functions.not;
 import dev.convene.ConveneException;
 import dev.convene.config.Keys;
 import dev.convene.data.ClassLabels;
-import dev.convene.data.ValidationSplit;
+import dev.convene.data.RowSplit;
 import dev.convene.ml.TrainedModel;
 import dev.convene.nn.Loss;
 import dev.convene.nn.Network;
@@ -94,7 +94,7 @@ final class TrainJob extends Job {
       Dataset<Row> split =
           training.withColumn(
               IS_VALIDATION,
-              ValidationSplit.of(training, fraction, settings().value(Keys.TRAIN_SEED)));
+              RowSplit.VALIDATION.of(training, fraction, settings().value(Keys.TRAIN_SEED)));
       requireRows(split.filter(col(IS_VALIDATION)), "to validate on", "larger");
       requireRows(split.filter(not(col(IS_VALIDATION))), "to train on", "smaller");
       return Optional.of(split);

@@ -48,9 +48,9 @@ class RegisteredSplitTest {
     assertThatThrownBy(() -> RegisteredSplit.parse("mnsit:train"))
         .isInstanceOf(ConveneException.class)
         .hasMessage(
-            "unknown data set mnsit; the registered ones are emnist, emnist-byclass,"
+            "unknown data set mnsit; the registered ones are adult, emnist, emnist-byclass,"
                 + " emnist-bymerge, emnist-digits, emnist-letters, emnist-mnist, fashion-mnist,"
-                + " mnist");
+                + " iris, mnist");
     assertThatThrownBy(() -> RegisteredSplit.parse("mnist"))
         .isInstanceOf(ConveneException.class)
         .hasMessage(

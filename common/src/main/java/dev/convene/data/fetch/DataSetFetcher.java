@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps registered data sets in a cache directory on any Hadoop file system, {@code
- * CACHE/NAME/SPLIT/FILE}, so that each split's directory holds one pair of IDX files. What is there
- * is not fetched again. A file appears whole and checked or not at all, also when several processes
+ * CACHE/NAME/SPLIT/FILE}, so that each split's directory holds its files alone. What is there is
+ * not fetched again. A file appears whole and checked or not at all, also when several processes
  * fetch at once. Files are stored uncompressed: several tasks can read them.
  */
 public final class DataSetFetcher {
@@ -92,8 +92,7 @@ public final class DataSetFetcher {
     Map<String, Missing> missing = new LinkedHashMap<>();
     for (Split split : set.splits()) {
       Path directory = directory(set, split);
-      split
-          .files()
+      split.files().stream()
           .filter(file -> !isCached(new Path(directory, file.name())))
           .forEach(
               file ->
