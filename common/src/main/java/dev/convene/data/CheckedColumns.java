@@ -35,6 +35,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
+import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.TimestampNTZType;
@@ -124,6 +125,10 @@ final class CheckedColumns {
 
   private DataType typeOf(String name) {
     return table.rows().schema().apply(name).dataType();
+  }
+
+  private Metadata metadataOf(String name) {
+    return table.rows().schema().apply(name).metadata();
   }
 
   /** Why the column cannot be used as that; null stands for a feature. */
@@ -243,7 +248,7 @@ final class CheckedColumns {
         new CheckedColumn(
             name,
             DataTypes.DoubleType,
-            table.rows().schema().apply(name).metadata(),
+            type instanceof NumericType ? metadataOf(name) : Metadata.empty(),
             value,
             bad,
             shown,
@@ -293,7 +298,7 @@ final class CheckedColumns {
         new CheckedColumn(
             name,
             DataTypes.StringType,
-            table.rows().schema().apply(name).metadata(),
+            Metadata.empty(),
             value,
             missingAllowed ? lit(false) : value.isNull(),
             shown,
@@ -312,7 +317,7 @@ final class CheckedColumns {
     return new CheckedColumn(
         name,
         SQLDataTypes.VectorType(),
-        table.rows().schema().apply(name).metadata(),
+        metadataOf(name),
         vector,
         bad,
         wrong,
@@ -324,7 +329,11 @@ final class CheckedColumns {
         lit("correct the row, or leave the column out of data.features"));
   }
 
+  /** Null if there is none. */
   private static Double firstNotFinite(Vector vector) {
+    if (vector == null) {
+      return null;
+    }
     double[] stored =
         vector instanceof DenseVector dense ? dense.values() : ((SparseVector) vector).values();
     for (double value : stored) {
@@ -341,7 +350,7 @@ final class CheckedColumns {
     return new CheckedColumn(
         name,
         SQLDataTypes.VectorType(),
-        table.rows().schema().apply(name).metadata(),
+        Metadata.empty(),
         org.apache.spark.ml.functions.array_to_vector(array),
         array.isNull().or(exists(array, x -> x.isNull().or(abs(x).geq(INFINITY)))),
         shown,

@@ -65,6 +65,7 @@ final class CsvText {
 
   private static StructType named(DataSource source, int fields) {
     List<String> names = source.columns();
+    SourceTable.requireDistinct(source, names);
     if (names.size() != fields) {
       throw ConveneException.data(
           "data.columns has %d names, but the first row of %s has %d fields",

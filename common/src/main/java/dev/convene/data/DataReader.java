@@ -127,6 +127,24 @@ public final class DataReader {
     return table.rows().select(selected.toArray(Column[]::new));
   }
 
+  /**
+   * Checks that rows that were read from another source have the columns of the first, each of the
+   * same kind and, where it is known before the rows are, of the same width.
+   *
+   * @param firstName how the message names the first source
+   * @param otherName how the message names the other
+   * @throws ConveneException naming all columns that differ
+   */
+  public static void requireSameColumns(
+      Dataset<Row> first, String firstName, Dataset<Row> other, String otherName) {
+    List<String> differences = ColumnKinds.differences(first.schema(), other.schema());
+    if (!differences.isEmpty()) {
+      throw ConveneException.data(
+          "%s does not have the columns of %s: %s",
+          otherName, firstName, String.join("; ", differences));
+    }
+  }
+
   private static Column misfit(SourceTable table, Column row) {
     return concat(
         lit("a row does not have " + table.fields() + " fields as the first one does: "), row);

@@ -15,6 +15,7 @@ import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.lang3.exception.ExceptionUtils;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
@@ -50,7 +51,7 @@ public final class ReadFailure {
         if (header.matches()) {
           return new ConveneException(
               ExitStatus.DATA,
-              header.group(1).strip()
+              new Path(header.group(1).strip())
                   + ": its header differs from that of the other files: give all files the same"
                   + " columns in the same order",
               failure);

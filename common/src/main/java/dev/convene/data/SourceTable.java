@@ -106,10 +106,13 @@ record SourceTable(DataSource source, Dataset<Row> rows, int fields) {
     if (source.isFormat(DataReader.CSV)) {
       return CsvText.load(spark, source, paths);
     }
+    double firstLabel = firstLabel(source, registered);
     Dataset<Row> rows =
         SparkSource.load(
             source, spark.read().format(source.format()).options(source.options()), paths);
-    return source.isFormat(DataReader.IDX) ? labelledFromZero(source, registered, rows) : rows;
+    return firstLabel == 0
+        ? rows
+        : rows.withColumn("label", functions.col("label").minus(firstLabel));
   }
 
   private static String fetched(
@@ -123,8 +126,8 @@ record SourceTable(DataSource source, Dataset<Row> rows, int fields) {
     return fetcher.directory(split.set(), split.split()).toString();
   }
 
-  private static Dataset<Row> labelledFromZero(
-      DataSource source, List<RegisteredSplit> registered, Dataset<Row> rows) {
+  /** The smallest class in the files; paths count from 0. */
+  private static double firstLabel(DataSource source, List<RegisteredSplit> registered) {
     Set<Integer> firstLabels = new HashSet<>();
     registered.forEach(split -> firstLabels.add(split.set().firstLabel()));
     if (registered.size() < source.locations().size()) {
@@ -133,8 +136,7 @@ record SourceTable(DataSource source, Dataset<Row> rows, int fields) {
     if (firstLabels.size() > 1) {
       throw ConveneException.usage("%s count their labels differently: read one of them", source);
     }
-    double first = firstLabels.iterator().next();
-    return first == 0 ? rows : rows.withColumn("label", functions.col("label").minus(first));
+    return firstLabels.iterator().next();
   }
 
   /** The rows with the source's derived columns. */
@@ -144,7 +146,8 @@ record SourceTable(DataSource source, Dataset<Row> rows, int fields) {
       try {
         derived = derived.withColumn(column.getKey(), functions.expr(column.getValue()));
       } catch (Exception e) {
-        // Spark's sources are Scala, so javac knows of no checked AnalysisException here.
+        // Spark's sources are Scala, so javac does not know that this may throw an
+        // AnalysisException.
         throw e instanceof AnalysisException refused
             ? underivable(column, source, derived, refused)
             : (RuntimeException) e;
@@ -170,7 +173,7 @@ record SourceTable(DataSource source, Dataset<Row> rows, int fields) {
         "data.derive.%s = %s: %s", column.getKey(), column.getValue(), reason);
   }
 
-  /** Spark's words without its error class in brackets, its query and its plan. */
+  /** Spark's words without its error class in brackets, its query, its plan and the position. */
   private static String firstLine(AnalysisException refused) {
     return refused
         .getSimpleMessage()
@@ -178,6 +181,7 @@ record SourceTable(DataSource source, Dataset<Row> rows, int fields) {
         .lines()
         .findFirst()
         .orElse("")
-        .replaceFirst("^\\[[^]]*] ", "");
+        .replaceFirst("^\\[[^]]*] ", "")
+        .replaceFirst("\\.?(; line \\d+ pos \\d+)?$", "");
   }
 }

@@ -12,7 +12,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RegisteredSplitTest {
   @ParameterizedTest
   @ValueSource(
-      strings = {"mnist:train", "fashion-mnist:test", "emnist:train", "emnist-letters:test"})
+      strings = {
+        "mnist:train",
+        "fashion-mnist:test",
+        "emnist:train",
+        "emnist-letters:test",
+        "adult:train",
+        "iris"
+      })
   void registeredNames(String name) {
     assertThat(RegisteredSplit.parse(name)).map(RegisteredSplit::toString).contains(name);
   }
