@@ -35,7 +35,7 @@ public record TableColumns(
   }
 
   /** These columns with the given features. */
-  TableColumns withFeatures(List<String> others) {
+  public TableColumns withFeatures(List<String> others) {
     return new TableColumns(labels, weight, others, categorical, missingAllowed);
   }
 

@@ -3,15 +3,21 @@ package dev.convene.jobs;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.udf;
+import static org.apache.spark.sql.functions.when;
 
+import dev.convene.ConveneException;
 import dev.convene.config.Keys;
 import dev.convene.data.DataReader;
 import dev.convene.jobs.OutputDirectory.Kind;
 import java.io.IOException;
 import java.util.List;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.types.DataTypes;
 import picocli.CommandLine.Command;
 
 /**
@@ -36,7 +42,7 @@ final class PredictJob extends Job {
               .readMarked(Keys.PREDICT_INPUT, model.columns(List.of()));
       boolean setsAside = settings().value(Keys.PREDICT_ON_BAD_ROW).equals("set-aside");
       Dataset<Row> good =
-          setsAside ? rows.filter(col(DataReader.PROBLEM).isNull()) : DataReader.refuseBad(rows);
+          setsAside ? rows.filter(col(DataReader.PROBLEM).isNull()) : refusingBad(rows);
       Dataset<Row> predicted = PredictedColumns.of(model.predict(good), settings());
       String setAside = setsAside ? setAside(rows) : "";
       Observation written = new Observation("predictions");
@@ -44,6 +50,18 @@ final class PredictJob extends Job {
       summary = "predicted %s rows%s".formatted(written.getAsJava().get(ROWS), setAside);
     }
     System.out.println(summary);
+  }
+
+  /** The rows, of which a bad one ends the pass that meets it. */
+  private static Dataset<Row> refusingBad(Dataset<Row> rows) {
+    UDF1<String, Boolean> refuse =
+        problem -> {
+          throw ConveneException.data(
+              "%s; correct the row, or set predict.on-bad-row = set-aside", problem);
+        };
+    Column problem = col(DataReader.PROBLEM);
+    return rows.filter(
+        when(problem.isNull(), true).otherwise(udf(refuse, DataTypes.BooleanType).apply(problem)));
   }
 
   /** Writes the bad rows, and tells how many there are; nothing if there are none. */

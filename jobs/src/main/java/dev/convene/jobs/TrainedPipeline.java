@@ -85,16 +85,23 @@ record TrainedPipeline(Labels labels, Preprocessing preprocessing, Transformer n
     return (TrainedModel) network;
   }
 
-  /** What the model reads, as columns to read. */
-  TableColumns columns(List<String> labels) {
+  /**
+   * The columns to read.
+   *
+   * @param labelColumns empty to read no labels
+   */
+  TableColumns columns(List<String> labelColumns) {
     List<InputColumn> inputs = preprocessing.inputs();
     Set<String> categorical =
         inputs.stream()
             .filter(input -> input.kind() == InputColumn.Kind.CATEGORICAL)
             .map(InputColumn::name)
             .collect(Collectors.toSet());
+    if (labels.indexer().isPresent()) {
+      categorical.addAll(labelColumns);
+    }
     return new TableColumns(
-        labels,
+        labelColumns,
         Optional.empty(),
         inputs.stream().map(InputColumn::name).toList(),
         categorical,

@@ -8,6 +8,7 @@ import dev.convene.ConveneException;
 import dev.convene.config.Keys;
 import dev.convene.config.Setting;
 import dev.convene.config.Settings;
+import dev.convene.data.DataReader;
 import dev.convene.data.RowSplit;
 import dev.convene.data.TableColumns;
 import java.util.Arrays;
@@ -43,7 +44,7 @@ record TrainingRows(
     List<String> features = Arrays.stream(training.columns()).skip(first).toList();
     TableColumns same = columns.withFeatures(features);
     // Opened now, so that what is wrong with it is said before the expensive work.
-    Optional<Dataset<Row>> test = data.readIfSet(Keys.DATA_TEST, same);
+    Optional<Dataset<Row>> test = readLike(training, data, Keys.DATA_TEST, same);
     String testName = data.named(Keys.DATA_TEST);
     Share testShare = new Share(data, settings, RowSplit.TEST, Keys.DATA_TEST_FRACTION);
     if (testShare.isWanted()) {
@@ -54,7 +55,7 @@ record TrainingRows(
     }
     Share validationShare =
         new Share(data, settings, RowSplit.VALIDATION, Keys.DATA_VALIDATION_FRACTION);
-    Optional<Dataset<Row>> validation = data.readIfSet(Keys.DATA_VALIDATION, same);
+    Optional<Dataset<Row>> validation = readLike(training, data, Keys.DATA_VALIDATION, same);
     if (validationShare.isWanted()) {
       training =
           training.withColumn(IS_VALIDATION, validationShare.of(training, "to validate on"));
@@ -66,6 +67,16 @@ record TrainingRows(
     }
     boolean validates = validationShare.isWanted() || validation.isPresent();
     return new TrainingRows(features, training, validates, test, testName);
+  }
+
+  private static Optional<Dataset<Row>> readLike(
+      Dataset<Row> training, DataSettings data, Setting<List<String>> source, TableColumns columns) {
+    Optional<Dataset<Row>> rows = data.readIfSet(source, columns);
+    rows.ifPresent(
+        other ->
+            DataReader.requireSameColumns(
+                training, data.named(Keys.DATA_TRAIN), other, data.named(source)));
+    return rows;
   }
 
   /** The rows to train on alone: what preprocessing is fitted to. */
