@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.ml.PredictionModel;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
@@ -68,7 +69,7 @@ final class TrainJob extends Job {
     Optional<Dataset<Row>> rows = withValidation(training, data, features);
     Dataset<Row> fitted =
         rows.map(all -> all.filter(not(col(IS_VALIDATION))).drop(IS_VALIDATION)).orElse(training);
-    Preprocessing preprocessing = Preprocessing.fit(fitted, features, preprocessPlan());
+    Preprocessing preprocessing = Preprocessing.fit(fitted, features, Set.of(), preprocessPlan());
     PredictionModel<Vector, ?> model =
         new NetworkSettings(settings())
             .fit(
@@ -119,9 +120,10 @@ final class TrainJob extends Job {
   }
 
   private PreprocessPlan preprocessPlan() {
-    return new PreprocessPlan(
-        settings().value(Keys.PREPROCESS_DIVIDE_BY),
-        Scaler.named(settings().value(Keys.PREPROCESS_SCALER)));
+    return PreprocessPlan.builder()
+        .divideBy(settings().value(Keys.PREPROCESS_DIVIDE_BY))
+        .scaler(Scaler.named(settings().value(Keys.PREPROCESS_SCALER)))
+        .build();
   }
 
   private float[] initialParameters() throws IOException {
