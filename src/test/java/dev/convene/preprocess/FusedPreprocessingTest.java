@@ -58,7 +58,7 @@ class FusedPreprocessingTest {
   }
 
   static List<Case> cases() {
-    return IntStream.range(0, 40).mapToObj(FusedPreprocessingTest::randomCase).toList();
+    return IntStream.range(0, 20).mapToObj(FusedPreprocessingTest::randomCase).toList();
   }
 
   private static Case randomCase(int seed) {
