@@ -101,8 +101,7 @@ class TuningTest {
     assertThat(loaded.avgMetrics()).isEqualTo(chosen.avgMetrics());
     assertThat(network((PipelineModel) loaded.bestModel()).parameters())
         .isEqualTo(network(best).parameters());
-    assertThat((int[]) loaded.getEstimatorParamMaps()[2].apply(classifier.hidden()))
-        .containsExactly(12);
+    assertThat(loaded.getEstimatorParamMaps()[2].apply(classifier.hidden())).containsExactly(12);
   }
 
   @Test
