@@ -28,7 +28,7 @@ import org.apache.spark.storage.StorageLevel;
 /** Scores labelled rows, block by block, where they are. */
 final class Evaluation {
   private static final int BLOCK_ROWS = 256;
-  private static final String LABEL = "label";
+  static final String LABEL = "label";
 
   private Evaluation() {}
 
@@ -109,7 +109,8 @@ final class Evaluation {
     return JavaSparkContext.fromSparkContext(rows.sparkSession().sparkContext()).broadcast(trained);
   }
 
-  private static Dataset<Row> labelled(Dataset<?> rows, String featuresCol, String labelCol) {
+  /** Columns features and {@link #LABEL}: a double, or the Vector it was. */
+  static Dataset<Row> labelled(Dataset<?> rows, String featuresCol, String labelCol) {
     boolean vector = rows.schema().apply(labelCol).dataType().equals(SQLDataTypes.VectorType());
     Column label = vector ? col(labelCol) : col(labelCol).cast(DataTypes.DoubleType);
     return rows.select(col(featuresCol).as("features"), label.as(LABEL));
