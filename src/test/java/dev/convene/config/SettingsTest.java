@@ -148,7 +148,7 @@ class SettingsTest {
             "data.label=12");
     assertThat(settings.value(DATA_TRAIN)).containsExactly("hdfs://nn/x/*.parquet");
     assertThat(settings.value(DATA_TEST)).containsExactly("mnist:train");
-    assertThat(settings.value(DATA_LABEL)).isEqualTo("12");
+    assertThat(settings.value(DATA_LABEL)).containsExactly("12");
     assertThat(settings.value(DATA_OPTIONS))
         .isEqualTo(Map.of("sep", ",", "header", "true", "quote", "\"", "a.b", "x=${y}"));
   }
@@ -213,9 +213,13 @@ class SettingsTest {
         "model.hidden=[256,0] | model.hidden is [256,0] (--set), but must be a list of whole numbers of at least 1",
         "model.hidden=256     | model.hidden is 256 (--set), but must be a list of whole numbers of at least 1",
         "model.activation=gelu | model.activation is \"gelu\" (--set), but must be relu, leaky-relu, sigmoid or tanh",
-        "data.label=          | data.label is \"\" (--set), but must be a text",
+        "data.label=          | data.label is \"\" (--set), but must be a text or a list of texts",
         "data.train=[ab       | data.train is [ab (--set), but must be a text or a list of texts",
         "data.options=[1]     | data.options is [1] (--set), but must be an object of texts",
+        "preprocess.binned=[1] | preprocess.binned is [1] (--set), but must be an object of whole numbers of at least 2",
+        "preprocess.binned.age=1 | preprocess.binned is {\"age\":\"1\"} (--set), but must be an object of whole numbers of at least 2",
+        "model.thresholds.yes=-1 | model.thresholds is {\"yes\":\"-1\"} (--set), but must be an object of numbers of at least 0",
+        "preprocess.missing=drop | preprocess.missing is \"drop\" (--set), but must be error, mean, median, mode or constant",
         "train.epochs         | --set train.epochs: write it as --set KEY=VALUE",
         "train.epoch=3        | unknown setting train.epoch (--set); the nearest known one is train.epochs",
         "epochs=3             | unknown setting epochs (--set); the nearest known one is train.epochs",
@@ -310,6 +314,47 @@ class SettingsTest {
             set("train.early-stopping.patience=3", "data.validation-fraction=0.1")
                 .value(EARLY_STOPPING_PATIENCE))
         .isEqualTo(3);
+  }
+
+  @Test
+  void testRowsHaveOneSource() {
+    assertThat(refusal("data.test=t.csv", "data.test-fraction=0.1"))
+        .isEqualTo(
+            "data.test = \"t.csv\" (--set) and data.test-fraction = 0.1 (--set) exclude each"
+                + " other: keep one");
+  }
+
+  @Test
+  void objectsHaveNamesOfTheUsers() throws IOException {
+    Settings settings =
+        Settings.load(
+            conf(
+                "model.class-weights { \"<=50K\" = 1, \">50K\" = 2.5, a.b = 3 }",
+                "data.derive { income = \"rtrim('.', income)\" }"),
+            List.of("preprocess.binned.age=10", "data.derive.x y=a + b"));
+    assertThat(settings.value(Keys.MODEL_CLASS_WEIGHTS))
+        .isEqualTo(Map.of("<=50K", 1.0, ">50K", 2.5, "a.b", 3.0));
+    assertThat(settings.value(Keys.PREPROCESS_BINNED)).isEqualTo(Map.of("age", 10));
+    assertThat(settings.value(Keys.DATA_DERIVE))
+        .isEqualTo(Map.of("income", "rtrim('.', income)", "x y", "a + b"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "data.label=[]; | data.label = [] (--set) names no column",
+        "data.label=[a,b]; | data.label = [\"a\",\"b\"] (--set) names several columns, but a classification has one label: name one, or set model.task = regression",
+        "model.task=regression; data.categorical=label | data.categorical = \"label\" (--set) has the label, label, but a regression's label is a number: leave it out, or set model.task = classification",
+        "model.task=regression; model.balance-classes=true | model.balance-classes = true (--set) needs classes, and model.task = \"regression\" (--set) has none",
+        "model.balance-classes=true; model.class-weights.a=2 | model.balance-classes = true (--set) and model.class-weights = {\"a\":\"2\"} (--set) exclude each other: keep one",
+        "preprocess.hashed.zip=8; | preprocess.hashed = {\"zip\":\"8\"} (--set) has column zip, which is not among data.categorical: add it there",
+        "preprocess.binned.zip=8; data.categorical=zip | preprocess.binned = {\"zip\":\"8\"} (--set) has column zip, which is among data.categorical: only a number can be treated so",
+        "preprocess.scaled-columns=zip; data.categorical=zip | preprocess.scaled-columns = \"zip\" (--set) has column zip, which is among data.categorical: only a number can be treated so",
+        "preprocess.scaled-columns=age; preprocess.binned.age=8 | preprocess.scaled-columns = \"age\" (--set) and preprocess.binned = {\"age\":\"8\"} (--set) both have column age: keep one",
+      })
+  void refusesSettingsThatContradictEachOther(String overrides, String message) {
+    assertThat(refusal(overrides.split("; ?"))).isEqualTo(message);
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
 import dev.convene.LocalSpark;
 import dev.convene.config.Settings;
+import dev.convene.jobs.OutputDirectory.Kind;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -64,7 +65,7 @@ class OutputDirectoryTest {
   }
 
   private void write(String dir, boolean overwrite, String metrics) throws IOException {
-    try (OutputDirectory output = OutputDirectory.open(dir, overwrite, hadoop)) {
+    try (OutputDirectory output = OutputDirectory.open(Kind.TRAINING, dir, overwrite, hadoop)) {
       output.write("metrics.json", metrics);
       output.commit();
     }
@@ -88,7 +89,7 @@ class OutputDirectoryTest {
 
   @Test
   void appearsWholeAtCommit() throws IOException {
-    try (OutputDirectory output = OutputDirectory.open(out(), false, hadoop)) {
+    try (OutputDirectory output = OutputDirectory.open(Kind.TRAINING, out(), false, hadoop)) {
       output.write("metrics.json", "{\"é\":1}\n");
       output.write("model/part", "x");
       assertThat(Path.of(out())).doesNotExist();
@@ -102,7 +103,7 @@ class OutputDirectoryTest {
 
   @Test
   void leavesNothingWithoutCommit() throws IOException {
-    try (OutputDirectory output = OutputDirectory.open(out(), false, hadoop)) {
+    try (OutputDirectory output = OutputDirectory.open(Kind.TRAINING, out(), false, hadoop)) {
       output.write("metrics.json", "{}");
     }
     assertThat(visible(folder)).isEmpty();
@@ -110,7 +111,7 @@ class OutputDirectoryTest {
 
   @Test
   void refusesAnExistingOutputUpFrontAndAtCommit() throws IOException {
-    try (OutputDirectory late = OutputDirectory.open(out(), false, hadoop)) {
+    try (OutputDirectory late = OutputDirectory.open(Kind.TRAINING, out(), false, hadoop)) {
       write(out(), false, "first");
       String message =
           "output.dir " + out() + " exists already: choose another, or set output.overwrite = true";
@@ -125,7 +126,7 @@ class OutputDirectoryTest {
   void replacesTheOldOutputOnlyAtCommit() throws IOException {
     write(out(), false, "first");
     Files.writeString(Path.of(out(), "more"), "");
-    try (OutputDirectory output = OutputDirectory.open(out(), true, hadoop)) {
+    try (OutputDirectory output = OutputDirectory.open(Kind.TRAINING, out(), true, hadoop)) {
       output.write("metrics.json", "second");
       assertThat(Path.of(out(), "metrics.json")).hasContent("first");
       output.commit();
@@ -152,7 +153,7 @@ class OutputDirectoryTest {
   void neverReplacesHomeOrWorkingDirectory() {
     for (String dir : List.of("/", ".", System.getProperty("user.home"))) {
       assertRefused(
-          () -> OutputDirectory.open(dir, true, hadoop),
+          () -> OutputDirectory.open(Kind.TRAINING, dir, true, hadoop),
           ExitStatus.DATA,
           "output.dir "
               + dir
@@ -164,10 +165,10 @@ class OutputDirectoryTest {
   @Test
   void tellsWhenThereIsNoSuchStorage() {
     assertRefused(
-        () -> OutputDirectory.open("tape://reel/out", false, hadoop),
+        () -> OutputDirectory.open(Kind.TRAINING, "tape://reel/out", false, hadoop),
         ExitStatus.USAGE,
         "output.dir tape://reel/out names no storage: No FileSystem for scheme \"tape\"");
-    assertThatThrownBy(() -> OutputDirectory.open("a:b", false, hadoop))
+    assertThatThrownBy(() -> OutputDirectory.open(Kind.TRAINING, "a:b", false, hadoop))
         .isInstanceOf(ConveneException.class)
         .hasMessageStartingWith("output.dir a:b names no storage: ");
   }
@@ -177,7 +178,7 @@ class OutputDirectoryTest {
     Files.writeString(folder.resolve("file"), "");
     String dir = folder.resolve("file/out").toString();
     assertRefused(
-        () -> OutputDirectory.open(dir, false, hadoop),
+        () -> OutputDirectory.open(Kind.TRAINING, dir, false, hadoop),
         ExitStatus.DATA,
         "output.dir "
             + dir
@@ -191,7 +192,7 @@ class OutputDirectoryTest {
         () -> OutputDirectory.requireComplete(dir, hadoop),
         ExitStatus.DATA,
         "there is no output " + dir);
-    try (OutputDirectory output = OutputDirectory.open(dir, false, hadoop)) {
+    try (OutputDirectory output = OutputDirectory.open(Kind.TRAINING, dir, false, hadoop)) {
       output.write("metrics.json", "first");
       assertRefused(
           () -> OutputDirectory.requireComplete(dir, hadoop),
@@ -200,9 +201,9 @@ class OutputDirectoryTest {
       output.commit();
     }
     assertThatCode(() -> OutputDirectory.requireComplete(dir, hadoop)).doesNotThrowAnyException();
-    OutputDirectory.open(dir, true, hadoop).close();
+    OutputDirectory.open(Kind.TRAINING, dir, true, hadoop).close();
     assertThat(Path.of(out(), "metrics.json")).hasContent("first");
-    try (OutputDirectory output = OutputDirectory.open(dir, true, hadoop)) {
+    try (OutputDirectory output = OutputDirectory.open(Kind.TRAINING, dir, true, hadoop)) {
       output.write("history.jsonl", "{}");
       assertThat(visible(Path.of(out()))).containsExactly("history.jsonl");
     }
@@ -212,7 +213,7 @@ class OutputDirectoryTest {
   @Test
   void anInterruptedProgramLeavesNothingUnfinished() throws IOException {
     String dir = objectStore("out");
-    OutputDirectory interrupted = OutputDirectory.open(dir, false, hadoop);
+    OutputDirectory interrupted = OutputDirectory.open(Kind.TRAINING, dir, false, hadoop);
     interrupted.write("metrics.json", "{}");
     FileSystem.get(URI.create(dir), hadoop).close(); // as Hadoop's shutdown hook does
     assertThat(visible(folder)).isEmpty();
@@ -238,12 +239,12 @@ class OutputDirectoryTest {
 
   @Test
   void refusesTheDriversDiskOnACluster() throws IOException {
-    OutputDirectory.requireShared(out(), "local[*]", false, hadoop);
-    OutputDirectory.requireShared(out(), "yarn", true, hadoop);
-    OutputDirectory.requireShared(objectStore("out"), "yarn", false, hadoop);
+    OutputDirectory.requireShared(Kind.TRAINING, out(), "local[*]", false, hadoop);
+    OutputDirectory.requireShared(Kind.TRAINING, out(), "yarn", true, hadoop);
+    OutputDirectory.requireShared(Kind.TRAINING, objectStore("out"), "yarn", false, hadoop);
     for (String master : List.of("yarn", "local-cluster[2,1,1024]")) {
       assertRefused(
-          () -> OutputDirectory.requireShared(out(), master, false, hadoop),
+          () -> OutputDirectory.requireShared(Kind.TRAINING, out(), master, false, hadoop),
           ExitStatus.USAGE,
           "output.dir "
               + out()

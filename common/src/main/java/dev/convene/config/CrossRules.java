@@ -1,15 +1,28 @@
 package dev.convene.config;
 
+import static dev.convene.config.Keys.DATA_CATEGORICAL;
+import static dev.convene.config.Keys.DATA_LABEL;
+import static dev.convene.config.Keys.DATA_STRATIFY;
+import static dev.convene.config.Keys.DATA_TEST;
+import static dev.convene.config.Keys.DATA_TEST_FRACTION;
 import static dev.convene.config.Keys.DATA_VALIDATION;
 import static dev.convene.config.Keys.DATA_VALIDATION_FRACTION;
 import static dev.convene.config.Keys.EARLY_STOPPING_PATIENCE;
+import static dev.convene.config.Keys.MODEL_BALANCE_CLASSES;
+import static dev.convene.config.Keys.MODEL_CLASS_WEIGHTS;
+import static dev.convene.config.Keys.MODEL_TASK;
+import static dev.convene.config.Keys.MODEL_THRESHOLDS;
 import static dev.convene.config.Keys.OPTIMIZER_DAMPENING;
 import static dev.convene.config.Keys.OPTIMIZER_MOMENTUM;
 import static dev.convene.config.Keys.OPTIMIZER_NAME;
 import static dev.convene.config.Keys.OPTIMIZER_NESTEROV;
+import static dev.convene.config.Keys.PREPROCESS_BINNED;
+import static dev.convene.config.Keys.PREPROCESS_HASHED;
+import static dev.convene.config.Keys.PREPROCESS_SCALED_COLUMNS;
 import static java.util.stream.Collectors.joining;
 
 import dev.convene.ConveneException;
+import java.util.List;
 
 /** The rules between settings, checked when each alone is right. */
 final class CrossRules {
@@ -18,7 +31,10 @@ final class CrossRules {
   static void check(Settings settings) {
     optimizerHasWhatIsSet(settings);
     nesterovHasItsMomentum(settings);
-    validationRowsHaveOneSource(settings);
+    haveOneSource(settings, DATA_VALIDATION, DATA_VALIDATION_FRACTION);
+    haveOneSource(settings, DATA_TEST, DATA_TEST_FRACTION);
+    labelFitsTheTask(settings);
+    preprocessingFitsTheColumns(settings);
     earlyStoppingHasValidationRows(settings);
   }
 
@@ -60,12 +76,77 @@ final class CrossRules {
     }
   }
 
-  private static void validationRowsHaveOneSource(Settings settings) {
-    if (!settings.value(DATA_VALIDATION).isEmpty()
-        && settings.value(DATA_VALIDATION_FRACTION) > 0) {
+  private static void haveOneSource(
+      Settings settings, Setting<List<String>> source, Setting<Double> fraction) {
+    if (!settings.value(source).isEmpty() && settings.value(fraction) > 0) {
+      throw ConveneException.usage(
+          "%s and %s exclude each other: keep one", settings.told(source), settings.told(fraction));
+    }
+  }
+
+  private static void labelFitsTheTask(Settings settings) {
+    List<String> labels = settings.value(DATA_LABEL);
+    if (labels.isEmpty()) {
+      throw ConveneException.usage("%s names no column", settings.told(DATA_LABEL));
+    }
+    if (settings.value(MODEL_TASK).equals("regression")) {
+      for (String label : labels) {
+        if (settings.value(DATA_CATEGORICAL).contains(label)) {
+          throw ConveneException.usage(
+              "%s has the label, %s, but a regression's label is a number: leave it out, or set"
+                  + " model.task = classification",
+              settings.told(DATA_CATEGORICAL), label);
+        }
+      }
+      for (Setting<?> ofClasses :
+          List.of(MODEL_BALANCE_CLASSES, MODEL_CLASS_WEIGHTS, MODEL_THRESHOLDS, DATA_STRATIFY)) {
+        if (settings.isGiven(ofClasses)) {
+          throw ConveneException.usage(
+              "%s needs classes, and %s has none",
+              settings.told(ofClasses), settings.told(MODEL_TASK));
+        }
+      }
+    } else if (labels.size() > 1) {
+      throw ConveneException.usage(
+          "%s names several columns, but a classification has one label: name one, or set"
+              + " model.task = regression",
+          settings.told(DATA_LABEL));
+    }
+    if (settings.value(MODEL_BALANCE_CLASSES) && !settings.value(MODEL_CLASS_WEIGHTS).isEmpty()) {
       throw ConveneException.usage(
           "%s and %s exclude each other: keep one",
-          settings.told(DATA_VALIDATION), settings.told(DATA_VALIDATION_FRACTION));
+          settings.told(MODEL_BALANCE_CLASSES), settings.told(MODEL_CLASS_WEIGHTS));
+    }
+  }
+
+  /** What is done to categories is asked of categorical columns, what is done to numbers is not. */
+  private static void preprocessingFitsTheColumns(Settings settings) {
+    List<String> categorical = settings.value(DATA_CATEGORICAL);
+    for (String column : settings.value(PREPROCESS_HASHED).keySet()) {
+      if (!categorical.contains(column)) {
+        throw ConveneException.usage(
+            "%s has column %s, which is not among data.categorical: add it there",
+            settings.told(PREPROCESS_HASHED), column);
+      }
+    }
+    for (String column : settings.value(PREPROCESS_BINNED).keySet()) {
+      refuseCategorical(settings, PREPROCESS_BINNED, column);
+    }
+    for (String column : settings.value(PREPROCESS_SCALED_COLUMNS)) {
+      refuseCategorical(settings, PREPROCESS_SCALED_COLUMNS, column);
+      if (settings.value(PREPROCESS_BINNED).containsKey(column)) {
+        throw ConveneException.usage(
+            "%s and %s both have column %s: keep one",
+            settings.told(PREPROCESS_SCALED_COLUMNS), settings.told(PREPROCESS_BINNED), column);
+      }
+    }
+  }
+
+  private static void refuseCategorical(Settings settings, Setting<?> setting, String column) {
+    if (settings.value(DATA_CATEGORICAL).contains(column)) {
+      throw ConveneException.usage(
+          "%s has column %s, which is among data.categorical: only a number can be treated so",
+          settings.told(setting), column);
     }
   }
 

@@ -6,14 +6,16 @@ import static dev.convene.config.Range.above;
 import static dev.convene.config.Range.atLeast;
 import static dev.convene.config.Setting.choice;
 import static dev.convene.config.Setting.decimal;
+import static dev.convene.config.Setting.decimalsByName;
 import static dev.convene.config.Setting.flag;
 import static dev.convene.config.Setting.integer;
 import static dev.convene.config.Setting.integerOr;
 import static dev.convene.config.Setting.integers;
+import static dev.convene.config.Setting.integersByName;
 import static dev.convene.config.Setting.longInteger;
-import static dev.convene.config.Setting.options;
 import static dev.convene.config.Setting.text;
 import static dev.convene.config.Setting.texts;
+import static dev.convene.config.Setting.textsByName;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,15 +34,43 @@ public final class Keys {
   public static final Setting<List<String>> DATA_VALIDATION = declare(texts("data.validation"));
   public static final Setting<Double> DATA_VALIDATION_FRACTION =
       declare(decimal("data.validation-fraction", SHARE));
-  public static final Setting<Map<String, String>> DATA_OPTIONS = declare(options("data.options"));
-  public static final Setting<String> DATA_LABEL = declare(text("data.label"));
+  public static final Setting<Double> DATA_TEST_FRACTION =
+      declare(decimal("data.test-fraction", SHARE));
+  public static final Setting<Boolean> DATA_STRATIFY = declare(flag("data.stratify"));
+  public static final Setting<Map<String, String>> DATA_OPTIONS =
+      declare(textsByName("data.options"));
+  public static final Setting<List<String>> DATA_COLUMNS = declare(texts("data.columns"));
+  public static final Setting<Map<String, String>> DATA_DERIVE =
+      declare(textsByName("data.derive"));
+  public static final Setting<List<String>> DATA_LABEL = declare(texts("data.label"));
   public static final Setting<List<String>> DATA_FEATURES = declare(texts("data.features"));
+  public static final Setting<List<String>> DATA_CATEGORICAL = declare(texts("data.categorical"));
+  public static final Setting<Optional<String>> DATA_WEIGHT =
+      declare(text("data.weight").optional());
   public static final Setting<Optional<String>> DATA_CACHE = declare(text("data.cache").optional());
 
   public static final Setting<Double> PREPROCESS_DIVIDE_BY =
       declare(decimal("preprocess.divide-by", above(0)));
   public static final Setting<String> PREPROCESS_SCALER =
       declare(choice("preprocess.scaler", "none", "standard", "min-max", "max-abs", "robust"));
+  public static final Setting<List<String>> PREPROCESS_SCALED_COLUMNS =
+      declare(texts("preprocess.scaled-columns"));
+  public static final Setting<String> PREPROCESS_MISSING =
+      declare(choice("preprocess.missing", "error", "mean", "median", "mode", "constant"));
+  public static final Setting<Double> PREPROCESS_MISSING_CONSTANT =
+      declare(decimal("preprocess.missing-constant", ANY));
+  public static final Setting<Boolean> PREPROCESS_MISSING_INDICATOR =
+      declare(flag("preprocess.missing-indicator"));
+  public static final Setting<Map<String, Integer>> PREPROCESS_BINNED =
+      declare(integersByName("preprocess.binned", atLeast(2)));
+  public static final Setting<Integer> PREPROCESS_MIN_CATEGORY_COUNT =
+      declare(integer("preprocess.min-category-count", atLeast(1)));
+  public static final Setting<String> PREPROCESS_UNSEEN_CATEGORY =
+      declare(choice("preprocess.unseen-category", "keep", "error"));
+  public static final Setting<Map<String, Integer>> PREPROCESS_HASHED =
+      declare(integersByName("preprocess.hashed", atLeast(1)));
+  public static final Setting<String> PREPROCESS_NORMALIZER =
+      declare(choice("preprocess.normalizer", "none", "l1", "l2", "max"));
 
   public static final Setting<String> MODEL_TASK =
       declare(choice("model.task", "classification", "regression"));
@@ -51,6 +81,12 @@ public final class Keys {
   public static final Setting<Double> MODEL_DROPOUT = declare(decimal("model.dropout", SHARE));
   public static final Setting<String> MODEL_INITIALIZER =
       declare(choice("model.initializer", "xavier", "kaiming", "normal", "zeros", "pytorch"));
+  public static final Setting<Boolean> MODEL_BALANCE_CLASSES =
+      declare(flag("model.balance-classes"));
+  public static final Setting<Map<String, Double>> MODEL_CLASS_WEIGHTS =
+      declare(decimalsByName("model.class-weights", atLeast(0)));
+  public static final Setting<Map<String, Double>> MODEL_THRESHOLDS =
+      declare(decimalsByName("model.thresholds", atLeast(0)));
 
   public static final Setting<Integer> TRAIN_EPOCHS = declare(integer("train.epochs", atLeast(1)));
 
@@ -110,6 +146,21 @@ public final class Keys {
 
   public static final Setting<Optional<String>> OUTPUT_DIR = declare(text("output.dir").optional());
   public static final Setting<Boolean> OUTPUT_OVERWRITE = declare(flag("output.overwrite"));
+
+  public static final Setting<List<String>> PREDICT_INPUT = declare(texts("predict.input"));
+  public static final Setting<Optional<String>> PREDICT_OUTPUT =
+      declare(text("predict.output").optional());
+  public static final Setting<String> PREDICT_FORMAT = declare(text("predict.format"));
+  public static final Setting<Map<String, String>> PREDICT_OPTIONS =
+      declare(textsByName("predict.options"));
+  public static final Setting<List<String>> PREDICT_COLUMNS = declare(texts("predict.columns"));
+  public static final Setting<List<String>> PREDICT_PARTITION_BY =
+      declare(texts("predict.partition-by"));
+  public static final Setting<Boolean> PREDICT_OVERWRITE = declare(flag("predict.overwrite"));
+  public static final Setting<String> PREDICT_ON_BAD_ROW =
+      declare(choice("predict.on-bad-row", "stop", "set-aside"));
+  public static final Setting<Optional<String>> PREDICT_BAD_ROWS =
+      declare(text("predict.bad-rows").optional());
 
   public static final Setting<Boolean> STORAGE_SHARED_LOCAL = declare(flag("storage.shared-local"));
 

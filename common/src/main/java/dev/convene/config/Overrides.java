@@ -13,8 +13,6 @@ import java.util.List;
 
 /** The command line's {@code --set KEY=VALUE}. */
 final class Overrides {
-  private static final String OPTION_PREFIX = Keys.DATA_OPTIONS.key() + ".";
-
   private Overrides() {}
 
   /** A later override of a key replaces an earlier one. */
@@ -36,7 +34,7 @@ final class Overrides {
     if (text.equals("null")) {
       return ConfigValueFactory.fromAnyRef(null, Origins.OVERRIDE);
     }
-    if (key.startsWith(OPTION_PREFIX)) {
+    if (isNameOfTheUsers(key)) {
       return ConfigValueFactory.fromAnyRef(text, Origins.OVERRIDE);
     }
     Setting<?> setting =
@@ -47,6 +45,11 @@ final class Overrides {
     return setting.isLiteral(text)
         ? ConfigValueFactory.fromAnyRef(text, Origins.OVERRIDE)
         : parsed(setting, text);
+  }
+
+  private static boolean isNameOfTheUsers(String key) {
+    return Keys.all().stream()
+        .anyMatch(known -> known.isByName() && key.startsWith(known.key() + "."));
   }
 
   private static ConfigValue parsed(Setting<?> setting, String text) {
@@ -64,7 +67,7 @@ final class Overrides {
     }
   }
 
-  /** The name of a data source's option may hold any character. */
+  /** A name of the user's may hold any character. */
   private static String path(String key) {
     return ConfigUtil.joinPath(key.split("\\.", -1));
   }

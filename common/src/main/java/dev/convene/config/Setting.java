@@ -27,6 +27,7 @@ public final class Setting<T> {
   private final Function<ConfigValue, Optional<T>> reader;
   private final Optional<T> none;
   private final Map<String, T> optimizers;
+  private final boolean byName;
 
   private Setting(
       String key,
@@ -34,13 +35,15 @@ public final class Setting<T> {
       Predicate<String> literal,
       Function<ConfigValue, Optional<T>> reader,
       Optional<T> none,
-      Map<String, T> optimizers) {
+      Map<String, T> optimizers,
+      boolean byName) {
     this.key = key;
     this.allowed = allowed;
     this.literal = literal;
     this.reader = reader;
     this.none = none;
     this.optimizers = optimizers;
+    this.byName = byName;
   }
 
   private Setting(
@@ -48,7 +51,7 @@ public final class Setting<T> {
       String allowed,
       Predicate<String> literal,
       Function<ConfigValue, Optional<T>> reader) {
-    this(key, allowed, literal, reader, Optional.empty(), Map.of());
+    this(key, allowed, literal, reader, Optional.empty(), Map.of(), false);
   }
 
   static Setting<String> text(String key) {
@@ -72,12 +75,37 @@ public final class Setting<T> {
                 ? elements(value, Setting::nonEmpty)
                 : nonEmpty(value).map(List::of),
         Optional.of(List.of()),
-        Map.of());
+        Map.of(),
+        false);
   }
 
-  /** Named texts. A dot in a name may be written as a nested object, as HOCON does. */
-  static Setting<Map<String, String>> options(String key) {
-    return new Setting<>(key, "an object of texts", text -> false, Setting::flattened);
+  /**
+   * Texts by names of the user's. A dot in a name may be written as a nested object, as HOCON does.
+   */
+  static Setting<Map<String, String>> textsByName(String key) {
+    return byName(key, "an object of texts", Setting::scalar);
+  }
+
+  /** Numbers by names of the user's. */
+  static Setting<Map<String, Double>> decimalsByName(String key, Range range) {
+    return byName(key, "an object of numbers" + range.words(), value -> decimal(value, range));
+  }
+
+  /** Whole numbers by names of the user's. */
+  static Setting<Map<String, Integer>> integersByName(String key, Range range) {
+    return byName(key, "an object of whole numbers" + range.words(), value -> whole(value, range));
+  }
+
+  private static <V> Setting<Map<String, V>> byName(
+      String key, String allowed, Function<ConfigValue, Optional<V>> reader) {
+    return new Setting<>(
+        key,
+        allowed,
+        text -> false,
+        value -> flattened(value, reader),
+        Optional.of(Map.of()),
+        Map.of(),
+        true);
   }
 
   static Setting<Boolean> flag(String key) {
@@ -123,13 +151,7 @@ public final class Setting<T> {
 
   static Setting<Double> decimal(String key, Range range) {
     return new Setting<>(
-        key,
-        "a number" + range.words(),
-        text -> false,
-        value ->
-            number(value)
-                .map(BigDecimal::doubleValue)
-                .filter(number -> Double.isFinite(number) && range.contains(number)));
+        key, "a number" + range.words(), text -> false, value -> decimal(value, range));
   }
 
   /** The same setting, in which null is allowed and read as empty. */
@@ -140,14 +162,15 @@ public final class Setting<T> {
         literal,
         value -> Optional.of(reader.apply(value)).filter(Optional::isPresent),
         Optional.of(Optional.empty()),
-        Map.of());
+        Map.of(),
+        byName);
   }
 
   /**
    * The same setting, which only these optimizers have; null stands for the optimizer's default.
    */
   Setting<T> ofOptimizers(Map<String, T> defaults) {
-    return new Setting<>(key, allowed, literal, reader, none, defaults);
+    return new Setting<>(key, allowed, literal, reader, none, defaults, byName);
   }
 
   public String key() {
@@ -157,6 +180,11 @@ public final class Setting<T> {
   /** The allowed values in words: completes "it must be ...". */
   String allowed() {
     return allowed;
+  }
+
+  /** Whether it is an object whose names are the user's: columns, labels, options. */
+  boolean isByName() {
+    return byName;
   }
 
   /** Whether {@code --set} takes this text as it stands instead of parsing it. */
@@ -209,6 +237,12 @@ public final class Setting<T> {
             });
   }
 
+  private static Optional<Double> decimal(ConfigValue value, Range range) {
+    return number(value)
+        .map(BigDecimal::doubleValue)
+        .filter(number -> Double.isFinite(number) && range.contains(number));
+  }
+
   private static Optional<Integer> whole(ConfigValue value, Range range) {
     return number(value)
         .flatMap(number -> exact(number::intValueExact))
@@ -239,29 +273,30 @@ public final class Setting<T> {
     return Optional.of(List.copyOf(elements));
   }
 
-  private static Optional<Map<String, String>> flattened(ConfigValue value) {
+  private static <V> Optional<Map<String, V>> flattened(
+      ConfigValue value, Function<ConfigValue, Optional<V>> reader) {
     if (!(value instanceof ConfigObject object)) {
       return Optional.empty();
     }
-    Map<String, String> options = new TreeMap<>();
+    Map<String, V> byName = new TreeMap<>();
     for (Map.Entry<String, ConfigValue> entry : object.entrySet()) {
       String name = entry.getKey();
-      ConfigValue option = entry.getValue();
-      if (option instanceof ConfigObject) {
-        Optional<Map<String, String>> nested = flattened(option);
+      ConfigValue element = entry.getValue();
+      if (element instanceof ConfigObject) {
+        Optional<Map<String, V>> nested = flattened(element, reader);
         if (nested.isEmpty()) {
           return Optional.empty();
         }
-        nested.get().forEach((rest, text) -> options.put(name + "." + rest, text));
-      } else if (!isNull(option)) {
-        Optional<String> text = scalar(option);
-        if (text.isEmpty()) {
+        nested.get().forEach((rest, read) -> byName.put(name + "." + rest, read));
+      } else if (!isNull(element)) {
+        Optional<V> read = reader.apply(element);
+        if (read.isEmpty()) {
           return Optional.empty();
         }
-        options.put(name, text.get());
+        byName.put(name, read.get());
       }
     }
-    return Optional.of(options);
+    return Optional.of(byName);
   }
 
   private static String orList(List<String> names) {

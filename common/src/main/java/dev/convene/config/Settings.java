@@ -98,7 +98,7 @@ public final class Settings {
   }
 
   /**
-   * Every setting in the reference's order with its value and its origin, as HOCON. Options of the
+   * Every setting in the reference's order with its value and its origin, as HOCON. Options of a
    * data source keep their substitutions, which may stand for secrets.
    */
   public String describe() {
@@ -145,7 +145,7 @@ public final class Settings {
     // A resolved substitution has forgotten the line it stood in.
     ConfigValue written = Origins.valueAt(given, setting.key()).orElse(value);
     String origin = Origins.words(written.origin());
-    String text = setting == Keys.DATA_OPTIONS ? withoutSecrets(written, value) : rendered(value);
+    String text = setting.isByName() ? withoutSecrets(written, value) : rendered(value);
     T read =
         setting
             .read(value)

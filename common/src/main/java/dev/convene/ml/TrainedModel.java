@@ -27,6 +27,16 @@ public interface TrainedModel {
   /** How training went, an element per epoch. */
   List<EpochRecord> history();
 
+  /** Whether there is a {@link #summary}: always, also after loading. */
+  default boolean hasSummary() {
+    return true;
+  }
+
+  /** How training went, in MLlib's terms. */
+  default TrainingSummary summary() {
+    return new TrainingSummary(history(), trainingWorkers());
+  }
+
   /**
    * Scores labelled rows, which have the model's features and label columns. A classifier's
    * thresholds count, as in transform.

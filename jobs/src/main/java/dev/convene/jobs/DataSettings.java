@@ -21,7 +21,7 @@ final class DataSettings {
   }
 
   String label() {
-    return settings.value(Keys.DATA_LABEL);
+    return settings.value(Keys.DATA_LABEL).get(0);
   }
 
   /** The features' columns as the user named them; empty: every column but the label. */

@@ -1,11 +1,9 @@
 package dev.convene.jobs;
 
-import static dev.convene.config.Keys.OUTPUT_DIR;
-import static dev.convene.config.Keys.OUTPUT_OVERWRITE;
-import static dev.convene.config.Keys.STORAGE_SHARED_LOCAL;
-
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
+import dev.convene.config.Keys;
+import dev.convene.config.Setting;
 import dev.convene.config.Settings;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -38,6 +36,14 @@ final class OutputDirectory implements AutoCloseable {
       Set.of("file", "hdfs", "viewfs", "webhdfs", "swebhdfs");
   private static final String SUCCESS = "_SUCCESS";
 
+  /** What a job writes, by the settings that tell where and over what. */
+  record Kind(Setting<Optional<String>> dir, Setting<Boolean> overwrite) {
+    static final Kind TRAINING = new Kind(Keys.OUTPUT_DIR, Keys.OUTPUT_OVERWRITE);
+    static final Kind PREDICTIONS = new Kind(Keys.PREDICT_OUTPUT, Keys.PREDICT_OVERWRITE);
+    static final Kind BAD_ROWS = new Kind(Keys.PREDICT_BAD_ROWS, Keys.PREDICT_OVERWRITE);
+  }
+
+  private final Kind kind;
   private final FileSystem storage;
   private final String name;
   private final Path target;
@@ -46,7 +52,8 @@ final class OutputDirectory implements AutoCloseable {
   private boolean begun;
   private boolean committed;
 
-  private OutputDirectory(FileSystem storage, String name, boolean overwrite) {
+  private OutputDirectory(Kind kind, FileSystem storage, String name, boolean overwrite) {
+    this.kind = kind;
     this.storage = storage;
     this.name = name;
     this.target = storage.makeQualified(new Path(name));
@@ -54,29 +61,33 @@ final class OutputDirectory implements AutoCloseable {
     this.overwrite = overwrite;
   }
 
-  /** The output that the settings name, checked up front; empty if they name none. */
+  /** The training's output that the settings name, checked up front; empty if they name none. */
   static Optional<OutputDirectory> open(Settings settings, SparkSession spark) throws IOException {
-    Optional<String> dir = settings.value(OUTPUT_DIR);
-    if (dir.isEmpty()) {
-      return Optional.empty();
-    }
+    Optional<String> dir = settings.value(Kind.TRAINING.dir);
+    return dir.isEmpty()
+        ? Optional.empty()
+        : Optional.of(open(Kind.TRAINING, dir.get(), settings, spark));
+  }
+
+  /** An output in a place that all who write it share, checked up front. */
+  static OutputDirectory open(Kind kind, String dir, Settings settings, SparkSession spark)
+      throws IOException {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     String master = spark.sparkContext().master();
-    requireShared(dir.get(), master, settings.value(STORAGE_SHARED_LOCAL), hadoop);
-    return Optional.of(open(dir.get(), settings.value(OUTPUT_OVERWRITE), hadoop));
+    requireShared(kind, dir, master, settings.value(Keys.STORAGE_SHARED_LOCAL), hadoop);
+    return open(kind, dir, settings.value(kind.overwrite), hadoop);
   }
 
   /**
    * Checks that the output can be written, and where rename is atomic begins it.
    *
-   * @param dir output.dir
    * @param overwrite whether {@link #commit} replaces what is there
    * @throws ConveneException of status DATA if it exists and is not to be overwritten, or if it
    *     holds the working or home directory
    */
-  static OutputDirectory open(String dir, boolean overwrite, Configuration hadoop)
+  static OutputDirectory open(Kind kind, String dir, boolean overwrite, Configuration hadoop)
       throws IOException {
-    OutputDirectory output = new OutputDirectory(storage(dir, hadoop), dir, overwrite);
+    OutputDirectory output = new OutputDirectory(kind, storage(kind, dir, hadoop), dir, overwrite);
     output.requireReplaceable();
     if (!output.isInPlace()) {
       output.begin();
@@ -90,16 +101,17 @@ final class OutputDirectory implements AutoCloseable {
    *
    * @param master Spark's master
    */
-  static void requireShared(String dir, String master, boolean sharedLocal, Configuration hadoop)
+  static void requireShared(
+      Kind kind, String dir, String master, boolean sharedLocal, Configuration hadoop)
       throws IOException {
     boolean isLocalMaster = master.equals("local") || master.startsWith("local[");
     if (!isLocalMaster
         && !sharedLocal
-        && storage(dir, hadoop).getUri().getScheme().equals("file")) {
+        && storage(kind, dir, hadoop).getUri().getScheme().equals("file")) {
       throw ConveneException.usage(
-          "output.dir %s is on the driver's disk, which the executors of %s do not share: name a"
-              + " path they all reach, or set storage.shared-local = true",
-          dir, master);
+          "%s %s is on the driver's disk, which the executors of %s do not share: name a path they"
+              + " all reach, or set storage.shared-local = true",
+          kind.dir, dir, master);
     }
   }
 
@@ -124,6 +136,12 @@ final class OutputDirectory implements AutoCloseable {
   Path path(String file) throws IOException {
     begin();
     return new Path(written, file);
+  }
+
+  /** Where to write it all, a directory that exists. */
+  Path directory() throws IOException {
+    begin();
+    return written;
   }
 
   /** Writes a file in UTF-8. */
@@ -175,8 +193,8 @@ final class OutputDirectory implements AutoCloseable {
     }
     if (!created) {
       throw ConveneException.data(
-          "output.dir %s cannot be created: it may lie below a file, or where you must not write",
-          name);
+          "%s %s cannot be created: it may lie below a file, or where you must not write",
+          kind.dir, name);
     }
     // Also when the job is interrupted.
     storage.deleteOnExit(written);
@@ -210,14 +228,13 @@ final class OutputDirectory implements AutoCloseable {
     }
     if (!overwrite) {
       throw ConveneException.data(
-          "output.dir %s exists already: choose another, or set output.overwrite = true", name);
+          "%s %s exists already: choose another, or set %s = true", kind.dir, name, kind.overwrite);
     }
     if (holds(target, storage.getHomeDirectory())
         || holds(target, storage.makeQualified(storage.getWorkingDirectory()))) {
       throw ConveneException.data(
-          "output.dir %s holds your home or the working directory, which is never replaced:"
-              + " choose another",
-          name);
+          "%s %s holds your home or the working directory, which is never replaced: choose another",
+          kind.dir, name);
     }
   }
 
@@ -243,12 +260,13 @@ final class OutputDirectory implements AutoCloseable {
     return ATOMIC_RENAME.contains(storage.getUri().getScheme());
   }
 
-  private static FileSystem storage(String dir, Configuration hadoop) throws IOException {
+  private static FileSystem storage(Kind kind, String dir, Configuration hadoop)
+      throws IOException {
     try {
       return new Path(dir).getFileSystem(hadoop);
     } catch (IllegalArgumentException | UnsupportedFileSystemException e) {
       throw new ConveneException(
-          ExitStatus.USAGE, "output.dir " + dir + " names no storage: " + e.getMessage(), e);
+          ExitStatus.USAGE, kind.dir + " " + dir + " names no storage: " + e.getMessage(), e);
     }
   }
 }
