@@ -7,6 +7,7 @@ import dev.convene.nn.Loss;
 import dev.convene.nn.Network;
 import dev.convene.nn.RandomStream;
 import dev.convene.nn.RandomStream.Purpose;
+import dev.convene.nn.RowBuffer;
 import dev.convene.nn.Softmax;
 import dev.ludovic.netlib.blas.BLAS;
 import java.io.Serializable;
@@ -48,9 +49,9 @@ final class PermutationTask implements Serializable {
     int rows = chunk.rows();
     int inputs = network.inputs();
     int targets = network.targetsPerRow();
-    float[] x = new float[rows * inputs];
-    float[] y = new float[rows * targets];
-    RowOrder.unshuffled(chunk).copy(0, rows, x, y);
+    RowBuffer all = RowBuffer.of(rows, network);
+    RowOrder.unshuffled(chunk).copy(0, rows, all);
+    float[] x = all.x();
     int[][] donors =
         IntStream.range(0, repeats)
             .mapToObj(repeat -> cycle(rows, repeat, index))
@@ -60,7 +61,7 @@ final class PermutationTask implements Serializable {
     for (int from = 0; from < rows; from += BLOCK_ROWS) {
       int n = Math.min(BLOCK_ROWS, rows - from);
       float[] block = Arrays.copyOfRange(x, from * inputs, (from + n) * inputs);
-      float[] labels = Arrays.copyOfRange(y, from * targets, (from + n) * targets);
+      float[] labels = Arrays.copyOfRange(all.targets(), from * targets, (from + n) * targets);
       float[] outputs = forward.outputs(parameters, block, n);
       scores.addAsTheyAre(n, loss(outputs, labels, n), right(outputs, labels, n));
       for (int g = 0; g < groups.size(); g++) {
@@ -107,15 +108,19 @@ final class PermutationTask implements Serializable {
     if (network.loss() != Loss.SOFTMAX_CROSS_ENTROPY) {
       return 0;
     }
-    double[] probabilities = new double[network.outputs()];
+    int classes = network.outputs();
+    double[] ofRow = new double[classes];
     long right = 0;
     for (int row = 0; row < rows; row++) {
-      int at = row * probabilities.length;
-      for (int k = 0; k < probabilities.length; k++) {
-        probabilities[k] = outputs[at + k];
+      for (int k = 0; k < classes; k++) {
+        ofRow[k] = outputs[row * classes + k];
       }
-      Softmax.inPlace(probabilities);
-      if (Thresholds.predictedClass(outputs, at, probabilities, thresholds) == (int) labels[row]) {
+      double[] probabilities = null;
+      if (thresholds != null) {
+        probabilities = ofRow.clone();
+        Softmax.inPlace(probabilities);
+      }
+      if (Thresholds.predictedClass(ofRow, probabilities, thresholds) == (int) labels[row]) {
         right++;
       }
     }
