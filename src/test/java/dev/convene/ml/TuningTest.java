@@ -91,6 +91,21 @@ class TuningTest {
             .setSeed(3)
             .fit(points());
 
+    System.out.println(
+        "XX "
+            + java.util.Arrays.toString(chosen.avgMetrics())
+            + java.util.Arrays.toString(chosen.getEstimatorParamMaps()));
+    System.out.println(
+        "XX "
+            + new NeuralNetworkClassifier()
+                .setLabelCol("index")
+                .setHidden(new int[] {12})
+                .setEpochs(15)
+                .setBatchSize(20)
+                .setWorkers(1)
+                .setLearningRate(0.05)
+                .fit(pipeline().fit(points()).transform(points()).select("features", "index"))
+                .history());
     PipelineModel best = (PipelineModel) chosen.bestModel();
     assertThat(network(best).getHidden()).containsExactly(12);
     assertThat(network(best).getDropout()).isZero();
@@ -101,8 +116,7 @@ class TuningTest {
     assertThat(loaded.avgMetrics()).isEqualTo(chosen.avgMetrics());
     assertThat(network((PipelineModel) loaded.bestModel()).parameters())
         .isEqualTo(network(best).parameters());
-    assertThat((int[]) loaded.getEstimatorParamMaps()[2].apply(classifier.hidden()))
-        .containsExactly(12);
+    assertThat(loaded.getEstimatorParamMaps()[2].apply(classifier.hidden())).containsExactly(12);
   }
 
   @Test
