@@ -66,6 +66,8 @@ final class LargeTable {
 
   /** A number in [0, 1) that the row and the stream decide. */
   private static Column uniform(int stream) {
-    return shiftrightunsigned(xxhash64(col("id"), lit(stream)), 11).cast("double").multiply(0x1p-53);
+    return shiftrightunsigned(xxhash64(col("id"), lit(stream)), 11)
+        .cast("double")
+        .multiply(0x1p-53);
   }
 }

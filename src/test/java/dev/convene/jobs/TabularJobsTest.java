@@ -65,7 +65,8 @@ class TabularJobsTest {
 
   /** Who is old and lives in Rome buys. */
   private static void writeRows(Path directory, Random random) throws IOException {
-    List<List<String>> files = Stream.generate(() -> (List<String>) new ArrayList<String>()).limit(FILES).toList();
+    List<List<String>> files =
+        Stream.generate(() -> (List<String>) new ArrayList<String>()).limit(FILES).toList();
     List<String> cities = List.of("Oslo", "Rome", "Lima");
     for (int id = 0; id < ROWS; id++) {
       int age = 20 + random.nextInt(60);
@@ -100,7 +101,12 @@ class TabularJobsTest {
 
   @Test
   void everyRowIsUsedOnceAnEpochAndPredictedOnce() throws IOException {
-    assertThat(LocalSpark.session().read().csv(folder.resolve("people").toString()).toJavaRDD().getNumPartitions())
+    assertThat(
+            LocalSpark.session()
+                .read()
+                .csv(folder.resolve("people").toString())
+                .toJavaRDD()
+                .getNumPartitions())
         .isEqualTo(FILES);
     JobRun trained = run("train");
     assertThat(Files.readAllLines(folder.resolve("output/history.jsonl")))
@@ -130,12 +136,17 @@ class TabularJobsTest {
     run("train", "train.epochs=1");
     Files.write(
         folder.resolve("people/bad.csv"),
-        List.of("2000,old,Rome,40,?", "2001,30,Rome,40,no,more", "2002,30,Rome,40,?", "2003,1e999,Oslo,?,no"));
+        List.of(
+            "2000,old,Rome,40,?",
+            "2001,30,Rome,40,no,more",
+            "2002,30,Rome,40,?",
+            "2003,1e999,Oslo,?,no"));
     JobRun stopped = JobRun.of("predict", conf, List.of());
     assertThat(stopped.status()).isEqualTo(3);
     assertThat(stopped.stderr())
-        .contains("column age holds 'old', not a finite number; correct the row, or set"
-            + " predict.on-bad-row = set-aside");
+        .contains(
+            "column age holds 'old', not a finite number; correct the row, or set"
+                + " predict.on-bad-row = set-aside");
     assertThat(folder.resolve("predictions")).doesNotExist();
 
     assertThat(run("predict", "predict.on-bad-row=set-aside").lastLine())
@@ -143,7 +154,11 @@ class TabularJobsTest {
             "predicted 1010 rows, set 3 bad ones aside in " + folder + "/predictions.bad-rows");
     assertThat(read("parquet", "predictions").count()).isEqualTo(ROWS + 1);
     List<String> reasons =
-        read("json", "predictions.bad-rows").sort("reason").select("reason").as(org.apache.spark.sql.Encoders.STRING()).collectAsList();
+        read("json", "predictions.bad-rows")
+            .sort("reason")
+            .select("reason")
+            .as(org.apache.spark.sql.Encoders.STRING())
+            .collectAsList();
     String file = "file:" + folder + "/people/bad.csv: ";
     assertThat(reasons)
         .containsExactly(
@@ -162,7 +177,10 @@ class TabularJobsTest {
         "predict.columns=[id, probability, predictedLabel, city]",
         "predict.partition-by=city");
     try (Stream<Path> files = Files.list(folder.resolve("predictions"))) {
-      assertThat(files.map(path -> path.getFileName().toString()).filter(name -> name.startsWith("city")))
+      assertThat(
+              files
+                  .map(path -> path.getFileName().toString())
+                  .filter(name -> name.startsWith("city")))
           .containsExactlyInAnyOrder(
               "city=Oslo", "city=Rome", "city=Lima", "city=__HIVE_DEFAULT_PARTITION__");
     }
@@ -175,13 +193,20 @@ class TabularJobsTest {
 
   @Test
   void stratifiedSharesAreSetAside() throws IOException {
-    run("train", "data.test=null", "data.test-fraction=0.2", "data.stratify=true", "data.validation-fraction=0.25", "train.epochs=1");
+    run(
+        "train",
+        "data.test=null",
+        "data.test-fraction=0.2",
+        "data.stratify=true",
+        "data.validation-fraction=0.25",
+        "train.epochs=1");
     long yes = read("csv", "people").count();
     JsonNode metrics = json("metrics.json");
     int tested = metrics.get("rows").asInt();
     assertThat(tested).isBetween(ROWS / 5 - 1, ROWS / 5 + 1);
     JsonNode epoch = json("history.jsonl");
-    assertThat(epoch.get("examples").asInt()).isBetween((ROWS - tested) * 3 / 4 - 1, (ROWS - tested) * 3 / 4 + 2);
+    assertThat(epoch.get("examples").asInt())
+        .isBetween((ROWS - tested) * 3 / 4 - 1, (ROWS - tested) * 3 / 4 + 2);
     assertThat(yes).isPositive();
   }
 

@@ -131,7 +131,7 @@ class FusedPreprocessingTest {
         Preprocessing.fit(
             dataset(randomRows(50, 5, true, true, 0), 2), features, CATEGORICAL, plan);
     String path = folder.resolve("model").toString();
-    fitted.followedBy().save(path);
+    fitted.between(List.of(), List.of()).save(path);
 
     Preprocessing loaded =
         Preprocessing.of(List.of(PipelineModel.load(path).stages()), fitted.outputColumn());
@@ -197,7 +197,7 @@ class FusedPreprocessingTest {
             List.of("city", "height"),
             CATEGORICAL,
             PreprocessPlan.builder().missing(Missing.MEAN).missingIndicator(true).build());
-    StructType schema = fitted.followedBy().transform(rows).schema();
+    StructType schema = fitted.between(List.of(), List.of()).transform(rows).schema();
     assertThat(
             AttributeGroup.fromStructField(schema.apply(fitted.outputColumn())).attributes().get())
         .extracting(attribute -> attribute.name().get())
@@ -207,7 +207,8 @@ class FusedPreprocessingTest {
 
   private static void assertSame(Preprocessing fitted, Dataset<Row> rows) {
     assertThat(bits(fitted.transform(rows), fitted.outputColumn()))
-        .isEqualTo(bits(fitted.followedBy().transform(rows), fitted.outputColumn()));
+        .isEqualTo(
+            bits(fitted.between(List.of(), List.of()).transform(rows), fitted.outputColumn()));
   }
 
   /** Every vector with its kind and the bits of its values. */

@@ -226,7 +226,7 @@ class PreprocessingTest {
     for (Scaler scaler : Scaler.values()) {
       Preprocessing fitted = Preprocessing.fit(table, List.of("x"), Set.of(), plan(255, scaler));
       String path = folder.resolve(scaler.settingName()).toString();
-      fitted.followedBy().save(path);
+      fitted.between(List.of(), List.of()).save(path);
       double[][] loaded = vectors(PipelineModel.load(path).transform(table), fitted.outputColumn());
       assertThat(loaded).isDeepEqualTo(transformed(fitted, table));
     }

@@ -132,9 +132,9 @@ public final class Preprocessing {
     return encoder.map(FeatureEncoder::inputs).orElse(List.of());
   }
 
-  /** These stages and then more (the network) as one PipelineModel that reads the raw columns. */
-  public PipelineModel followedBy(Transformer... more) {
-    return MllibModels.pipeline(Stream.concat(stages.stream(), Arrays.stream(more)).toList());
+  /** These stages between others (the label's index; the network) as one PipelineModel. */
+  public PipelineModel between(List<Transformer> before, List<Transformer> after) {
+    return MllibModels.pipeline(Stream.of(before, stages, after).flatMap(List::stream).toList());
   }
 
   /**

@@ -54,9 +54,7 @@ final class DataSettings {
 
   /** Like {@link #read}; empty if it is not set. */
   Optional<Dataset<Row>> readIfSet(Setting<List<String>> source, TableColumns columns) {
-    return settings.value(source).isEmpty()
-        ? Optional.empty()
-        : Optional.of(read(source, columns));
+    return settings.value(source).isEmpty() ? Optional.empty() : Optional.of(read(source, columns));
   }
 
   /** Reads one of the sources, with what is wrong with its bad rows. */

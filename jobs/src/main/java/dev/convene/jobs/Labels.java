@@ -59,8 +59,7 @@ record Labels(List<String> columns, Optional<StringIndexerModel> indexer) {
     if (columns.size() == 1) {
       return rows;
     }
-    Column[] each =
-        columns.stream().map(Labels::column).toArray(Column[]::new);
+    Column[] each = columns.stream().map(Labels::column).toArray(Column[]::new);
     return rows.withColumn(SEVERAL, array_to_vector(array(each)));
   }
 

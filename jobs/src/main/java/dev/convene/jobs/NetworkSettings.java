@@ -42,11 +42,11 @@ final class NetworkSettings {
       weighClasses(classifier, rows, labels);
       NeuralNetworkClassificationModel model =
           classifier
-          .setInitialParameters(initialParameters)
-          .setTrainingListener(listener)
-          .setFeaturesCol(featuresCol)
-          .setLabelCol(labels.target())
-          .fit(rows);
+              .setInitialParameters(initialParameters)
+              .setTrainingListener(listener)
+              .setFeaturesCol(featuresCol)
+              .setLabelCol(labels.target())
+              .fit(rows);
       return withThresholds(model, labels);
     }
     NeuralNetworkRegressor regressor = new NeuralNetworkRegressor();
@@ -59,8 +59,7 @@ final class NetworkSettings {
         .fit(rows);
   }
 
-  private void weighClasses(
-      NeuralNetworkClassifier classifier, Dataset<Row> rows, Labels labels) {
+  private void weighClasses(NeuralNetworkClassifier classifier, Dataset<Row> rows, Labels labels) {
     classifier.setBalanceClasses(settings.value(Keys.MODEL_BALANCE_CLASSES));
     Map<String, Double> weights = settings.value(Keys.MODEL_CLASS_WEIGHTS);
     if (!weights.isEmpty()) {
@@ -78,9 +77,8 @@ final class NetworkSettings {
     Map<String, Double> thresholds = settings.value(Keys.MODEL_THRESHOLDS);
     return thresholds.isEmpty()
         ? model
-        : (NeuralNetworkClassificationModel)
-            model.setThresholds(
-                labels.byClass(thresholds, model.numClasses(), Keys.MODEL_THRESHOLDS));
+        : model.setThresholds(
+            labels.byClass(thresholds, model.numClasses(), Keys.MODEL_THRESHOLDS));
   }
 
   private void configure(NeuralNetworkSetters<?> estimator, Optional<String> validationCol) {

@@ -24,7 +24,8 @@ import picocli.CommandLine.Command;
  * Predicts on predict.input with the model in output.dir: writes one row to predict.output for each
  * row it reads, or, for a bad one that is to be set aside, one with the reason to predict.bad-rows.
  *
- * <pre>convene predict conf/adult.conf --set predict.input=new.csv --set predict.output=scored</pre>
+ * <pre>convene predict conf/adult.conf --set predict.input=new.csv --set predict.output=scored
+ * </pre>
  */
 @Command(name = "predict", description = "Predict on rows with the model in output.dir.")
 final class PredictJob extends Job {
@@ -32,7 +33,7 @@ final class PredictJob extends Job {
   private static final String ROWS = "rows";
 
   @Override
-  void run() throws IOException {
+  void run() throws IOException, InterruptedException {
     settings().required(Keys.PREDICT_INPUT);
     String summary;
     try (PredictionSink sink = PredictionSink.open(settings(), spark())) {
@@ -65,13 +66,12 @@ final class PredictJob extends Job {
   }
 
   /** Writes the bad rows, and tells how many there are; nothing if there are none. */
-  private String setAside(Dataset<Row> rows) throws IOException {
+  private String setAside(Dataset<Row> rows) throws IOException, InterruptedException {
     String dir =
         settings()
             .value(Keys.PREDICT_BAD_ROWS)
             .orElseGet(() -> settings().value(Keys.PREDICT_OUTPUT).orElseThrow() + ".bad-rows");
-    try (OutputDirectory output =
-        OutputDirectory.open(Kind.BAD_ROWS, dir, settings(), spark())) {
+    try (OutputDirectory output = OutputDirectory.open(Kind.BAD_ROWS, dir, settings(), spark())) {
       Observation observation = new Observation("bad rows");
       rows.filter(col(DataReader.PROBLEM).isNotNull())
           .select(col(DataReader.SOURCE + ".*"), col(DataReader.PROBLEM).as(REASON))

@@ -51,8 +51,7 @@ final class PredictedColumns {
   static Dataset<Row> of(Dataset<Row> scored, Settings settings) {
     boolean asText = settings.value(Keys.PREDICT_FORMAT).equalsIgnoreCase("csv");
     Map<String, Column> columns =
-        new PredictedColumns(scored.schema(), asText)
-            .select(settings.value(Keys.PREDICT_COLUMNS));
+        new PredictedColumns(scored.schema(), asText).select(settings.value(Keys.PREDICT_COLUMNS));
     for (String name : settings.value(Keys.PREDICT_PARTITION_BY)) {
       if (!columns.containsKey(name)) {
         throw ConveneException.usage(

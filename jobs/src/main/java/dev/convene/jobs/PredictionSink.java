@@ -7,7 +7,6 @@ import dev.convene.jobs.OutputDirectory.Kind;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.spark.SparkThrowable;
-import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;

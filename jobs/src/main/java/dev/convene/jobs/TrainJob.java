@@ -77,8 +77,7 @@ final class TrainJob extends Job {
                 initialParameters,
                 listener(rows, labels));
     TrainedPipeline trained = new TrainedPipeline(labels, preprocessing, model);
-    Optional<Metrics> metrics =
-        rows.test().map(test -> trained.evaluate(test, rows.testName()));
+    Optional<Metrics> metrics = rows.test().map(test -> trained.evaluate(test, rows.testName()));
     return new TrainingOutput(trained, metrics);
   }
 

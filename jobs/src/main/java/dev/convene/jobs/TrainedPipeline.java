@@ -77,8 +77,7 @@ record TrainedPipeline(Labels labels, Preprocessing preprocessing, Transformer n
     }
     Transformer network = features.remove(features.size() - 1);
     Labels labels = new Labels(settings.value(Keys.DATA_LABEL), indexer);
-    return new TrainedPipeline(
-        labels, Preprocessing.of(features, features(network)), network);
+    return new TrainedPipeline(labels, Preprocessing.of(features, features(network)), network);
   }
 
   TrainedModel model() {
@@ -131,12 +130,10 @@ record TrainedPipeline(Labels labels, Preprocessing preprocessing, Transformer n
 
   /** All as one stage, for rows as the source has them once they are numbers and texts. */
   PipelineModel pipelineModel() {
-    List<Transformer> stages = new ArrayList<>();
-    labels.indexer().ifPresent(stages::add);
-    stages.addAll(preprocessing.stages());
-    stages.add(network);
-    toNames().ifPresent(stages::add);
-    return Preprocessing.pipeline(stages);
+    List<Transformer> after = new ArrayList<>(List.of(network));
+    toNames().ifPresent(after::add);
+    return preprocessing.between(
+        labels.indexer().<List<Transformer>>map(List::of).orElse(List.of()), after);
   }
 
   private Optional<IndexToString> toNames() {

@@ -57,8 +57,7 @@ record TrainingRows(
         new Share(data, settings, RowSplit.VALIDATION, Keys.DATA_VALIDATION_FRACTION);
     Optional<Dataset<Row>> validation = readLike(training, data, Keys.DATA_VALIDATION, same);
     if (validationShare.isWanted()) {
-      training =
-          training.withColumn(IS_VALIDATION, validationShare.of(training, "to validate on"));
+      training = training.withColumn(IS_VALIDATION, validationShare.of(training, "to validate on"));
     } else if (validation.isPresent()) {
       training =
           training
@@ -70,7 +69,10 @@ record TrainingRows(
   }
 
   private static Optional<Dataset<Row>> readLike(
-      Dataset<Row> training, DataSettings data, Setting<List<String>> source, TableColumns columns) {
+      Dataset<Row> training,
+      DataSettings data,
+      Setting<List<String>> source,
+      TableColumns columns) {
     Optional<Dataset<Row>> rows = data.readIfSet(source, columns);
     rows.ifPresent(
         other ->
