@@ -1,5 +1,9 @@
 package dev.convene.ml;
 
+import static org.apache.spark.ml.functions.array_to_vector;
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -10,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 
@@ -17,15 +22,18 @@ class PermutationImportanceTest {
   private static final FeatureGroup A = FeatureGroup.of("a", 0);
   private static final FeatureGroup B = FeatureGroup.of("b", 1);
 
-  /** The plane of these weights, the bias last: nothing is learned. */
-  private static NeuralNetworkRegressionModel plane(List<Row> rows, float... parameters) {
+  private static NeuralNetworkRegressor nothingLearned(float... parameters) {
     return new NeuralNetworkRegressor()
         .setOptimizer("sgd")
         .setLearningRate(Double.MIN_VALUE)
         .setWorkers(1)
         .setEpochs(1)
-        .setInitialParameters(parameters)
-        .fit(Rows.in(1, rows));
+        .setInitialParameters(parameters);
+  }
+
+  /** The plane of these weights, the bias last. */
+  private static NeuralNetworkRegressionModel plane(List<Row> rows, float... parameters) {
+    return nothingLearned(parameters).fit(Rows.in(1, rows));
   }
 
   @Test
@@ -74,6 +82,32 @@ class PermutationImportanceTest {
                 .get(0)
                 .meanAccuracyDrop())
         .isZero();
+  }
+
+  @Test
+  void theLossOfSeveralOutputsIsTheirMean() {
+    // The outputs are a and b.
+    List<Row> rows = List.of(Rows.of(0, 1, 4), Rows.of(0, 3, 5));
+    Dataset<Row> table = Rows.in(1, rows).drop("label").withColumn("label", col("features"));
+    NeuralNetworkRegressionModel model = nothingLearned(1, 0, 0, 1, 0, 0).fit(table);
+
+    List<FeatureImportance> importances =
+        PermutationImportance.of(model, table, List.of(A, B), 1, 1);
+
+    assertThat(importances)
+        .containsExactly(
+            new FeatureImportance("a", 4 / 2.0, 0, Double.NaN),
+            new FeatureImportance("b", 1 / 2.0, 0, Double.NaN));
+    assertThatThrownBy(
+            () ->
+                PermutationImportance.of(
+                    model,
+                    table.withColumn("label", array_to_vector(array(lit(1.0)))),
+                    List.of(A),
+                    1,
+                    1))
+        .isInstanceOf(ConveneException.class)
+        .hasMessage("a row has 1 labels, but the model has 2 outputs");
   }
 
   @Test
