@@ -21,6 +21,7 @@ import org.apache.spark.sql.SparkSession;
 final class LargeTable {
   private static final int NUMBERS = 20;
   private static final int WITH_MISSING = 5;
+  private static final double[] POWERS = {1, 10, 100, 1000};
   private static final int[] CATEGORIES = {3, 4, 5, 7, 10, 15, 20, 30, 40, 60};
 
   private LargeTable() {}
@@ -47,8 +48,8 @@ final class LargeTable {
       // Between symmetric and skewed, of very different sizes.
       Column number =
           i % 2 == 0
-              ? uniform(i).minus(0.5).multiply(Math.pow(10, i / 5))
-              : log(uniform(i).plus(1e-9)).multiply(-Math.pow(10, i / 7));
+              ? uniform(i).minus(0.5).multiply(POWERS[i / 5])
+              : log(uniform(i).plus(1e-9)).multiply(-POWERS[i / 7]);
       score = score.plus(uniform(i).minus(0.5).multiply(i % 3 - 1));
       Column isMissing = uniform(100 + i).lt(i < WITH_MISSING ? 0.02 : 0.0);
       columns.add(when(isMissing, lit(null).cast("double")).otherwise(number).as("number" + i));

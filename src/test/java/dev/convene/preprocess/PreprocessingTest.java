@@ -225,7 +225,7 @@ class PreprocessingTest {
     Dataset<Row> table = dataset(randomRows(50), VECTORS, 2);
     for (Scaler scaler : Scaler.values()) {
       Preprocessing fitted = Preprocessing.fit(table, List.of("x"), Set.of(), plan(255, scaler));
-      String path = folder.resolve(scaler.settingName()).toString();
+      String path = folder.resolve(scaler.name()).toString();
       fitted.between(List.of(), List.of()).save(path);
       double[][] loaded = vectors(PipelineModel.load(path).transform(table), fitted.outputColumn());
       assertThat(loaded).isDeepEqualTo(transformed(fitted, table));
