@@ -111,7 +111,7 @@ final class ScoreBesideMllib {
     var mllib =
         new MultilayerPerceptronClassificationModel(
             "mllib", Vectors.dense(mllibParameters(relu, parameters)));
-    mllib.set(mllib.layers(), scored.widths);
+    mllib.set(mllib.layers(), scored.widths());
     var convene = ModelOfParameters.classifier(relu, parameters);
     var sameNetwork = ModelOfParameters.classifier(network(scored, Activation.SIGMOID), parameters);
     // Convene's own way to the features, when it has a faster one, goes here.
@@ -125,7 +125,7 @@ final class ScoreBesideMllib {
   }
 
   private static Network network(ScoringCase scored, Activation activation) {
-    int[] widths = scored.widths;
+    int[] widths = scored.widths();
     int last = widths.length - 1;
     List<Integer> hidden = Arrays.stream(widths, 1, last).boxed().toList();
     return Network.of(widths[0], hidden, widths[last], activation, 0, Loss.SOFTMAX_CROSS_ENTROPY);

@@ -131,11 +131,22 @@ enum ScoringCase {
   private static final int[] CATEGORIES = {9, 16, 7, 15, 6, 5, 2, 42};
 
   final int rows;
-  final int[] widths;
+  private final int inputs;
+  private final int firstHidden;
+  private final int secondHidden;
+  private final int outputs;
 
-  ScoringCase(int rows, int... widths) {
+  ScoringCase(int rows, int inputs, int firstHidden, int secondHidden, int outputs) {
     this.rows = rows;
-    this.widths = widths;
+    this.inputs = inputs;
+    this.firstHidden = firstHidden;
+    this.secondHidden = secondHidden;
+    this.outputs = outputs;
+  }
+
+  /** Of the network, from inputs to outputs. */
+  int[] widths() {
+    return new int[] {inputs, firstHidden, secondHidden, outputs};
   }
 
   abstract StructType schema();
