@@ -3,6 +3,7 @@ package dev.convene.ml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.convene.LocalSpark;
 import dev.convene.nn.Activation;
 import dev.convene.nn.Loss;
 import dev.convene.nn.Network;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -17,6 +19,11 @@ import org.junit.jupiter.api.Test;
  * numbers here are never made anew; a version that saves otherwise adds its own.
  */
 class GoldenModelsTest {
+  @BeforeAll
+  static void startSpark() {
+    LocalSpark.session();
+  }
+
   private static String path(String model) throws Exception {
     return Path.of(GoldenModelsTest.class.getResource("/golden-models/" + model).toURI())
         .toString();
