@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,7 +73,7 @@ class TabularJobsTest {
       int age = 20 + random.nextInt(60);
       String city = random.nextInt(50) == 0 ? "?" : cities.get(random.nextInt(3));
       String hours = random.nextInt(20) == 0 ? "?" : String.valueOf(random.nextInt(80));
-      String bought = age > 50 && city.equals("Rome") || age > 70 ? "yes" : "no";
+      String bought = (age > 50 && city.equals("Rome")) || age > 70 ? "yes" : "no";
       files.get(id % FILES).add("%d,%d,%s,%s,%s".formatted(id, age, city, hours, bought));
     }
     Files.createDirectories(directory);
@@ -123,7 +124,7 @@ class TabularJobsTest {
     assertThat(predictions.columns())
         .containsExactly(
             "id", "age", "city", "hours", "bought", "prediction", "predictedLabel", "probability");
-    assertThat(predictions.select("id").as(org.apache.spark.sql.Encoders.STRING()).collectAsList())
+    assertThat(predictions.select("id").as(Encoders.STRING()).collectAsList())
         .containsExactlyInAnyOrderElementsOf(
             IntStream.range(0, ROWS).mapToObj(Integer::toString).toList());
     long right = predictions.filter("bought = predictedLabel").count();
@@ -157,7 +158,7 @@ class TabularJobsTest {
         read("json", "predictions.bad-rows")
             .sort("reason")
             .select("reason")
-            .as(org.apache.spark.sql.Encoders.STRING())
+            .as(Encoders.STRING())
             .collectAsList();
     String file = "file:" + folder + "/people/bad.csv: ";
     assertThat(reasons)

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -330,12 +329,6 @@ class PreprocessingTest {
         .isInstanceOfSatisfying(
             ConveneException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.USAGE))
         .hasMessage("preprocess.divide-by is " + divisor + "; it must be a finite number above 0.");
-  }
-
-  @Test
-  void scalersAreNamedAsInSettings() {
-    assertThat(Arrays.stream(Scaler.values()).map(Scaler::settingName))
-        .containsExactly("none", "standard", "min-max", "max-abs", "robust");
   }
 
   private static PreprocessPlan plan(double divideBy, Scaler scaler) {

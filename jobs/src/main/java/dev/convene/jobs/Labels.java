@@ -63,9 +63,9 @@ record Labels(List<String> columns, Optional<StringIndexerModel> indexer) {
     return rows.withColumn(SEVERAL, array_to_vector(array(each)));
   }
 
-  /** The classes' names in the order of their indices; empty if they have no other names. */
+  /** The names of classes or of several outputs, in their order; empty if they have none. */
   List<String> names() {
-    return indexer.map(LabelIndex::names).orElse(List.of());
+    return indexer.map(LabelIndex::names).orElse(columns.size() == 1 ? List.of() : columns);
   }
 
   /**

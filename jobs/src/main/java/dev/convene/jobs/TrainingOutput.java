@@ -8,7 +8,6 @@ import dev.convene.report.Metrics;
 import dev.convene.report.MetricsJson;
 import dev.convene.report.ParametersDigest;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -42,7 +41,7 @@ record TrainingOutput(TrainedPipeline pipeline, Optional<Metrics> metrics) {
             blas.library(),
             blas.coreType(),
             ParametersDigest.sha256(model.parameters()));
-    output.write("metrics.json", MetricsJson.of(metrics, List.of(), origin));
+    output.write("metrics.json", MetricsJson.of(metrics, pipeline.labels().names(), origin));
     output.write("settings.conf", settings.toRunAgain());
   }
 }
