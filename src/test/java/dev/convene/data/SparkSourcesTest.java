@@ -85,6 +85,19 @@ class SparkSourcesTest {
   }
 
   @Test
+  void textThatIsNotJsonIsNamed() throws IOException {
+    Path file = Files.writeString(folder.resolve("a.json"), "{\"x\":1,\"y\":2}\n{\"x\":\n");
+    assertThatThrownBy(
+            () -> Tables.read(DataSource.of("json", file.toString()), TableColumns.of("y")))
+        .isInstanceOfSatisfying(
+            ConveneException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.DATA))
+        .hasMessage(
+            "%s has lines that are no JSON objects: correct them (if an object takes several lines,"
+                + " set data.options.multiLine = true)",
+            file);
+  }
+
+  @Test
   void tablesOfTheCatalogAreRead() {
     LocalSpark.session()
         .createDataFrame(List.of(RowFactory.create(0.5, 3L)), XY)

@@ -2,11 +2,11 @@ package dev.convene.data;
 
 import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.exists;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.isnan;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.nanvl;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.rtrim;
 import static org.apache.spark.sql.functions.udf;
@@ -21,9 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.SQLDataTypes;
-import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.api.java.UDF1;
@@ -44,9 +42,11 @@ import org.apache.spark.sql.types.TimestampType;
 /** Decides, for every column in use, which values it takes and what is wrong with the others. */
 final class CheckedColumns {
   private static final String CORRECT = "correct the row or leave it out";
+  private static final String LEAVE_OUT =
+      "correct the row, or leave the column out of data.features";
   private static final Column INFINITY = lit(Double.POSITIVE_INFINITY);
   private static final UserDefinedFunction NOT_FINITE =
-      udf((UDF1<Vector, Double>) CheckedColumns::firstNotFinite, DataTypes.DoubleType);
+      udf((UDF1<Vector, Double>) Fault::firstNotFinite, DataTypes.DoubleType);
 
   private final SourceTable table;
   private final TableColumns columns;
@@ -168,8 +168,7 @@ final class CheckedColumns {
   }
 
   private Optional<CheckedColumn> weight(String name) {
-    String weight = "a weight, finite and at least 0";
-    return number(name, false, weight, CORRECT, CORRECT)
+    return number(name, false, "a weight, finite and at least 0", CORRECT, CORRECT)
         .map(
             number ->
                 new CheckedColumn(
@@ -177,10 +176,8 @@ final class CheckedColumns {
                     number.type(),
                     number.metadata(),
                     number.value(),
-                    number.bad().or(number.value().lt(0.0)),
-                    number.held(),
-                    number.fault(),
-                    number.remedy()));
+                    number.good().and(number.value().geq(0.0)),
+                    number.fault()));
   }
 
   private Optional<CheckedColumn> feature(String name) {
@@ -203,7 +200,7 @@ final class CheckedColumns {
         isText(type)
             ? "correct the row, name the column in data.categorical, or leave it out of"
                 + " data.features"
-            : "correct the row, or leave the column out of data.features");
+            : LEAVE_OUT);
   }
 
   private static boolean isVector(DataType type) {
@@ -226,34 +223,33 @@ final class CheckedColumns {
     }
     boolean text = isText(type);
     boolean fractional = text || type instanceof DoubleType || type instanceof FloatType;
-    Column missing = fractional ? held.isNull().or(isnan(number)) : held.isNull();
-    Column bad;
-    if (!fractional) {
-      bad = missingAllowed ? lit(false) : held.isNull();
-    } else if (missingAllowed) {
-      bad = coalesce(abs(number).equalTo(INFINITY), text ? held.isNotNull() : lit(false));
-    } else {
+    Column value = number;
+    Column good;
+    if (fractional && missingAllowed) {
+      value = nanvl(number, lit(null).cast(DataTypes.DoubleType));
+      Column finite = not(abs(number).eqNullSafe(INFINITY));
+      good = text ? finite.and(number.isNotNull().or(held.isNull())) : finite;
+    } else if (fractional) {
       // In Spark's order NaN is above infinity.
-      bad = number.isNull().or(abs(number).geq(INFINITY));
+      good = abs(number).lt(INFINITY);
+    } else {
+      good = missingAllowed ? lit(true) : held.isNotNull();
     }
     if (text) {
       // As in Java's source code, Spark takes 1d and 1f for numbers.
       for (String suffix : List.of("d", "D", "f", "F")) {
-        bad = bad.or(coalesce(rtrim(held).endsWith(suffix), lit(false)));
+        Column typed = rtrim(held).endsWith(suffix);
+        good = good.and(not(missingAllowed ? coalesce(typed, lit(false)) : typed));
       }
     }
-    Column value = fractional && missingAllowed ? when(not(isnan(number)), number) : number;
-    Column shown = held.cast(DataTypes.StringType);
     return Optional.of(
         new CheckedColumn(
             name,
             DataTypes.DoubleType,
             type instanceof NumericType ? metadataOf(name) : Metadata.empty(),
             value,
-            bad,
-            shown,
-            fault(name, shown, what),
-            when(missing, lit(ifMissing)).otherwise(lit(ifWrong))));
+            good,
+            new Fault(name, what, ifMissing, ifWrong)));
   }
 
   /** The numeric expression, or null for a type that has none. */
@@ -293,75 +289,40 @@ final class CheckedColumns {
             ? when(not(isnan(held)), held)
             : held;
     Column value = present.cast(DataTypes.StringType);
-    Column shown = held.cast(DataTypes.StringType);
     return Optional.of(
         new CheckedColumn(
             name,
             DataTypes.StringType,
             Metadata.empty(),
             value,
-            missingAllowed ? lit(false) : value.isNull(),
-            shown,
-            fault(name, shown, "a category"),
-            lit(ifMissing)));
+            missingAllowed ? lit(true) : value.isNotNull(),
+            new Fault(name, "a category", ifMissing, ifMissing)));
   }
 
   private CheckedColumn vector(String name) {
     Column vector = SourceTable.column(name);
-    Column wrong = NOT_FINITE.apply(vector).cast(DataTypes.StringType);
     // Pixels are bytes: there is nothing to check.
-    Column bad =
+    Column good =
         table.source().isFormat(DataReader.IDX)
-            ? lit(false)
-            : vector.isNull().or(NOT_FINITE.apply(vector).isNotNull());
+            ? lit(true)
+            : vector.isNotNull().and(NOT_FINITE.apply(vector).isNull());
     return new CheckedColumn(
         name,
         SQLDataTypes.VectorType(),
         metadataOf(name),
         vector,
-        bad,
-        wrong,
-        concat(
-            lit("column " + name + " holds "),
-            when(vector.isNull(), lit("no value, not a vector"))
-                .otherwise(
-                    concat(lit("a vector with "), wrong, lit(" in it, not a finite number")))),
-        lit("correct the row, or leave the column out of data.features"));
-  }
-
-  /** Null if there is none. */
-  private static Double firstNotFinite(Vector vector) {
-    if (vector == null) {
-      return null;
-    }
-    double[] stored =
-        vector instanceof DenseVector dense ? dense.values() : ((SparseVector) vector).values();
-    for (double value : stored) {
-      if (!Double.isFinite(value)) {
-        return value;
-      }
-    }
-    return null;
+        good,
+        new Fault(name, "a vector", LEAVE_OUT, LEAVE_OUT));
   }
 
   private CheckedColumn array(String name) {
     Column array = SourceTable.column(name).cast(DataTypes.createArrayType(DataTypes.DoubleType));
-    Column shown = array.cast(DataTypes.StringType);
     return new CheckedColumn(
         name,
         SQLDataTypes.VectorType(),
         Metadata.empty(),
         org.apache.spark.ml.functions.array_to_vector(array),
-        array.isNull().or(exists(array, x -> x.isNull().or(abs(x).geq(INFINITY)))),
-        shown,
-        fault(name, shown, "an array of finite numbers"),
-        lit("correct the row, or leave the column out of data.features"));
-  }
-
-  private static Column fault(String name, Column shown, String expected) {
-    return concat(
-        lit("column " + name + " holds "),
-        coalesce(concat(lit("'"), shown, lit("'")), lit("no value")),
-        lit(", not " + expected));
+        array.isNotNull().and(not(exists(array, x -> x.isNull().or(abs(x).geq(INFINITY))))),
+        new Fault(name, "an array of finite numbers", LEAVE_OUT, LEAVE_OUT));
   }
 }

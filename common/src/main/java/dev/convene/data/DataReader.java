@@ -1,10 +1,8 @@
 package dev.convene.data;
 
-import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.input_file_name;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
@@ -19,11 +17,11 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.api.java.UDF2;
-import org.apache.spark.sql.api.java.UDF5;
+import org.apache.spark.sql.api.java.UDF3;
+import org.apache.spark.sql.api.java.UDF4;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
-import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import scala.collection.Seq;
 
 /**
  * Reads any source into a DataFrame of typed columns: labels, the weight if there is one, features.
@@ -76,20 +74,12 @@ public final class DataReader {
     SourceTable table = SourceTable.open(spark, cache, source);
     List<Column> checked = new ArrayList<>();
     for (CheckedColumn column : CheckedColumns.of(table, columns)) {
-      Column bad = column.bad();
-      Column fault = column.fault();
-      Column held = column.held();
-      Column remedy = column.remedy();
-      if (table.malformed().isPresent()) {
-        // Every row has a first column; the others only tell the fault for what it is.
-        Column row = table.malformed().get();
-        bad = checked.isEmpty() ? row.isNotNull().or(bad) : bad;
-        fault = when(row.isNull(), fault).otherwise(misfit(table, row));
-      }
-      Column failure =
-          failing(source, column).apply(input_file_name(), fault, remedy, held, row(table));
+      // Every row has a first column; the others only tell the fault for what it is.
+      Column good = checked.isEmpty() ? fits(table).and(column.good()) : column.good();
       checked.add(
-          when(bad, failure).otherwise(column.value()).as(column.name(), column.metadata()));
+          when(good, column.value())
+              .otherwise(failure(table, column))
+              .as(column.name(), column.metadata()));
     }
     if (table.rows().isEmpty()) {
       throw ConveneException.data("%s has no rows", source);
@@ -107,23 +97,24 @@ public final class DataReader {
    */
   public Dataset<Row> readMarked(DataSource source, TableColumns columns) {
     SourceTable table = SourceTable.open(spark, cache, source);
-    Column fits = table.malformed().map(Column::isNull).orElse(lit(true));
-    List<Column> selected = new ArrayList<>();
-    List<Column> problems = new ArrayList<>();
-    selected.add(
-        struct(table.names().stream().map(SourceTable::column).toArray(Column[]::new)).as(SOURCE));
-    table.malformed().ifPresent(row -> problems.add(when(row.isNotNull(), misfit(table, row))));
-    for (CheckedColumn column : CheckedColumns.of(table, columns)) {
-      Column usable = fits.and(not(column.bad()));
-      selected.add(when(usable, column.value()).as(column.name(), column.metadata()));
-      problems.add(when(column.bad(), column.fault()));
+    List<CheckedColumn> checked = CheckedColumns.of(table, columns);
+    Column fits = fits(table);
+    Column row =
+        struct(table.names().stream().map(SourceTable::column).toArray(Column[]::new)).as(SOURCE);
+    List<Column> selected = new ArrayList<>(List.of(row));
+    List<Column> goods = new ArrayList<>();
+    Column allGood = fits;
+    for (CheckedColumn column : checked) {
+      selected.add(
+          when(fits.and(column.good()), column.value()).as(column.name(), column.metadata()));
+      goods.add(column.good());
+      allGood = allGood.and(column.good());
     }
-    Column problem = coalesce(problems.toArray(Column[]::new));
-    String origin = source.toString();
-    UDF2<String, String, String> placed =
-        (file, fault) -> Optional.ofNullable(fileName(file)).orElse(origin) + ": " + fault;
-    Column told = udf(placed, DataTypes.StringType).apply(input_file_name(), problem);
-    selected.add(when(problem.isNotNull(), told).as(PROBLEM));
+    Column problem =
+        problemOf(table, checked.stream().map(CheckedColumn::fault).toList())
+            .apply(input_file_name(), malformed(table), row, array(goods.toArray(Column[]::new)));
+    Column none = lit(null).cast(DataTypes.StringType);
+    selected.add(when(allGood, none).otherwise(problem).as(PROBLEM));
     return table.rows().select(selected.toArray(Column[]::new));
   }
 
@@ -145,26 +136,59 @@ public final class DataReader {
     }
   }
 
-  private static Column misfit(SourceTable table, Column row) {
-    return concat(
-        lit("a row does not have " + table.fields() + " fields as the first one does: "), row);
+  private static Column fits(SourceTable table) {
+    return table.malformed().map(Column::isNull).orElse(lit(true));
   }
 
-  private static Column row(SourceTable table) {
+  private static Column malformed(SourceTable table) {
     return table.malformed().orElse(lit(null).cast(DataTypes.StringType));
   }
 
-  /** A function of file, fault, remedy, the value held and the malformed row that always fails. */
-  private static UserDefinedFunction failing(DataSource source, CheckedColumn column) {
-    String name = column.name();
-    DataType type = column.type();
-    UDF5<String, String, String, String, String, Object> fail =
-        (file, fault, remedy, held, row) -> {
+  private static String misfit(int fields, String row) {
+    return "a row does not have " + fields + " fields as the first one does: " + row;
+  }
+
+  /** An expression that always fails. */
+  private static Column failure(SourceTable table, CheckedColumn column) {
+    DataSource source = table.source();
+    Fault fault = column.fault();
+    int fields = table.fields();
+    UDF3<String, Object, String, Object> fail =
+        (file, held, row) -> {
           throw row == null
-              ? new BadRow(source, fileName(file), name, held, fault + ": " + remedy)
-              : new BadRow(source, fileName(file), null, row, fault);
+              ? new BadRow(
+                  source,
+                  fileName(file),
+                  fault.column(),
+                  held == null ? null : held.toString(),
+                  fault.problem(held) + ": " + fault.remedy(held))
+              : new BadRow(source, fileName(file), null, row, misfit(fields, row));
         };
-    return udf(fail, type);
+    return udf(fail, column.type())
+        .apply(input_file_name(), SourceTable.column(column.name()), malformed(table));
+  }
+
+  /**
+   * A function of the file, the malformed row, the source's row and which of its columns are good.
+   */
+  private static UserDefinedFunction problemOf(SourceTable table, List<Fault> faults) {
+    String origin = table.source().toString();
+    int fields = table.fields();
+    List<Fault> checked = new ArrayList<>(faults);
+    UDF4<String, String, Row, Seq<Object>, String> problem =
+        (file, malformed, row, goods) -> {
+          String place = Optional.ofNullable(fileName(file)).orElse(origin) + ": ";
+          if (malformed != null) {
+            return place + misfit(fields, malformed);
+          }
+          int first = 0;
+          while (Boolean.TRUE.equals(goods.apply(first))) {
+            first++;
+          }
+          Fault fault = checked.get(first);
+          return place + fault.problem(row.getAs(fault.column()));
+        };
+    return udf(problem, DataTypes.StringType);
   }
 
   /** Spark gives the file as a URI, or nothing where the source has no files. */

@@ -26,6 +26,9 @@ import org.apache.spark.sql.functions;
 record SourceTable(DataSource source, Dataset<Row> rows, int fields) {
   private static final String IDX_ROW = "row";
 
+  /** Where Spark puts the text that is no JSON. */
+  private static final String NOT_JSON = "_corrupt_record";
+
   /**
    * Opens a source; registered data sets that the cache lacks are fetched.
    *
@@ -42,6 +45,12 @@ record SourceTable(DataSource source, Dataset<Row> rows, int fields) {
     }
     Dataset<Row> rows = load(spark, cache, source);
     List<String> names = names(rows);
+    if (names.contains(NOT_JSON) && source.isFormat("json")) {
+      throw ConveneException.data(
+          "%s has lines that are no JSON objects: correct them (if an object takes several lines,"
+              + " set data.options.multiLine = true)",
+          source);
+    }
     requireDistinct(source, names);
     return new SourceTable(source, derived(source, rows), names.size());
   }
