@@ -198,6 +198,28 @@ class BlockScoringTest {
   }
 
   @Test
+  void aFieldOfAnotherColumnIsThatField() {
+    Column person = struct(col("label").as("id"), lit("x").as("name"), col("label").as("age"));
+    Dataset<Row> rows =
+        Rows.in(2, rows(5))
+            .withColumn("person", person)
+            .withColumn("people", array(col("person")))
+            .withColumn("named", map(lit("a"), col("person")));
+
+    List<Row> read =
+        classifier()
+            .transform(rows)
+            .selectExpr("person.name", "people.name[0]", "named['a'].name", "person.age", "label")
+            .collectAsList();
+
+    assertThat(read).hasSize(5);
+    for (Row row : read) {
+      double label = row.getDouble(4);
+      assertThat(row).isEqualTo(RowFactory.create("x", "x", "x", label, label));
+    }
+  }
+
+  @Test
   void columnsTellWhatThoseOfMllibTell() {
     Dataset<Row> rows = Rows.in(1, Rows.classes(30, CLASSES));
     StructType theirs = new LogisticRegression().setMaxIter(1).fit(rows).transform(rows).schema();

@@ -60,7 +60,8 @@ final class BlockScoring {
     Column[] named = new Column[scored.size()];
     for (int i = 0; i < named.length; i++) {
       StructField field = scored.fields()[i];
-      named[i] = unnamed.col(InternalRows.column(i)).as(field.name(), field.metadata());
+      Column column = unnamed.col(InternalRows.column(i));
+      named[i] = InternalRows.whole(column, field.dataType()).as(field.name(), field.metadata());
     }
     return unnamed.select(named);
   }

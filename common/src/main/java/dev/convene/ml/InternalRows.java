@@ -2,6 +2,7 @@ package dev.convene.ml;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Encoder;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.analysis.GetColumnByOrdinal;
@@ -12,9 +13,13 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.GetStructField;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.objects.StaticInvoke;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.catalyst.util.MapData;
 import org.apache.spark.sql.types.AbstractDataType;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.ObjectType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -58,12 +63,32 @@ public final class InternalRows {
     return "_" + i;
   }
 
+  /**
+   * A column of the encoded rows as it is, but such that Spark's optimizer does not see through it:
+   * to read only some fields of a struct it would rewrite our serializer, and take others.
+   */
+  static Column whole(Column column, DataType type) {
+    boolean hasFields =
+        type instanceof StructType || type instanceof ArrayType || type instanceof MapType;
+    return hasFields ? new Column(same(column.expr(), type)) : column;
+  }
+
   /** The row itself. Only generated code calls it. */
   public static InternalRow same(InternalRow row) {
     return row;
   }
 
-  /** The same row under another type: an object to Spark here, a struct there. */
+  /** The array itself. Only generated code calls it. */
+  public static ArrayData same(ArrayData array) {
+    return array;
+  }
+
+  /** The map itself. Only generated code calls it. */
+  public static MapData same(MapData map) {
+    return map;
+  }
+
+  /** The same value, maybe under another type: an object to Spark here, a struct there. */
   private static Expression same(Expression value, DataType type) {
     return new StaticInvoke(
         InternalRows.class,
