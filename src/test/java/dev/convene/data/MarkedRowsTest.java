@@ -27,7 +27,7 @@ class MarkedRowsTest {
         Tables.csv(file, "id,x,c\nA,1,u\nB,abc,v\nC,,w\nD,4\nE,5,\nF,6,z,7\n")
             .withDerived(Map.of("twice", "2 * x"));
     TableColumns columns =
-        new TableColumns(List.of(), Optional.empty(), List.of("x", "c"), Set.of("c"), true);
+        new TableColumns(List.of(), Optional.empty(), List.of("x", "c"), Set.of("c"), true, true);
     Dataset<Row> rows = Tables.reader().readMarked(source, columns);
     assertThat(rows.columns()).containsExactly(DataReader.SOURCE, "x", "c", DataReader.PROBLEM);
     assertThat(rows.select(DataReader.SOURCE + ".*").columns())
@@ -56,7 +56,7 @@ class MarkedRowsTest {
   void readFailsForThoseRowsThatAreMarked() {
     Path file = folder.resolve("a.csv");
     TableColumns columns =
-        new TableColumns(List.of("y"), Optional.of("w"), List.of(), Set.of("c"), false);
+        new TableColumns(List.of("y"), Optional.of("w"), List.of(), Set.of("c"), false, false);
     for (String row :
         List.of("1,2,3,d", "x,2,3,d", "1,-2,3,d", "1,2,,d", "1,2,3,", "1,2,3", "1,2,3,4,5")) {
       DataSource source = Tables.csv(file, "x,w,y,c\n" + row + "\n");
@@ -80,7 +80,8 @@ class MarkedRowsTest {
             RowFactory.create(1, Vectors.dense(1, 2)),
             RowFactory.create(2, Vectors.dense(1, Double.NaN)),
             RowFactory.create(3, null));
-    TableColumns v = new TableColumns(List.of(), Optional.empty(), List.of("v"), Set.of(), true);
+    TableColumns v =
+        new TableColumns(List.of(), Optional.empty(), List.of("v"), Set.of(), true, true);
     List<Row> rows =
         Tables.reader()
             .readMarked(source, v)

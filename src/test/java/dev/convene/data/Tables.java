@@ -56,7 +56,7 @@ final class Tables {
 
   /** Features that may be missing, some of them categories. */
   static TableColumns missingAllowed(String label, Set<String> categorical) {
-    return new TableColumns(List.of(label), Optional.empty(), List.of(), categorical, true);
+    return new TableColumns(List.of(label), Optional.empty(), List.of(), categorical, true, true);
   }
 
   /** What a pass over the rows ends in, as a job tells it. */

@@ -67,7 +67,8 @@ class TypedColumnsTest {
 
   @Test
   void categoriesBecomeText() {
-    TableColumns x = new TableColumns(List.of("y"), Optional.empty(), List.of(), Set.of("x"), true);
+    TableColumns x =
+        new TableColumns(List.of("y"), Optional.empty(), List.of(), Set.of("x"), true, true);
     assertThat(feature(one("i", DataTypes.IntegerType, 7), x)).isEqualTo("7");
     assertThat(feature(one("b", DataTypes.BooleanType, true), x)).isEqualTo("true");
     assertThat(feature(one("f", DataTypes.DoubleType, 0.5), x)).isEqualTo("0.5");
@@ -129,7 +130,8 @@ class TypedColumnsTest {
             Tables.messageOf(
                 Tables.read(
                     source,
-                    new TableColumns(List.of("y"), Optional.empty(), List.of("c"), both, false))))
+                    new TableColumns(
+                        List.of("y"), Optional.empty(), List.of("c"), both, false, false))))
         .isEqualTo(
             "file:%s/a.csv, line 3: column c holds no value, not a category: correct the row, or"
                 + " set preprocess.missing to fill such values",
@@ -138,7 +140,8 @@ class TypedColumnsTest {
             Tables.messageOf(
                 Tables.read(
                     source,
-                    new TableColumns(List.of("c"), Optional.empty(), List.of("y"), both, true))))
+                    new TableColumns(
+                        List.of("c"), Optional.empty(), List.of("y"), both, true, true))))
         .isEqualTo(
             "file:%s/a.csv, line 3: column c holds no value, not a category: correct the row or"
                 + " leave it out",
@@ -153,7 +156,7 @@ class TypedColumnsTest {
             folder.resolve("a.csv"),
             "x,w,y\n1,0,2\n3,0.5,4\n1," + (weight == null ? "" : weight) + ",1\n");
     TableColumns columns =
-        new TableColumns(List.of("y"), Optional.of("w"), List.of(), Set.of(), false);
+        new TableColumns(List.of("y"), Optional.of("w"), List.of(), Set.of(), false, false);
     assertThat(Tables.read(source, columns).columns()).containsExactly("y", "w", "x");
     assertThat(Tables.read(source, columns).takeAsList(2))
         .containsExactly(RowFactory.create(2.0, 0.0, 1.0), RowFactory.create(4.0, 0.5, 3.0));
@@ -168,10 +171,10 @@ class TypedColumnsTest {
   void severalLabelsComeFirst() {
     DataSource source = Tables.csv(folder.resolve("a.csv"), "x,y,z\n1,2,3\n");
     TableColumns two =
-        new TableColumns(List.of("z", "x"), Optional.empty(), List.of(), Set.of(), false);
+        new TableColumns(List.of("z", "x"), Optional.empty(), List.of(), Set.of(), false, false);
     assertThat(Tables.read(source, two).head()).isEqualTo(RowFactory.create(3.0, 1.0, 2.0));
     TableColumns none =
-        new TableColumns(List.of(), Optional.empty(), List.of("y"), Set.of(), false);
+        new TableColumns(List.of(), Optional.empty(), List.of("y"), Set.of(), false, false);
     assertThat(Tables.read(source, none).head()).isEqualTo(RowFactory.create(2.0));
   }
 
@@ -204,14 +207,14 @@ class TypedColumnsTest {
                 "is the weight and a feature: leave it out of the features"))) {
       TableColumns columns =
           new TableColumns(
-              wrong.labels, Optional.of(wrong.weight), wrong.features, Set.of(), false);
+              wrong.labels, Optional.of(wrong.weight), wrong.features, Set.of(), false, false);
       assertThatThrownBy(() -> Tables.read(source, columns))
           .isInstanceOfSatisfying(
               ConveneException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.USAGE))
           .hasMessage("column y of %s/a.csv %s", folder, wrong.message);
     }
     TableColumns weightAsCategory =
-        new TableColumns(List.of("y"), Optional.of("z"), List.of(), Set.of("z"), false);
+        new TableColumns(List.of("y"), Optional.of("z"), List.of(), Set.of("z"), false, false);
     assertThatThrownBy(() -> Tables.read(source, weightAsCategory))
         .hasMessage(
             "data.categorical names column z of %s/a.csv, which is neither a label nor a feature",
@@ -223,7 +226,7 @@ class TypedColumnsTest {
     DataSource source = Tables.csv(folder.resolve("a.csv"), "x,y\n1,2\n");
     TableColumns columns =
         new TableColumns(
-            List.of("l"), Optional.of("w"), List.of("x", "f"), Set.of("f", "g"), false);
+            List.of("l"), Optional.of("w"), List.of("x", "f"), Set.of("f", "g"), false, false);
     assertThatThrownBy(() -> Tables.read(source, columns))
         .hasMessage("%s/a.csv has no columns l, w, f, g; it has x, y", folder);
     DataSource typed =
@@ -254,7 +257,7 @@ class TypedColumnsTest {
     Dataset<Row> other =
         Tables.read(
             Tables.csv(folder.resolve("2.csv"), "y,b,e\n1,x,3\n"),
-            new TableColumns(List.of("y"), Optional.empty(), List.of(), Set.of("b"), false));
+            new TableColumns(List.of("y"), Optional.empty(), List.of(), Set.of("b"), false, false));
     DataReader.requireSameColumns(first, "one", first, "one");
     assertThatThrownBy(() -> DataReader.requireSameColumns(first, "data.train", other, "data.test"))
         .isInstanceOfSatisfying(

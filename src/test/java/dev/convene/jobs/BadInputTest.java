@@ -277,7 +277,7 @@ class BadInputTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "output.dir=null | 2 | output.dir is not set: name the output of a training, whose model is to be evaluated",
+        "output.dir=null | 2 | output.dir is not set: name the output of a training, whose model is to be used",
         "data.test=null  | 2 | data.test is not set: name it in a conf, or with --set data.test=PATH",
         "output.dir=TMP/none | 3 | there is no output TMP/none",
         "output.dir=TMP/output | 3 | there is no model in TMP/output: name the output of a training",

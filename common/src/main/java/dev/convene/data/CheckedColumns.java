@@ -184,7 +184,10 @@ final class CheckedColumns {
     DataType type = typeOf(name);
     String fill = "correct the row, or set preprocess.missing to fill such values";
     if (columns.categorical().contains(name)) {
-      return category(name, columns.missingAllowed(), fill);
+      return category(
+          name,
+          columns.missingCategories(),
+          "correct the row, or set preprocess.unseen-category = keep");
     }
     if (isVector(type)) {
       return Optional.of(vector(name));
@@ -194,7 +197,7 @@ final class CheckedColumns {
     }
     return number(
         name,
-        columns.missingAllowed(),
+        columns.missingNumbers(),
         "a finite number",
         fill,
         isText(type)

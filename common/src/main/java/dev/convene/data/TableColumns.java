@@ -14,14 +14,16 @@ import java.util.Set;
  * @param weight the column of row weights, if any
  * @param features in their order; empty for every column but labels and weight (and idx's row)
  * @param categorical those of the labels and features whose values are categories
- * @param missingAllowed whether features may lack values
+ * @param missingNumbers whether numeric features may lack values
+ * @param missingCategories whether categorical features may
  */
 public record TableColumns(
     List<String> labels,
     Optional<String> weight,
     List<String> features,
     Set<String> categorical,
-    boolean missingAllowed) {
+    boolean missingNumbers,
+    boolean missingCategories) {
 
   public TableColumns {
     labels = List.copyOf(labels);
@@ -31,12 +33,13 @@ public record TableColumns(
 
   /** One label and numeric features without missing values. */
   public static TableColumns of(String label, String... features) {
-    return new TableColumns(List.of(label), Optional.empty(), List.of(features), Set.of(), false);
+    return new TableColumns(
+        List.of(label), Optional.empty(), List.of(features), Set.of(), false, false);
   }
 
   /** These columns with the given features. */
   public TableColumns withFeatures(List<String> others) {
-    return new TableColumns(labels, weight, others, categorical, missingAllowed);
+    return new TableColumns(labels, weight, others, categorical, missingNumbers, missingCategories);
   }
 
   /** Refuses a column that has two uses. */

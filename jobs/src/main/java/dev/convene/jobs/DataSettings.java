@@ -35,7 +35,8 @@ final class DataSettings {
         settings.value(Keys.DATA_WEIGHT),
         settings.value(Keys.DATA_FEATURES),
         Set.copyOf(settings.value(Keys.DATA_CATEGORICAL)),
-        !settings.value(Keys.PREPROCESS_MISSING).equals("error"));
+        !settings.value(Keys.PREPROCESS_MISSING).equals("error"),
+        !settings.value(Keys.PREPROCESS_UNSEEN_CATEGORY).equals("error"));
   }
 
   /** The source as messages name it: {@code data.test = mnist:test}. */

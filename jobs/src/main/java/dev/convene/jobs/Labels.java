@@ -117,7 +117,7 @@ record Labels(List<String> columns, Optional<StringIndexerModel> indexer) {
     return values;
   }
 
-  private static Column column(String name) {
+  static Column column(String name) {
     return col("`" + name.replace("`", "``") + "`");
   }
 }

@@ -42,6 +42,9 @@ final class PredictJob extends Job {
           new DataSettings(settings(), spark())
               .readMarked(Keys.PREDICT_INPUT, model.columns(List.of()));
       boolean setsAside = settings().value(Keys.PREDICT_ON_BAD_ROW).equals("set-aside");
+      if (setsAside) {
+        rows = model.markProblems(rows);
+      }
       Dataset<Row> good =
           setsAside ? rows.filter(col(DataReader.PROBLEM).isNull()) : refusingBad(rows);
       Dataset<Row> predicted = PredictedColumns.of(model.predict(good), settings());

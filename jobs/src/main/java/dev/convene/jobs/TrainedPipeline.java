@@ -1,6 +1,9 @@
 package dev.convene.jobs;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.udf;
+import static org.apache.spark.sql.functions.when;
 
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
@@ -9,6 +12,7 @@ import dev.convene.config.Settings;
 import dev.convene.data.DataReader;
 import dev.convene.data.TableColumns;
 import dev.convene.ml.TrainedModel;
+import dev.convene.preprocess.FeatureEncoder;
 import dev.convene.preprocess.InputColumn;
 import dev.convene.preprocess.LabelIndex;
 import dev.convene.preprocess.Preprocessing;
@@ -26,9 +30,12 @@ import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.feature.IndexToString;
 import org.apache.spark.ml.feature.StringIndexerModel;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.types.DataTypes;
 
 /**
  * What a training produces: the label's index, prepared features and the network, saved as one
@@ -104,7 +111,14 @@ record TrainedPipeline(Labels labels, Preprocessing preprocessing, Transformer n
         Optional.empty(),
         inputs.stream().map(InputColumn::name).toList(),
         categorical,
-        inputs.stream().allMatch(InputColumn::missingAllowed));
+        missingAllowed(inputs, InputColumn.Kind.NUMERIC),
+        missingAllowed(inputs, InputColumn.Kind.CATEGORICAL));
+  }
+
+  private static boolean missingAllowed(List<InputColumn> inputs, InputColumn.Kind kind) {
+    return inputs.stream()
+        .filter(input -> input.kind() == kind)
+        .allMatch(InputColumn::missingAllowed);
   }
 
   /** The metrics of labelled rows, named {@code what} in messages. */
@@ -126,6 +140,43 @@ record TrainedPipeline(Labels labels, Preprocessing preprocessing, Transformer n
             .select(col(DataReader.SOURCE), col(preprocessing.outputColumn()));
     Dataset<Row> predicted = network.transform(prepared);
     return toNames().map(names -> names.transform(predicted)).orElse(predicted);
+  }
+
+  /**
+   * The rows with what the preprocessing and the network would refuse marked as DataReader marks
+   * its own.
+   */
+  Dataset<Row> markProblems(Dataset<Row> rows) {
+    Optional<FeatureEncoder> encoder = preprocessing.encoder();
+    if (encoder.isEmpty()) {
+      return rows;
+    }
+    Column[] inputs =
+        preprocessing.inputs().stream()
+            .map(input -> Labels.column(input.name()))
+            .toArray(Column[]::new);
+    UDF1<Row, String> problem = row -> problem(encoder.get(), row);
+    Column known = col(DataReader.PROBLEM);
+    return rows.withColumn(
+        DataReader.PROBLEM,
+        when(known.isNull(), udf(problem, DataTypes.StringType).apply(struct(inputs)))
+            .otherwise(known));
+  }
+
+  /** Null if there is none. */
+  private static String problem(FeatureEncoder encoder, Row row) {
+    double[] features;
+    try {
+      features = encoder.encode(row).toArray();
+    } catch (ConveneException refused) {
+      return refused.getMessage();
+    }
+    for (double feature : features) {
+      if (!Float.isFinite((float) feature)) {
+        return "a feature becomes " + feature + ", which is not within float32's range";
+      }
+    }
+    return null;
   }
 
   /** All as one stage, for rows as the source has them once they are numbers and texts. */

@@ -26,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RegisteredTablesTest {
   private static final TableColumns IRIS =
-      new TableColumns(List.of("species"), Optional.empty(), List.of(), Set.of("species"), false);
+      new TableColumns(
+          List.of("species"), Optional.empty(), List.of(), Set.of("species"), false, false);
 
   @TempDir Path temp;
 
