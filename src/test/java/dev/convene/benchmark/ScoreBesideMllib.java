@@ -9,6 +9,7 @@ import dev.convene.nn.DenseLayer;
 import dev.convene.nn.Initializer;
 import dev.convene.nn.Loss;
 import dev.convene.nn.Network;
+import dev.convene.preprocess.Preprocessing;
 import dev.ludovic.netlib.blas.NativeBLAS;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -114,10 +115,12 @@ final class ScoreBesideMllib {
     mllib.set(mllib.layers(), scored.widths());
     var convene = ModelOfParameters.classifier(relu, parameters);
     var sameNetwork = ModelOfParameters.classifier(network(scored, Activation.SIGMOID), parameters);
-    // Convene's own way to the features, when it has a faster one, goes here.
-    UnaryOperator<Dataset<Row>> toFeatures = preprocessing::transform;
+    // As Convene's jobs do it.
+    UnaryOperator<Dataset<Row>> toFeatures =
+        Preprocessing.of(List.of(preprocessing.stages()), convene.getFeaturesCol())::transform;
     Map<String, UnaryOperator<Dataset<Row>>> models = new LinkedHashMap<>();
-    models.put("(features only)", toFeatures);
+    models.put("(MLlib's features)", preprocessing::transform);
+    models.put("(our features)", toFeatures);
     models.put(MLLIB, rows -> mllib.transform(preprocessing.transform(rows)));
     models.put("Convene (relu)", rows -> convene.transform(toFeatures.apply(rows)));
     models.put(SAME_NETWORK, rows -> sameNetwork.transform(toFeatures.apply(rows)));
