@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 
 import dev.convene.ConveneException;
+import dev.convene.config.Keys;
 import dev.convene.config.Setting;
 import dev.convene.preprocess.LabelIndex;
 import java.util.Arrays;
@@ -32,10 +33,16 @@ record Labels(List<String> columns, Optional<StringIndexerModel> indexer) {
   /** The labels that the settings name, their categories those of the training rows. */
   static Labels fit(DataSettings data, Dataset<Row> training) {
     List<String> columns = data.labels();
-    boolean isCategorical = data.columns().categorical().contains(columns.get(0));
-    return new Labels(
-        columns,
-        isCategorical ? Optional.of(LabelIndex.fit(training, columns.get(0))) : Optional.empty());
+    if (!data.columns().categorical().contains(columns.get(0))) {
+      return new Labels(columns, Optional.empty());
+    }
+    Labels labels = new Labels(columns, Optional.of(LabelIndex.fit(training, columns.get(0))));
+    if (labels.names().size() == 1) {
+      throw ConveneException.data(
+          "label %s of %s is '%s' in every training row: classification needs two classes",
+          columns.get(0), data.named(Keys.DATA_TRAIN), labels.names().get(0));
+    }
+    return labels;
   }
 
   /** The column that the network learns and is evaluated by. */

@@ -82,8 +82,15 @@ final class PredictionSink implements AutoCloseable {
       } else {
         writer.format(JDBC).option("dbtable", output).save();
       }
-    } catch (RuntimeException e) {
-      throw explained(e, format);
+    } catch (Exception e) { // Spark throws checked ones undeclared.
+      if (e instanceof SparkThrowable known
+          && "DATA_SOURCE_NOT_FOUND".equals(known.getErrorClass())) {
+        throw ConveneException.usage(
+            "predict.format = %s is no format that Spark writes: set it to parquet, csv, json, orc,"
+                + " table or another",
+            format);
+      }
+      throw e;
     }
   }
 
@@ -92,15 +99,5 @@ final class PredictionSink implements AutoCloseable {
     if (directory != null) {
       directory.close();
     }
-  }
-
-  private static RuntimeException explained(RuntimeException failure, String format) {
-    return failure instanceof SparkThrowable known
-            && "DATA_SOURCE_NOT_FOUND".equals(known.getErrorClass())
-        ? ConveneException.usage(
-            "predict.format = %s is no format that Spark writes: set it to parquet, csv, json,"
-                + " orc, table or another",
-            format)
-        : failure;
   }
 }

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.when;
 
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
+import dev.convene.Outage;
 import dev.convene.config.Keys;
 import dev.convene.config.Settings;
 import dev.convene.data.DataReader;
@@ -67,7 +68,10 @@ record TrainedPipeline(Labels labels, Preprocessing preprocessing, Transformer n
     }
     try {
       return of(Arrays.asList(PipelineModel.load(model.toString()).stages()), settings);
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // Spark throws checked ones undeclared.
+      if (Outage.isCauseOf(e)) {
+        throw e;
+      }
       throw new ConveneException(
           ExitStatus.DATA,
           "cannot read the model in " + model + ": it is damaged; train it again",
