@@ -1,6 +1,7 @@
 package dev.convene.data;
 
 import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.exists;
 import static org.apache.spark.sql.functions.input_file_name;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
@@ -77,8 +78,7 @@ public final class DataReader {
       // Every row has a first column; the others only tell the fault for what it is.
       Column good = checked.isEmpty() ? fits(table).and(column.good()) : column.good();
       checked.add(
-          when(good, column.value())
-              .otherwise(failure(table, column))
+          when(good.or(failure(table, column)), column.value())
               .as(column.name(), column.metadata()));
     }
     if (table.rows().isEmpty()) {
@@ -148,12 +148,16 @@ public final class DataReader {
     return "a row does not have " + fields + " fields as the first one does: " + row;
   }
 
-  /** An expression that always fails. */
+  /**
+   * A condition that always fails. It stands in a lambda function, for which Spark generates no
+   * code: a wide table's columns, and their checks, are then not compiled to one method that is too
+   * long for the JIT compiler (8000 bytes), but to several.
+   */
   private static Column failure(SourceTable table, CheckedColumn column) {
     DataSource source = table.source();
     Fault fault = column.fault();
     int fields = table.fields();
-    UDF3<String, Object, String, Object> fail =
+    UDF3<String, Object, String, Boolean> fail =
         (file, held, row) -> {
           throw row == null
               ? new BadRow(
@@ -164,8 +168,10 @@ public final class DataReader {
                   fault.problem(held) + ": " + fault.remedy(held))
               : new BadRow(source, fileName(file), null, row, misfit(fields, row));
         };
-    return udf(fail, column.type())
-        .apply(input_file_name(), SourceTable.column(column.name()), malformed(table));
+    Column failed =
+        udf(fail, DataTypes.BooleanType)
+            .apply(input_file_name(), SourceTable.column(column.name()), malformed(table));
+    return exists(array(lit(true)), any -> failed);
   }
 
   /**
