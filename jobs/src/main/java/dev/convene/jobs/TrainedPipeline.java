@@ -151,15 +151,15 @@ record TrainedPipeline(Labels labels, Preprocessing preprocessing, Transformer n
    * its own.
    */
   Dataset<Row> markProblems(Dataset<Row> rows) {
-    Optional<FeatureEncoder> encoder = preprocessing.encoder();
-    if (encoder.isEmpty()) {
+    if (preprocessing.encoder().isEmpty()) {
       return rows;
     }
+    FeatureEncoder encoder = preprocessing.encoder().get();
     Column[] inputs =
         preprocessing.inputs().stream()
             .map(input -> Labels.column(input.name()))
             .toArray(Column[]::new);
-    UDF1<Row, String> problem = row -> problem(encoder.get(), row);
+    UDF1<Row, String> problem = row -> problem(encoder, row);
     Column known = col(DataReader.PROBLEM);
     return rows.withColumn(
         DataReader.PROBLEM,
