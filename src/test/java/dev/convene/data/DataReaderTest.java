@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -26,6 +27,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import scala.collection.JavaConverters;
 
 class DataReaderTest {
   private static final SparkSession SPARK = LocalSpark.session();
@@ -323,5 +325,27 @@ class DataReaderTest {
     assertThat(rows.queryExecution().executedPlan().toString()).containsOnlyOnce("FileScan csv");
     assertThat(rows.agg(functions.sum("x"), functions.sum("y")).head())
         .isEqualTo(RowFactory.create(1000.0, 2000.0));
+  }
+
+  @Test
+  void codeForWideTablesIsShortEnoughForTheJitCompiler() {
+    StructType schema = new StructType();
+    for (int i = 0; i < 40; i++) {
+      schema = schema.add("x" + i, DataTypes.DoubleType);
+    }
+    DataSource source =
+        parquet(schema, RowFactory.create(Collections.nCopies(40, (Object) 1.0).toArray()));
+    assertThat(longestMethod(read(source, "x0"))).isBetween(1, 8000);
+    Dataset<Row> marked =
+        new DataReader(SPARK, temp.toString()).readMarked(source, TableColumns.of("x0"));
+    assertThat(longestMethod(marked)).isBetween(1, 8000);
+  }
+
+  /** Its bytes. */
+  private static int longestMethod(Dataset<Row> rows) {
+    return JavaConverters.seqAsJavaList(rows.queryExecution().debug().codegenToSeq()).stream()
+        .mapToInt(stage -> stage._3().maxMethodCodeSize())
+        .max()
+        .orElse(0);
   }
 }

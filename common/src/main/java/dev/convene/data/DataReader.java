@@ -1,10 +1,10 @@
 package dev.convene.data;
 
 import static org.apache.spark.sql.functions.array;
-import static org.apache.spark.sql.functions.exists;
 import static org.apache.spark.sql.functions.input_file_name;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
@@ -13,6 +13,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -110,9 +111,21 @@ public final class DataReader {
       goods.add(column.good());
       allGood = allGood.and(column.good());
     }
+    UserDefinedFunction problemOf =
+        problemOf(table, checked.stream().map(CheckedColumn::fault).toList());
     Column problem =
-        problemOf(table, checked.stream().map(CheckedColumn::fault).toList())
-            .apply(input_file_name(), malformed(table), row, array(goods.toArray(Column[]::new)));
+        interpreted(
+            struct(
+                input_file_name().as("file"),
+                malformed(table).as("malformed"),
+                row.as("row"),
+                array(goods.toArray(Column[]::new)).as("goods")),
+            it ->
+                problemOf.apply(
+                    it.getField("file"),
+                    it.getField("malformed"),
+                    it.getField("row"),
+                    it.getField("goods")));
     Column none = lit(null).cast(DataTypes.StringType);
     selected.add(when(allGood, none).otherwise(problem).as(PROBLEM));
     return table.rows().select(selected.toArray(Column[]::new));
@@ -149,10 +162,18 @@ public final class DataReader {
   }
 
   /**
-   * A condition that always fails. It stands in a lambda function, for which Spark generates no
-   * code: a wide table's columns, and their checks, are then not compiled to one method that is too
-   * long for the JIT compiler (8000 bytes), but to several.
+   * A function of a value for which Spark generates no code, since it stands in a lambda function.
+   * So the columns of a wide table, and what tells their faults, are not compiled to one method too
+   * long for the JIT compiler (8000 bytes), but to several, and this to none.
+   *
+   * @param function names no column that is selected beside it: in a lambda function Spark would
+   *     take the selected one for the source's
    */
+  private static Column interpreted(Column value, UnaryOperator<Column> function) {
+    return transform(array(value), function::apply).getItem(0);
+  }
+
+  /** A condition that always fails. */
   private static Column failure(SourceTable table, CheckedColumn column) {
     DataSource source = table.source();
     Fault fault = column.fault();
@@ -168,10 +189,10 @@ public final class DataReader {
                   fault.problem(held) + ": " + fault.remedy(held))
               : new BadRow(source, fileName(file), null, row, misfit(fields, row));
         };
-    Column failed =
-        udf(fail, DataTypes.BooleanType)
-            .apply(input_file_name(), SourceTable.column(column.name()), malformed(table));
-    return exists(array(lit(true)), any -> failed);
+    UserDefinedFunction failed = udf(fail, DataTypes.BooleanType);
+    return interpreted(
+        SourceTable.column(column.name()),
+        held -> failed.apply(input_file_name(), held, malformed(table)));
   }
 
   /**
