@@ -134,7 +134,7 @@ class TypedColumnsTest {
                         List.of("y"), Optional.empty(), List.of("c"), both, false, false))))
         .isEqualTo(
             "file:%s/a.csv, line 3: column c holds no value, not a category: correct the row, or"
-                + " set preprocess.missing to fill such values",
+                + " set preprocess.unseen-category = keep",
             folder);
     assertThat(
             Tables.messageOf(
