@@ -6,6 +6,7 @@ import dev.convene.nn.Activation;
 import dev.convene.nn.DenseLayer;
 import dev.convene.nn.Loss;
 import dev.convene.nn.Network;
+import dev.convene.nn.RowBuffer;
 import dev.convene.optim.Adam;
 import dev.convene.optim.Sgd;
 import dev.convene.train.TrainingPlan;
@@ -72,15 +73,14 @@ public enum BenchmarkModel {
     int capacity = Block.capacity(PIXELS, 1);
     for (int from = 0; from < ROWS; from += capacity) {
       int rows = Math.min(capacity, ROWS - from);
-      float[] pixels = new float[rows * PIXELS];
-      float[] labels = new float[rows];
-      for (int i = 0; i < pixels.length; i++) {
-        pixels[i] = random.nextInt(5) == 0 ? random.nextInt(256) / 255f : 0;
+      RowBuffer buffer = RowBuffer.of(rows, PIXELS, 1);
+      for (int i = 0; i < rows * PIXELS; i++) {
+        buffer.x()[i] = random.nextInt(5) == 0 ? random.nextInt(256) / 255f : 0;
       }
       for (int i = 0; i < rows; i++) {
-        labels[i] = random.nextInt(CLASSES);
+        buffer.targets()[i] = random.nextInt(CLASSES);
       }
-      blocks.add(Block.of(rows, pixels, labels));
+      blocks.add(Block.of(rows, PIXELS, 1, buffer));
     }
     return new Shard(blocks);
   }

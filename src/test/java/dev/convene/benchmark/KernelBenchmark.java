@@ -7,6 +7,7 @@ import dev.convene.nn.Backpropagation;
 import dev.convene.nn.Initializer;
 import dev.convene.nn.RandomStream;
 import dev.convene.nn.RandomStream.Purpose;
+import dev.convene.nn.RowBuffer;
 import dev.convene.optim.Optimizer;
 import dev.convene.train.TrainingState;
 import java.util.concurrent.TimeUnit;
@@ -34,8 +35,7 @@ public class KernelBenchmark {
   @Param({"SOFTMAX", "MLP", "DROPOUT"})
   BenchmarkModel model;
 
-  private final float[] x = new float[BenchmarkModel.BATCH * BenchmarkModel.PIXELS];
-  private final float[] y = new float[BenchmarkModel.BATCH];
+  private RowBuffer batch;
   private float[] gradient;
   private Shard shard;
   private RowOrder order;
@@ -54,6 +54,7 @@ public class KernelBenchmark {
     backpropagation =
         new Backpropagation(model.network(), BenchmarkModel.BATCH, NativeBlas.load().blas());
     gradient = new float[model.network().parameterCount()];
+    batch = RowBuffer.of(BenchmarkModel.BATCH, model.network());
     copyMinibatch();
   }
 
@@ -69,8 +70,8 @@ public class KernelBenchmark {
   @Benchmark
   public float[] copyMinibatch() {
     minibatch = (minibatch + 1) % (BenchmarkModel.ROWS / BenchmarkModel.BATCH);
-    order.copy(minibatch * BenchmarkModel.BATCH, BenchmarkModel.BATCH, x, y);
-    return x;
+    order.copy(minibatch * BenchmarkModel.BATCH, BenchmarkModel.BATCH, batch);
+    return batch.x();
   }
 
   /** Forward and backward pass. */
@@ -106,10 +107,10 @@ public class KernelBenchmark {
   private void propagate(Backpropagation.GradientConsumer consumer) {
     backpropagation.propagate(
         state.parameters(),
-        x,
-        y,
+        batch,
         BenchmarkModel.BATCH,
         0,
+        BenchmarkModel.BATCH,
         BenchmarkModel.BATCH,
         RandomStream.of(1, Purpose.DROPOUT, minibatch),
         consumer);

@@ -32,7 +32,7 @@ class ClassLabelsTest {
   void classesAreTheLargestLabelAndOne() {
     assertThat(count(0.0, 2.0, 1.0)).isEqualTo(3);
     assertThat(count(5.0, 0.0)).isEqualTo(6);
-    assertThat(count(0.0)).isEqualTo(1);
+    assertThat(count(1.0, 0.0, 0.0)).isEqualTo(2);
   }
 
   @Test
@@ -46,6 +46,13 @@ class ClassLabelsTest {
     assertThatThrownBy(() -> count(1.0, 3e9))
         .hasMessage("label 3000000000 in data.train: class labels are whole numbers from 0");
     assertThatThrownBy(() -> count()).hasMessage("data.train has no rows");
+  }
+
+  @Test
+  void oneClassIsTooFew() {
+    assertThatThrownBy(() -> count(3.0, 3.0))
+        .isInstanceOf(ConveneException.class)
+        .hasMessage("the labels in data.train are all 3: classification needs two classes");
   }
 
   @Test

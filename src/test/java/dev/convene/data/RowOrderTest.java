@@ -2,6 +2,7 @@ package dev.convene.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.convene.nn.RowBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,11 +44,10 @@ class RowOrderTest {
     int[] whole = order(RowOrder.shuffled(shard(10), 5, 1, 0), ROWS);
 
     assertThat(order(RowOrder.shuffled(shard(10), 5, 1, 0), pieceRows)).isEqualTo(whole);
-    float[] x = new float[2];
-    float[] y = new float[1];
+    RowBuffer row = RowBuffer.of(1, 2, 1);
     for (int place = ROWS - 1; place >= 0; place--) {
-      RowOrder.shuffled(shard(10), 5, 1, 0).copy(place, 1, x, y);
-      assertThat(y[0]).isEqualTo(whole[place]);
+      RowOrder.shuffled(shard(10), 5, 1, 0).copy(place, 1, row);
+      assertThat(row.targets()[0]).isEqualTo(whole[place]);
     }
   }
 
@@ -67,19 +67,19 @@ class RowOrderTest {
     assertThat(firstBlock).isNotEqualTo(Arrays.stream(firstBlock).sorted().toArray());
   }
 
-  /** Row i has the features i and -i and the target i. */
+  /** Row i has the features i and -i, the target i and the weight 1 / (1 + i). */
   private static Shard shard(int rowsOfBlock) {
     List<Block> blocks = new ArrayList<>();
     for (int from = 0; from < ROWS; from += rowsOfBlock) {
       int rows = Math.min(rowsOfBlock, ROWS - from);
-      float[] x = new float[2 * rows];
-      float[] y = new float[rows];
+      RowBuffer buffer = RowBuffer.of(rows, 2, 1);
       for (int i = 0; i < rows; i++) {
-        x[2 * i] = from + i;
-        x[2 * i + 1] = -from - i;
-        y[i] = from + i;
+        buffer.x()[2 * i] = from + i;
+        buffer.x()[2 * i + 1] = -from - i;
+        buffer.targets()[i] = from + i;
+        buffer.weights()[i] = 1f / (1 + from + i);
       }
-      blocks.add(Block.of(rows, x, y));
+      blocks.add(Block.of(rows, 2, 1, buffer));
     }
     return new Shard(blocks);
   }
@@ -88,14 +88,18 @@ class RowOrderTest {
     int[] rows = new int[ROWS];
     for (int from = 0; from < ROWS; from += pieceRows) {
       int n = Math.min(pieceRows, ROWS - from);
-      float[] x = new float[2 * n];
-      float[] y = new float[n];
-      order.copy(from, n, x, y);
+      RowBuffer piece = RowBuffer.of(n, 2, 1);
+      order.copy(from, n, piece);
+      double weight = 0;
       for (int i = 0; i < n; i++) {
-        assertThat(x[2 * i]).isEqualTo(y[i]);
-        assertThat(x[2 * i + 1]).isEqualTo(-y[i]);
-        rows[from + i] = (int) y[i];
+        float target = piece.targets()[i];
+        assertThat(piece.x()[2 * i]).isEqualTo(target);
+        assertThat(piece.x()[2 * i + 1]).isEqualTo(-target);
+        assertThat(piece.weights()[i]).isEqualTo(1 / (1 + target));
+        rows[from + i] = (int) target;
+        weight += 1 / (1 + target);
       }
+      assertThat(order.weight(from, n)).isEqualTo(weight);
     }
     return rows;
   }

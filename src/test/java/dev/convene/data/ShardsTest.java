@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
 import dev.convene.LocalSpark;
+import dev.convene.nn.RowBuffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
@@ -251,14 +252,13 @@ class ShardsTest {
     List<List<Float>> contents = new ArrayList<>();
     RowOrder order = RowOrder.unshuffled(shard);
     for (int i = 0; i < shard.rows(); i++) {
-      float[] x = new float[features];
-      float[] y = new float[1];
-      order.copy(i, 1, x, y);
+      RowBuffer row = RowBuffer.of(1, features, 1);
+      order.copy(i, 1, row);
       List<Float> content = new ArrayList<>();
-      for (float feature : x) {
+      for (float feature : row.x()) {
         content.add(feature);
       }
-      content.add(y[0]);
+      content.add(row.targets()[0]);
       contents.add(content);
     }
     return contents;

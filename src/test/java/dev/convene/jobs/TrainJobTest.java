@@ -81,6 +81,11 @@ class TrainJobTest {
             "precision",
             "recall",
             "f1",
+            "macroPrecision",
+            "macroRecall",
+            "macroF1",
+            "expectedCalibrationError",
+            "calibration",
             "workers",
             "blas",
             "parametersSha256");
@@ -107,7 +112,7 @@ class TrainJobTest {
     assertThat(history("out").get(0).get("trainAccuracy").isNull()).isTrue();
     assertThat(keys(metrics("out")))
         .containsExactlyInAnyOrder(
-            "rows", "loss", "rmse", "r2", "workers", "blas", "parametersSha256");
+            "rows", "loss", "rmse", "mae", "r2", "byOutput", "workers", "blas", "parametersSha256");
   }
 
   @Test

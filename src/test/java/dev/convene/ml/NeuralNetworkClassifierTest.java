@@ -1,11 +1,10 @@
 package dev.convene.ml;
 
+import static dev.convene.ml.Failures.refuses;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
 import dev.convene.LocalSpark;
 import dev.convene.blas.NativeBlas;
@@ -37,7 +36,6 @@ import java.util.Random;
 import org.apache.spark.ml.classification.LogisticRegression;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.ml.linalg.Vector;
-import org.apache.spark.ml.linalg.VectorUDT;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.tuning.CrossValidator;
@@ -376,16 +374,17 @@ class NeuralNetworkClassifierTest {
   }
 
   @Test
-  void aFeaturesColumnOfAnotherTypeIsSparksError() {
+  void aFeaturesColumnOfAnotherTypeIsRefused() {
     StructType schema =
         new StructType().add("features", DataTypes.DoubleType).add("label", DataTypes.DoubleType);
     Dataset<Row> rows =
         LocalSpark.session().createDataFrame(List.of(RowFactory.create(1.0, 0.0)), schema);
 
-    assertThatThrownBy(() -> classifier().fit(rows))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("requirement failed: Column features must be of type class ")
-        .hasMessageContaining(VectorUDT.class.getName());
+    refuses(
+        () -> classifier().fit(rows),
+        ExitStatus.DATA,
+        "column features (featuresCol) is of type double: "
+            + "features are one vector, as VectorAssembler makes it");
   }
 
   @ParameterizedTest
@@ -438,16 +437,6 @@ class NeuralNetworkClassifierTest {
         () -> classifier().setValidationIndicatorCol("validation").fit(noValidation),
         ExitStatus.DATA,
         "the validation data has no rows");
-  }
-
-  /** Also from within a task. */
-  private static void refuses(Runnable action, ExitStatus status, String message) {
-    Throwable failure = catchThrowable(action::run);
-    while (failure != null && !(failure instanceof ConveneException)) {
-      failure = failure.getCause();
-    }
-    assertThat(failure).isNotNull().hasMessage(message);
-    assertThat(((ConveneException) failure).status()).isEqualTo(status);
   }
 
   private static List<String> withoutSeconds(List<EpochRecord> history) {

@@ -153,7 +153,7 @@ class StageContractTest {
     for (Param<?> param : stage.params()) {
       assertThat(param.doc()).as(param.name()).isNotBlank();
       assertThat(explained.lines())
-          .anyMatch(line -> line.startsWith(param.name() + ": " + param.doc()));
+          .anyMatch(line -> line.startsWith(param.name() + ": " + param.doc() + " ("));
       assertThat(stage.getParam(param.name())).isEqualTo(param);
     }
   }

@@ -1,6 +1,7 @@
 package dev.convene.nn;
 
 import static dev.convene.GoldenNumbers.assertClose;
+import static dev.convene.Ones.ones;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -28,10 +29,10 @@ class BackpropagationTest {
 
   private static final class Outcome {
     private final double lossSum;
-    private final long correct;
+    private final double correct;
     private final float[] gradient;
 
-    Outcome(double lossSum, long correct, float[] gradient) {
+    Outcome(double lossSum, double correct, float[] gradient) {
       this.lossSum = lossSum;
       this.correct = correct;
       this.gradient = gradient;
@@ -107,9 +108,30 @@ class BackpropagationTest {
     float[] gradient = propagate(network, blas, parameters, x, y, dropout, rows).gradient;
 
     float[][] masks = network.dropout() > 0 ? masks(network, dropout, rows) : null;
-    float[] numeric = new DoublePrecisionNetwork(network, x, y, masks).gradient(parameters);
+    float[] numeric =
+        new DoublePrecisionNetwork(network, x, y, ones(rows), masks).gradient(parameters);
     assertThat(nonZero(numeric)).as("derivatives worth checking").isGreaterThan(numeric.length / 4);
     assertClose("gradient", gradient, numeric, 1e-5, 1e-6);
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyNetwork")
+  void isTheDerivativeOfTheWeightedMeanLossInPartsToo(BLAS blas, Network network) {
+    float[] weights = {0.5f, 2, 0, 1, 7.25f, 1e-3f};
+    int rows = weights.length;
+    float[] x = normal(rows * network.inputs(), 1);
+    float[] y = targets(network, rows);
+    float[] parameters = normal(network.parameterCount(), 3);
+    RandomStream dropout = RandomStream.of(7, Purpose.DROPOUT, 1, 0, 5);
+    float[][] masks = network.dropout() > 0 ? masks(network, dropout, rows) : null;
+    float[] numeric =
+        new DoublePrecisionNetwork(network, x, y, weights, masks).gradient(parameters);
+
+    for (int partRows : new int[] {rows, 4, 1}) {
+      Outcome outcome = propagate(network, blas, parameters, x, y, weights, dropout, partRows);
+
+      assertClose("gradient", outcome.gradient, numeric, 1e-5, 1e-6);
+    }
   }
 
   @ParameterizedTest
@@ -147,10 +169,10 @@ class BackpropagationTest {
     new Backpropagation(network, rows, blas)
         .propagate(
             parameters,
-            x,
-            y,
+            new RowBuffer(x, y, ones(rows)),
             rows,
             0,
+            rows,
             rows,
             NO_DROPOUT,
             (gradient, offset, length) -> {
@@ -187,11 +209,30 @@ class BackpropagationTest {
     float[] targets = {0, 1};
     for (int i = 0; i < 3; i++) {
       backpropagation.propagate(
-          equalOutputs, new float[2], targets, 2, 0, 2, NO_DROPOUT, (gradient, from, n) -> {});
+          equalOutputs,
+          new RowBuffer(new float[2], targets, ones(2)),
+          2,
+          0,
+          2,
+          2,
+          NO_DROPOUT,
+          (gradient, from, n) -> {});
     }
 
     assertThat(backpropagation.lossSum()).isEqualTo(6 * Math.log(2));
     assertThat(backpropagation.correct()).isEqualTo(3);
+  }
+
+  private static Outcome propagate(
+      Network network,
+      BLAS blas,
+      float[] parameters,
+      float[] x,
+      float[] y,
+      RandomStream dropout,
+      int partRows) {
+    float[] weights = ones(x.length / network.inputs());
+    return propagate(network, blas, parameters, x, y, weights, dropout, partRows);
   }
 
   /** In parts of at most so many rows. */
@@ -201,9 +242,14 @@ class BackpropagationTest {
       float[] parameters,
       float[] x,
       float[] y,
+      float[] weights,
       RandomStream dropout,
       int partRows) {
-    int rows = x.length / network.inputs();
+    int rows = weights.length;
+    double totalWeight = 0;
+    for (float weight : weights) {
+      totalWeight += weight;
+    }
     int perRow = network.targetsPerRow();
     Backpropagation backpropagation = new Backpropagation(network, partRows, blas);
     float[] gradient = new float[network.parameterCount()];
@@ -211,11 +257,14 @@ class BackpropagationTest {
       int to = Math.min(rows, from + partRows);
       backpropagation.propagate(
           parameters,
-          Arrays.copyOfRange(x, from * network.inputs(), to * network.inputs()),
-          Arrays.copyOfRange(y, from * perRow, to * perRow),
+          new RowBuffer(
+              Arrays.copyOfRange(x, from * network.inputs(), to * network.inputs()),
+              Arrays.copyOfRange(y, from * perRow, to * perRow),
+              Arrays.copyOfRange(weights, from, to)),
           to - from,
           from,
           rows,
+          totalWeight,
           dropout,
           (found, offset, length) -> System.arraycopy(found, offset, gradient, offset, length));
     }

@@ -12,19 +12,22 @@ final class DoublePrecisionNetwork {
   private final Network network;
   private final float[] x;
   private final float[] targets;
+  private final float[] weights;
   private final float[][] masks;
 
   /**
    * @param masks factors of the hidden units, [hidden layer][row][unit], or null without dropout
    */
-  DoublePrecisionNetwork(Network network, float[] x, float[] targets, float[][] masks) {
+  DoublePrecisionNetwork(
+      Network network, float[] x, float[] targets, float[] weights, float[][] masks) {
     this.network = network;
     this.x = x;
     this.targets = targets;
+    this.weights = weights;
     this.masks = masks;
   }
 
-  /** The derivative of the mean loss by every parameter. */
+  /** The derivative of the weighted mean loss by every parameter. */
   float[] gradient(float[] at) {
     double[] parameters = new double[at.length];
     Arrays.setAll(parameters, i -> at[i]);
@@ -43,10 +46,12 @@ final class DoublePrecisionNetwork {
   private double meanLoss(double[] parameters) {
     int rows = x.length / network.inputs();
     double sum = 0;
+    double totalWeight = 0;
     for (int row = 0; row < rows; row++) {
-      sum += loss(outputs(parameters, row), row);
+      sum += weights[row] * loss(outputs(parameters, row), row);
+      totalWeight += weights[row];
     }
-    return sum / rows;
+    return sum / totalWeight;
   }
 
   private double[] outputs(double[] parameters, int row) {

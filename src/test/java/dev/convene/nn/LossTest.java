@@ -1,6 +1,7 @@
 package dev.convene.nn;
 
 import static dev.convene.GoldenNumbers.assertClose;
+import static dev.convene.Ones.ones;
 import static dev.convene.nn.Loss.MEAN_SQUARED_ERROR;
 import static dev.convene.nn.Loss.SOFTMAX_CROSS_ENTROPY;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -55,7 +56,7 @@ class LossTest {
 
         assertThat(SOFTMAX_CROSS_ENTROPY.sum(outputs, targets, 1, 3)).isEqualTo(expected);
         float[] gradient = outputs.clone();
-        assertThat(SOFTMAX_CROSS_ENTROPY.sumAndGradient(gradient, targets, 1, 3, 1))
+        assertThat(sumAndGradient(SOFTMAX_CROSS_ENTROPY, gradient, targets, 1, 3, 1))
             .isEqualTo(expected);
         float[] probabilitiesMinusTarget = {1, 0, 0};
         probabilitiesMinusTarget[target] -= 1;
@@ -71,7 +72,7 @@ class LossTest {
 
       assertThat(SOFTMAX_CROSS_ENTROPY.sum(outputs, new float[] {1}, 1, 3))
           .isCloseTo(Math.log(3), within(1e-15));
-      assertThat(SOFTMAX_CROSS_ENTROPY.sumAndGradient(outputs, new float[] {1}, 1, 3, 1))
+      assertThat(sumAndGradient(SOFTMAX_CROSS_ENTROPY, outputs, new float[] {1}, 1, 3, 1))
           .isCloseTo(Math.log(3), within(1e-15));
     }
   }
@@ -82,9 +83,39 @@ class LossTest {
     float[] targets = {0, 4, 3, 1};
 
     assertThat(MEAN_SQUARED_ERROR.sum(outputs, targets, 2, 2)).isEqualTo((1 + 4 + 0 + 9) / 2.0);
-    assertThat(MEAN_SQUARED_ERROR.sumAndGradient(outputs, targets, 2, 2, 4)).isEqualTo(7);
+    assertThat(sumAndGradient(MEAN_SQUARED_ERROR, outputs, targets, 2, 2, 4)).isEqualTo(7);
     // 2 (output - target) / (4 rows x 2 outputs)
     assertThat(outputs).containsExactly(0.25f, -0.5f, 0, 0.75f);
+  }
+
+  /**
+   * As torch.nn.CrossEntropyLoss(weight): of equal outputs of two classes each row's loss is ln 2.
+   */
+  @Test
+  void crossEntropyIsAMeanByWeight() {
+    float[] outputs = {0, 0, 7, 7, -1, -1};
+    RowBuffer rows = new RowBuffer(null, new float[] {0, 1, 1}, new float[] {3, 1, 0});
+
+    assertThat(SOFTMAX_CROSS_ENTROPY.weightedSum(outputs, rows, 3, 2))
+        .isCloseTo(4 * Math.log(2), within(1e-15));
+    assertThat(SOFTMAX_CROSS_ENTROPY.weightedSumAndGradient(outputs, rows, 3, 2, 4))
+        .isCloseTo(4 * Math.log(2), within(1e-15));
+    // w / sum(w) (softmax - target)
+    assertThat(outputs).containsExactly(-0.375f, 0.375f, 0.125f, -0.125f, 0, 0);
+  }
+
+  @Test
+  void squaredErrorIsAMeanByWeight() {
+    float[] outputs = {1, 2, 3, 4, 9, 9};
+    RowBuffer rows =
+        new RowBuffer(null, new float[] {0, 4, 3, 1, 0, 0}, new float[] {0.5f, 3.5f, 0});
+    double expected = 0.5 * (1 + 4) / 2 + 3.5 * (0 + 9) / 2;
+
+    assertThat(MEAN_SQUARED_ERROR.weightedSum(outputs, rows, 3, 2)).isEqualTo(expected);
+    assertThat(MEAN_SQUARED_ERROR.weightedSumAndGradient(outputs, rows, 3, 2, 4))
+        .isEqualTo(expected);
+    // w / sum(w) 2 (output - target) / 2 outputs
+    assertThat(outputs).containsExactly(0.125f, -0.25f, 0, 2.625f, 0, 0);
   }
 
   @Test
@@ -103,10 +134,16 @@ class LossTest {
   private static float[] softmax(float[] outputs, int width) {
     int rows = outputs.length / width;
     float[] gradient = outputs.clone();
-    SOFTMAX_CROSS_ENTROPY.sumAndGradient(gradient, new float[rows], rows, width, 1);
+    sumAndGradient(SOFTMAX_CROSS_ENTROPY, gradient, new float[rows], rows, width, 1);
     for (int row = 0; row < rows; row++) {
       gradient[row * width] += 1;
     }
     return gradient;
+  }
+
+  private static double sumAndGradient(
+      Loss loss, float[] outputs, float[] targets, int rows, int width, double totalWeight) {
+    RowBuffer buffer = new RowBuffer(null, targets, ones(rows));
+    return loss.weightedSumAndGradient(outputs, buffer, rows, width, totalWeight);
   }
 }

@@ -1,5 +1,6 @@
 package dev.convene.nn;
 
+import static dev.convene.Ones.ones;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -66,7 +67,13 @@ class NetworkTest {
     assertThat(Predictions.predictedClass(outputs, 0, 3)).isEqualTo(2);
     assertThat(Predictions.predictedClass(outputs, 3, 3)).isEqualTo(0);
     assertThat(Predictions.predictedClass(outputs, 6, 3)).isEqualTo(0);
-    assertThat(Predictions.correct(outputs, new float[] {2, 1, 0}, 3, 3)).isEqualTo(2);
+    float[] targets = {2, 1, 0};
+    assertThat(Predictions.correct(outputs, new RowBuffer(null, targets, ones(3)), 3, 3))
+        .isEqualTo(2);
+    assertThat(
+            Predictions.correct(
+                outputs, new RowBuffer(null, targets, new float[] {0.5f, 8, 3}), 3, 3))
+        .isEqualTo(3.5);
   }
 
   private static Network network(int inputs, List<Integer> hidden, int outputs, Loss loss) {

@@ -1,6 +1,7 @@
 package dev.convene.optim;
 
 import static dev.convene.GoldenNumbers.assertClose;
+import static dev.convene.Ones.ones;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,6 +12,7 @@ import dev.convene.nn.Loss;
 import dev.convene.nn.Network;
 import dev.convene.nn.RandomStream;
 import dev.convene.nn.RandomStream.Purpose;
+import dev.convene.nn.RowBuffer;
 import dev.ludovic.netlib.blas.JavaBLAS;
 import java.util.List;
 import java.util.Set;
@@ -70,10 +72,10 @@ class GoldenOptimizersTest {
           new Backpropagation(network, y.length, JavaBLAS.getInstance());
       backpropagation.propagate(
           parameters,
-          x,
-          y,
+          new RowBuffer(x, y, ones(y.length)),
           y.length,
           0,
+          y.length,
           y.length,
           RandomStream.of(0, Purpose.DROPOUT),
           (gradient, offset, length) ->

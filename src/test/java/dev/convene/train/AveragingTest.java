@@ -8,11 +8,13 @@ import org.junit.jupiter.api.Test;
 
 class AveragingTest {
   private static final float[][] NO_STATES = {};
+  private static final TrainingState BEFORE = new TrainingState(new float[] {-7}, NO_STATES);
 
   @Test
   void weighsWorkersByTheirRows() {
     TrainingState average =
         Averaging.average(
+            BEFORE,
             List.of(
                 contribution(30, new float[] {1, -2, 0}, NO_STATES),
                 contribution(10, new float[] {5, 6, 8}, NO_STATES)));
@@ -25,6 +27,7 @@ class AveragingTest {
   void averagesWhatTheOptimizerRemembersAlike() {
     TrainingState average =
         Averaging.average(
+            BEFORE,
             List.of(
                 contribution(1, new float[] {0}, new float[][] {{4}, {100}}),
                 contribution(3, new float[] {0}, new float[][] {{8}, {500}})));
@@ -33,9 +36,34 @@ class AveragingTest {
   }
 
   @Test
+  void weighsByTheRowsWeightsNotTheirNumber() {
+    LossSum lightRows = new LossSum(0, 0, 0.5, 1000);
+    LossSum heavyRow = new LossSum(0, 0, 1.5, 1);
+
+    TrainingState average =
+        Averaging.average(
+            BEFORE,
+            List.of(
+                new Contribution(new TrainingState(new float[] {4}, NO_STATES), lightRows),
+                new Contribution(new TrainingState(new float[] {8}, NO_STATES), heavyRow)));
+
+    assertThat(average.parameters()).containsExactly(7);
+  }
+
+  @Test
+  void keepsTheStateIfNobodyHasWeight() {
+    Contribution weightless =
+        new Contribution(new TrainingState(new float[] {1}, NO_STATES), new LossSum(0, 0, 0, 5));
+
+    assertThat(Averaging.average(BEFORE, List.of(new Contribution(null, LossSum.NONE), weightless)))
+        .isSameAs(BEFORE);
+  }
+
+  @Test
   void leavesOutAWorkerThatHadNoRows() {
     TrainingState average =
         Averaging.average(
+            BEFORE,
             List.of(
                 contribution(2, new float[] {1}, NO_STATES),
                 new Contribution(null, LossSum.NONE),
@@ -50,9 +78,10 @@ class AveragingTest {
 
     assertThat(
             Averaging.average(
+                BEFORE,
                 List.of(
                     new Contribution(null, LossSum.NONE),
-                    new Contribution(only, new LossSum(1, 0, 3)))))
+                    new Contribution(only, new LossSum(1, 0, 3, 3)))))
         .isSameAs(only);
   }
 
@@ -66,7 +95,7 @@ class AveragingTest {
                   weight -> contribution(weight, parameters.clone(), new float[][] {parameters}))
               .toList();
 
-      TrainingState average = Averaging.average(equal);
+      TrainingState average = Averaging.average(BEFORE, equal);
 
       assertThat(average.parameters()).isEqualTo(parameters);
       assertThat(average.optimizerStates()[0]).isEqualTo(parameters);
@@ -78,6 +107,7 @@ class AveragingTest {
     // In float32 arithmetic 2^24 + 1 + 1 would be 2^24; a third of the sum is exact.
     TrainingState average =
         Averaging.average(
+            BEFORE,
             List.of(
                 contribution(1, new float[] {0x1p24f}, NO_STATES),
                 contribution(1, new float[] {1}, NO_STATES),
@@ -90,15 +120,16 @@ class AveragingTest {
   void sumsLosses() {
     LossSum total =
         LossSum.total(
-            List.of(new LossSum(3, 2, 4), LossSum.NONE, new LossSum(1.5, 1, 2), LossSum.NONE));
+            List.of(
+                new LossSum(3, 2, 4, 5), LossSum.NONE, new LossSum(1.5, 1, 2, 1), LossSum.NONE));
 
-    assertThat(total).isEqualTo(new LossSum(4.5, 3, 6));
+    assertThat(total).isEqualTo(new LossSum(4.5, 3, 6, 6));
     assertThat(total.loss()).isEqualTo(0.75);
     assertThat(total.accuracy()).isEqualTo(0.5);
     assertThat(LossSum.total(List.of())).isEqualTo(LossSum.NONE);
   }
 
-  private static Contribution contribution(int rows, float[] parameters, float[][] states) {
-    return new Contribution(new TrainingState(parameters, states), new LossSum(0, 0, rows));
+  private static Contribution contribution(double weight, float[] parameters, float[][] states) {
+    return new Contribution(new TrainingState(parameters, states), new LossSum(0, 0, weight, 1));
   }
 }

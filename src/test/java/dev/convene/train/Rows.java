@@ -4,6 +4,7 @@ import dev.convene.data.Block;
 import dev.convene.data.Shard;
 import dev.convene.nn.RandomStream;
 import dev.convene.nn.RandomStream.Purpose;
+import dev.convene.nn.RowBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -73,12 +74,11 @@ final class Rows {
   }
 
   private Block block(int[] rows) {
-    float[] blockX = new float[rows.length * features];
-    float[] blockY = new float[rows.length];
+    RowBuffer buffer = RowBuffer.of(rows.length, features, 1);
     for (int i = 0; i < rows.length; i++) {
-      System.arraycopy(x, rows[i] * features, blockX, i * features, features);
-      blockY[i] = y[rows[i]];
+      System.arraycopy(x, rows[i] * features, buffer.x(), i * features, features);
+      buffer.targets()[i] = y[rows[i]];
     }
-    return Block.of(rows.length, blockX, blockY);
+    return Block.of(rows.length, features, 1, buffer);
   }
 }

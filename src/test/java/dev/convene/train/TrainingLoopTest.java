@@ -46,14 +46,14 @@ class TrainingLoopTest {
     public List<Contribution> train(Round round, TrainingState state) {
       rounds.add(round);
       TrainingState next = new TrainingState(new float[] {round.epoch()}, new float[0][]);
-      return List.of(new Contribution(next, new LossSum(1, 1, 1)));
+      return List.of(new Contribution(next, new LossSum(1, 1, 1, 1)));
     }
 
     @Override
     public List<LossSum> validate(int epoch, float[] parameters) {
       return validationLosses.length == 0
           ? List.of()
-          : List.of(new LossSum(2 * validationLosses[epoch - 1], 1, 2));
+          : List.of(new LossSum(2 * validationLosses[epoch - 1], 1, 2, 2));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.convene.train;
 
 import static dev.convene.GoldenNumbers.assertClose;
+import static dev.convene.Ones.ones;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -12,6 +13,7 @@ import dev.convene.nn.Initializer;
 import dev.convene.nn.Network;
 import dev.convene.nn.RandomStream;
 import dev.convene.nn.RandomStream.Purpose;
+import dev.convene.nn.RowBuffer;
 import dev.convene.optim.Adam;
 import dev.convene.optim.Optimizer;
 import dev.convene.optim.Sgd;
@@ -97,10 +99,10 @@ class WorkerTest {
     Contribution empty = worker.train(new Round(1, 1, 0, 3, 0), start, new Shard(List.of()), 0);
     Contribution late = worker.train(new Round(1, 2, 3, 6, 0), start, shard, 0);
 
-    assertThat(empty).isEqualTo(new Contribution(null, new LossSum(0, 0, 0)));
+    assertThat(empty).isEqualTo(new Contribution(null, new LossSum(0, 0, 0, 0)));
     assertThat(late).isEqualTo(empty);
     assertThat(worker.evaluate(start.parameters(), new Shard(List.of())))
-        .isEqualTo(new LossSum(0, 0, 0));
+        .isEqualTo(new LossSum(0, 0, 0, 0));
   }
 
   /**
@@ -199,10 +201,10 @@ class WorkerTest {
     float[] expected = parameters.clone();
     atOnce.propagate(
         parameters,
-        all.x(),
-        all.y(),
+        new RowBuffer(all.x(), all.y(), ones(rows)),
         rows,
         0,
+        rows,
         rows,
         RandomStream.of(plan.seed(), Purpose.DROPOUT, 4, 2, 0),
         (gradient, offset, length) -> {

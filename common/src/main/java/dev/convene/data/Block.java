@@ -1,62 +1,41 @@
 package dev.convene.data;
 
+import dev.convene.nn.RowBuffer;
 import java.io.Serializable;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Arrays;
 
 /**
- * Some rows of a shard: float32 features, row-major, and targets.
- *
- * <p>Rows that have no more than 256 different feature values among them, as images do, are kept as
- * one byte a value, without loss.
+ * Some rows of a shard: float32 features, targets and weights. Features are kept in the form that
+ * takes the least memory: as they are, a byte each (images), or without zeros (one-hot categories).
  */
 public final class Block implements Serializable {
   private static final int MAX_BYTES = 16 << 20;
 
   private final int rows;
   private final int features;
-  private final float[] values;
-  private final byte[] codes;
-  private final float[] valueOfCode;
+  private final FeatureRows featureRows;
   private final float[] targets;
 
-  private Block(
-      int rows, int features, float[] values, byte[] codes, float[] valueOfCode, float[] targets) {
+  /** Null: every row has weight 1. */
+  private final float[] weights;
+
+  private Block(int rows, int features, FeatureRows featureRows, float[] targets, float[] weights) {
     this.rows = rows;
     this.features = features;
-    this.values = values;
-    this.codes = codes;
-    this.valueOfCode = valueOfCode;
+    this.featureRows = featureRows;
     this.targets = targets;
+    this.weights = weights;
   }
 
-  /**
-   * Packs rows.
-   *
-   * @param features [rows][features]
-   * @param targets [rows][targets of a row]
-   */
-  public static Block of(int rows, float[] features, float[] targets) {
-    int perRow = features.length / rows;
-    byte[] codes = new byte[features.length];
-    Map<Integer, Integer> codeOfBits = new HashMap<>();
-    float[] valueOfCode = new float[256];
-    // Neighbours are often equal (the black of an image), and then need no look-up.
-    int lastBits = 0;
-    int lastCode = -1;
-    for (int i = 0; i < features.length; i++) {
-      int bits = Float.floatToRawIntBits(features[i]);
-      if (lastCode < 0 || bits != lastBits) {
-        lastCode = codeOfBits.computeIfAbsent(bits, any -> codeOfBits.size());
-        lastBits = bits;
-        if (lastCode > 255) {
-          return new Block(rows, perRow, features, null, null, targets);
-        }
-        valueOfCode[lastCode] = features[i];
-      }
-      codes[i] = (byte) lastCode;
-    }
-    return new Block(rows, perRow, null, codes, valueOfCode, targets);
+  /** Packs the first {@code rows} of a buffer, at least 1. */
+  public static Block of(int rows, int features, int targetsPerRow, RowBuffer from) {
+    float[] weights = Arrays.copyOf(from.weights(), rows);
+    return new Block(
+        rows,
+        features,
+        FeatureRows.of(rows, features, from.x()),
+        Arrays.copyOf(from.targets(), rows * targetsPerRow),
+        allOne(weights) ? null : weights);
   }
 
   /** How many rows of so many features and targets make a block: it stays below 16 MB. */
@@ -73,20 +52,29 @@ public final class Block implements Serializable {
     return features;
   }
 
-  /**
-   * Copies a row to the place of row {@code i} in x [..][features] and y [..][targets of a row].
-   */
-  void copyRow(int row, int i, float[] x, float[] y) {
-    int from = row * features;
-    int at = i * features;
-    if (values != null) {
-      System.arraycopy(values, from, x, at, features);
-    } else {
-      for (int j = 0; j < features; j++) {
-        x[at + j] = valueOfCode[codes[from + j] & 0xFF];
+  /** Targets of each row. */
+  int targetsPerRow() {
+    return targets.length / rows;
+  }
+
+  float weight(int row) {
+    return weights == null ? 1 : weights[row];
+  }
+
+  /** Copies a row to place {@code i} of a buffer. */
+  void copyRow(int row, int i, RowBuffer to) {
+    featureRows.copy(row, to.x(), i * features);
+    int perRow = targetsPerRow();
+    System.arraycopy(targets, row * perRow, to.targets(), i * perRow, perRow);
+    to.weights()[i] = weight(row);
+  }
+
+  private static boolean allOne(float[] weights) {
+    for (float weight : weights) {
+      if (weight != 1) {
+        return false;
       }
     }
-    int targetsPerRow = targets.length / rows;
-    System.arraycopy(targets, row * targetsPerRow, y, i * targetsPerRow, targetsPerRow);
+    return true;
   }
 }

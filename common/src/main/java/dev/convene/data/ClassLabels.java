@@ -20,13 +20,19 @@ public final class ClassLabels {
    *
    * @param label the label's column, of doubles
    * @param what the rows, as a message names them
-   * @throws ConveneException if a label is negative or not whole, or if there are no rows
+   * @throws ConveneException if a label is negative or not whole, if all are the same, or if there
+   *     are no rows
    */
   public static int count(Dataset<Row> rows, String label, String what) {
     Extremes labels = extremes(rows, label, Integer.MAX_VALUE, what);
     if (labels.firstWrong != null) {
       throw ConveneException.data(
           "label %s in %s: class labels are whole numbers from 0", labels.firstWrong, what);
+    }
+    if (labels.smallest == labels.largest) {
+      throw ConveneException.data(
+          "the labels in %s are all %s: classification needs two classes",
+          what, plain(labels.largest));
     }
     return (int) labels.largest + 1;
   }
@@ -45,17 +51,17 @@ public final class ClassLabels {
     }
   }
 
-  private record Extremes(double largest, String firstWrong) {}
+  private record Extremes(double smallest, double largest, String firstWrong) {}
 
   private static Extremes extremes(Dataset<Row> rows, String label, int classes, String what) {
     Column value = rows.col("`" + label.replace("`", "``") + "`");
     Column wrong = value.lt(0.0).or(value.geq((double) classes)).or(value.notEqual(floor(value)));
-    Row found = rows.agg(max(value), min(when(wrong, value))).head();
+    Row found = rows.agg(min(value), max(value), min(when(wrong, value))).head();
     if (found.isNullAt(0)) {
       throw ConveneException.data("%s has no rows", what);
     }
-    String firstWrong = found.isNullAt(1) ? null : plain(found.getDouble(1));
-    return new Extremes(found.getDouble(0), firstWrong);
+    String firstWrong = found.isNullAt(2) ? null : plain(found.getDouble(2));
+    return new Extremes(found.getDouble(0), found.getDouble(1), firstWrong);
   }
 
   /** 3 rather than 3.0, and never 1E10. */

@@ -2,6 +2,7 @@ package dev.convene.data;
 
 import dev.convene.nn.RandomStream;
 import dev.convene.nn.RandomStream.Purpose;
+import dev.convene.nn.RowBuffer;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -52,22 +53,44 @@ public final class RowOrder {
   /**
    * Copies the rows at places {@code from} to {@code from + rows} of this order.
    *
-   * @param x takes their features, [rows][features]
-   * @param y takes their targets, [rows][targets of a row]
+   * @param to takes them from its first place on
    */
-  public void copy(int from, int rows, float[] x, float[] y) {
-    int index = Arrays.binarySearch(firstPlaces, from);
-    int block = index >= 0 ? index : -index - 2;
+  public void copy(int from, int rows, RowBuffer to) {
+    int block = blockAt(from);
     for (int i = 0; i < rows; i++) {
       while (from + i >= firstPlaces[block + 1]) {
         block++;
       }
-      if (rowOrders[block] == null) {
-        int rowsOfBlock = firstPlaces[block + 1] - firstPlaces[block];
-        rowOrders[block] = shuffle.rowOrder(blockOrder[block], rowsOfBlock);
-      }
-      Block source = shard.blocks().get(blockOrder[block]);
-      source.copyRow(rowOrders[block][from + i - firstPlaces[block]], i, x, y);
+      int row = rowsOf(block)[from + i - firstPlaces[block]];
+      shard.blocks().get(blockOrder[block]).copyRow(row, i, to);
     }
+  }
+
+  /** The sum of the weights of the rows that {@link #copy} would copy, in their order. */
+  public double weight(int from, int rows) {
+    double sum = 0;
+    int block = blockAt(from);
+    for (int i = 0; i < rows; i++) {
+      while (from + i >= firstPlaces[block + 1]) {
+        block++;
+      }
+      int row = rowsOf(block)[from + i - firstPlaces[block]];
+      sum += shard.blocks().get(blockOrder[block]).weight(row);
+    }
+    return sum;
+  }
+
+  /** The index in this order of the block that has a place. */
+  private int blockAt(int place) {
+    int index = Arrays.binarySearch(firstPlaces, place);
+    return index >= 0 ? index : -index - 2;
+  }
+
+  private int[] rowsOf(int block) {
+    if (rowOrders[block] == null) {
+      int rows = firstPlaces[block + 1] - firstPlaces[block];
+      rowOrders[block] = shuffle.rowOrder(blockOrder[block], rows);
+    }
+    return rowOrders[block];
   }
 }

@@ -1,17 +1,14 @@
 package dev.convene.data;
 
 import dev.convene.ConveneException;
-import java.util.Arrays;
+import dev.convene.nn.RowBuffer;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.LongStream;
-import org.apache.spark.Partitioner;
-import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
-import scala.Tuple2;
 
 /**
  * A DataFrame's rows, dealt to a number of shards as float32 blocks that stay cached on the
@@ -34,30 +31,26 @@ public final class Shards implements AutoCloseable {
   /**
    * Deals and caches the rows.
    *
-   * @param rows a column of feature vectors, then a column of numeric targets
-   * @throws ConveneException (data), maybe as a cause, for a value that is null or not finite and
-   *     for vectors of different sizes
+   * @param rows a column of feature vectors; a column of targets, a number or a vector each; maybe
+   *     a column of weights, numbers of at least 0
+   * @throws ConveneException (data), maybe as a cause, for a value that is null or not finite, for
+   *     a negative weight and for vectors of different sizes
    */
   public static Shards of(Dataset<Row> rows, int count, long seed) {
     // So that seeds of equal halves, such as 1 and ~1, hash to different orders.
     int hashSeed = Long.hashCode(seed * 0x9E3779B97F4A7C15L);
-    JavaPairRDD<byte[], Object> encoded =
-        rows.javaRDD().mapToPair(row -> new Tuple2<>(EncodedRow.of(row, hashSeed), null));
-    int parts = Math.max(count, encoded.getNumPartitions());
     JavaRDD<Block> blocks =
-        encoded
-            .repartitionAndSortWithinPartitions(new HashRange(parts), EncodedRow.ORDER)
-            .keys()
-            .zipWithIndex()
-            .mapToPair(Tuple2::swap)
-            .repartitionAndSortWithinPartitions(new RoundRobin(count))
-            .values()
-            .mapPartitions(Shards::pack)
+        RowDealer.deal(rows.javaRDD(), count, hashSeed)
+            .mapPartitions(Packing::new)
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
       // The job that makes the blocks.
-      List<int[]> sizes = blocks.map(block -> new int[] {block.rows(), block.features()}).collect();
-      sizes.forEach(size -> requireEqual(sizes.get(0)[1], size[1]));
+      List<int[]> sizes =
+          blocks
+              .map(block -> new int[] {block.rows(), block.features(), block.targetsPerRow()})
+              .collect();
+      sizes.forEach(size -> requireEqual(sizes.get(0)[1], size[1], "feature"));
+      sizes.forEach(size -> requireEqual(sizes.get(0)[2], size[2], "target"));
       return new Shards(blocks, sizes.stream().mapToLong(size -> size[0]).sum());
     } catch (RuntimeException e) {
       blocks.unpersist(false);
@@ -90,75 +83,47 @@ public final class Shards implements AutoCloseable {
     blocks.unpersist(false);
   }
 
-  private static Iterator<Block> pack(Iterator<byte[]> rows) {
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return rows.hasNext();
-      }
-
-      @Override
-      public Block next() {
-        byte[] row = rows.next();
-        int features = EncodedRow.features(row);
-        int capacity = Block.capacity(features, 1);
-        float[] x = new float[capacity * features];
-        float[] y = new float[capacity];
-        int n = 0;
-        while (true) {
-          requireEqual(features, EncodedRow.features(row));
-          EncodedRow.decode(row, n++, x, y);
-          if (n == capacity || !rows.hasNext()) {
-            return Block.of(n, Arrays.copyOf(x, n * features), Arrays.copyOf(y, n));
-          }
-          row = rows.next();
-        }
-      }
-    };
-  }
-
-  private static void requireEqual(int features, int otherFeatures) {
-    if (features != otherFeatures) {
+  private static void requireEqual(int size, int otherSize, String kind) {
+    if (size != otherSize) {
       throw ConveneException.data(
-          "rows have feature vectors of %s and of %s numbers: all rows need the same features",
-          Math.min(features, otherFeatures), Math.max(features, otherFeatures));
+          "rows have %s vectors of %s and of %s numbers: all rows need the same %ss",
+          kind, Math.min(size, otherSize), Math.max(size, otherSize), kind);
     }
   }
 
-  /** Splits the range of hashes evenly, in their order. */
-  private static final class HashRange extends Partitioner {
-    private final int parts;
+  /** A shard's encoded rows as blocks. */
+  private static final class Packing implements Iterator<Block> {
+    private final Iterator<byte[]> rows;
+    private int features;
+    private int targets;
+    private int capacity;
+    private RowBuffer buffer;
 
-    HashRange(int parts) {
-      this.parts = parts;
+    Packing(Iterator<byte[]> rows) {
+      this.rows = rows;
     }
 
     @Override
-    public int numPartitions() {
-      return parts;
+    public boolean hasNext() {
+      return rows.hasNext();
     }
 
     @Override
-    public int getPartition(Object encodedRow) {
-      return (int) ((EncodedRow.leadingHashBits((byte[]) encodedRow) * parts) >>> 32);
-    }
-  }
-
-  private static final class RoundRobin extends Partitioner {
-    private final int parts;
-
-    RoundRobin(int parts) {
-      this.parts = parts;
-    }
-
-    @Override
-    public int numPartitions() {
-      return parts;
-    }
-
-    @Override
-    public int getPartition(Object rank) {
-      return (int) ((long) rank % parts);
+    public Block next() {
+      int n = 0;
+      do {
+        EncodedRow row = new EncodedRow(rows.next());
+        if (buffer == null) {
+          features = row.features();
+          targets = row.targets();
+          capacity = Block.capacity(features, targets);
+          buffer = RowBuffer.of(capacity, features, targets);
+        }
+        requireEqual(features, row.features(), "feature");
+        requireEqual(targets, row.targets(), "target");
+        row.copyTo(n++, buffer);
+      } while (n < capacity && rows.hasNext());
+      return Block.of(n, features, targets, buffer);
     }
   }
 }

@@ -5,20 +5,25 @@ import static org.apache.spark.sql.functions.col;
 import dev.convene.ConveneException;
 import dev.convene.data.ClassLabels;
 import dev.convene.nn.ForwardPass;
-import dev.convene.nn.Loss;
-import dev.convene.nn.Predictions;
+import dev.convene.report.AreasUnderCurves;
 import dev.convene.report.ClassificationMetrics;
+import dev.convene.report.ClassificationTally;
 import dev.convene.report.RegressionErrors;
 import dev.convene.report.RegressionMetrics;
-import dev.convene.stats.ExactSum;
-import java.io.Serializable;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.storage.StorageLevel;
 
 /** Scores labelled rows, block by block, where they are. */
 final class Evaluation {
@@ -27,121 +32,152 @@ final class Evaluation {
 
   private Evaluation() {}
 
+  /**
+   * @param thresholds by class; may be null
+   */
   static ClassificationMetrics classification(
-      TrainedNetwork trained, Dataset<?> rows, String what, String featuresCol, String labelCol) {
+      TrainedNetwork trained,
+      double[] thresholds,
+      Dataset<?> rows,
+      String what,
+      String featuresCol,
+      String labelCol) {
     int classes = trained.network().outputs();
-    Dataset<Row> scored = scored(rows, featuresCol, labelCol);
-    ClassLabels.requireWithin(scored, LABEL, classes, what);
+    Dataset<Row> labelled = labelled(rows, featuresCol, labelCol);
+    ClassLabels.requireWithin(labelled, LABEL, classes, what);
     Broadcast<TrainedNetwork> network = broadcast(trained, rows);
-    Confusion total =
-        scored
-            .toJavaRDD()
-            .mapPartitions(
-                partition -> {
-                  Confusion part = new Confusion(classes);
-                  score(network.value(), partition, what, part::add);
-                  return List.of(part).iterator();
-                })
-            .reduce(Confusion::plus);
-    network.destroy();
-    return new ClassificationMetrics(total.counts, total.loss.doubleValue());
+    JavaRDD<ScoredBlock> blocks = scored(labelled, network, what);
+    boolean binary = classes == 2;
+    if (binary) {
+      // The curves are a second use of them.
+      blocks.persist(StorageLevel.MEMORY_AND_DISK());
+    }
+    try {
+      ClassificationTally total =
+          blocks
+              .mapPartitions(
+                  partition -> {
+                    ClassificationTally part = new ClassificationTally(classes);
+                    partition.forEachRemaining(block -> block.addTo(part, thresholds));
+                    return List.of(part).iterator();
+                  })
+              .reduce(
+                  (a, b) -> {
+                    a.add(b);
+                    return a;
+                  });
+      Optional<AreasUnderCurves> areas =
+          binary
+              ? Optional.of(
+                  ScoreCurves.areas(rows.sparkSession(), blocks.flatMap(ScoredBlock::curveRows)))
+              : Optional.empty();
+      return total.metrics(areas);
+    } finally {
+      blocks.unpersist(false);
+      network.destroy();
+    }
   }
 
   static RegressionMetrics regression(
       TrainedNetwork trained, Dataset<?> rows, String what, String featuresCol, String labelCol) {
-    Dataset<Row> scored = scored(rows, featuresCol, labelCol);
-    if (scored.isEmpty()) {
+    Dataset<Row> labelled = labelled(rows, featuresCol, labelCol);
+    if (labelled.isEmpty()) {
       throw ConveneException.data("%s has no rows", what);
     }
+    int outputs = trained.network().outputs();
     Broadcast<TrainedNetwork> network = broadcast(trained, rows);
-    RegressionErrors total =
-        scored
-            .toJavaRDD()
-            .mapPartitions(
-                partition -> {
-                  RegressionErrors part = new RegressionErrors(1);
-                  score(
-                      network.value(),
-                      partition,
-                      what,
-                      (outputs, labels, n) -> {
-                        for (int i = 0; i < n; i++) {
-                          part.add(new double[] {labels[i]}, new double[] {outputs[i]});
-                        }
-                      });
-                  return List.of(part).iterator();
-                })
-            .reduce(
-                (a, b) -> {
-                  a.add(b);
-                  return a;
-                });
-    network.destroy();
-    return total.metrics();
-  }
-
-  /** Takes the outputs and labels of the first n rows of a block. */
-  private interface BlockConsumer {
-    void accept(float[] outputs, float[] labels, int n);
+    try {
+      return scored(labelled, network, what)
+          .mapPartitions(
+              partition -> {
+                RegressionErrors part = new RegressionErrors(outputs);
+                partition.forEachRemaining(block -> block.addTo(part));
+                return List.of(part).iterator();
+              })
+          .reduce(
+              (a, b) -> {
+                a.add(b);
+                return a;
+              })
+          .metrics();
+    } finally {
+      network.destroy();
+    }
   }
 
   private static Broadcast<TrainedNetwork> broadcast(TrainedNetwork trained, Dataset<?> rows) {
     return JavaSparkContext.fromSparkContext(rows.sparkSession().sparkContext()).broadcast(trained);
   }
 
-  private static Dataset<Row> scored(Dataset<?> rows, String featuresCol, String labelCol) {
-    return rows.select(
-        col(featuresCol).as("features"), col(labelCol).cast(DataTypes.DoubleType).as(LABEL));
+  private static Dataset<Row> labelled(Dataset<?> rows, String featuresCol, String labelCol) {
+    boolean vector = rows.schema().apply(labelCol).dataType().equals(SQLDataTypes.VectorType());
+    Column label = vector ? col(labelCol) : col(labelCol).cast(DataTypes.DoubleType);
+    return rows.select(col(featuresCol).as("features"), label.as(LABEL));
   }
 
-  private static void score(
-      TrainedNetwork trained, Iterator<Row> rows, String what, BlockConsumer consumer) {
-    int inputs = trained.network().inputs();
-    ForwardPass forward = trained.forwardPass(BLOCK_ROWS);
-    float[] x = new float[BLOCK_ROWS * inputs];
-    float[] labels = new float[BLOCK_ROWS];
-    int n = 0;
-    while (rows.hasNext()) {
-      Row row = rows.next();
-      if (row.anyNull()) {
-        throw ConveneException.data("a row of %s lacks its features or its label", what);
-      }
-      trained.copy(row.getAs(0), x, n * inputs);
-      labels[n++] = (float) row.getDouble(1);
-      if (n == BLOCK_ROWS || !rows.hasNext()) {
-        consumer.accept(forward.outputs(trained.parameters(), x, n), labels, n);
-        n = 0;
-      }
-    }
+  private static JavaRDD<ScoredBlock> scored(
+      Dataset<Row> labelled, Broadcast<TrainedNetwork> network, String what) {
+    return labelled
+        .toJavaRDD()
+        .mapPartitions(partition -> new Scorer(network.value(), partition, what));
   }
 
-  /** Counts [label][prediction], and an exact sum of losses: in any order the same. */
-  private static final class Confusion implements Serializable {
-    private static final long serialVersionUID = 1;
+  /** Turns a partition's rows of features and label into scored blocks. */
+  private static final class Scorer implements Iterator<ScoredBlock> {
+    private final TrainedNetwork trained;
+    private final Iterator<Row> rows;
+    private final String what;
+    private final ForwardPass forward;
+    private final float[] x;
 
-    private final long[][] counts;
-    private final ExactSum loss = new ExactSum();
-
-    Confusion(int classes) {
-      counts = new long[classes][classes];
+    Scorer(TrainedNetwork trained, Iterator<Row> rows, String what) {
+      this.trained = trained;
+      this.rows = rows;
+      this.what = what;
+      this.forward = trained.forwardPass(BLOCK_ROWS);
+      this.x = new float[BLOCK_ROWS * trained.network().inputs()];
     }
 
-    void add(float[] outputs, float[] labels, int n) {
-      int classes = counts.length;
-      for (int i = 0; i < n; i++) {
-        counts[(int) labels[i]][Predictions.predictedClass(outputs, i * classes, classes)]++;
-      }
-      loss.add(Loss.SOFTMAX_CROSS_ENTROPY.sum(outputs, labels, n, classes));
+    @Override
+    public boolean hasNext() {
+      return rows.hasNext();
     }
 
-    Confusion plus(Confusion other) {
-      for (int label = 0; label < counts.length; label++) {
-        for (int prediction = 0; prediction < counts.length; prediction++) {
-          counts[label][prediction] += other.counts[label][prediction];
+    @Override
+    public ScoredBlock next() {
+      int labelsPerRow = trained.network().targetsPerRow();
+      double[] labels = new double[BLOCK_ROWS * labelsPerRow];
+      int n = 0;
+      while (n < BLOCK_ROWS && rows.hasNext()) {
+        Row row = rows.next();
+        if (row.anyNull()) {
+          throw ConveneException.data("a row of %s lacks its features or its label", what);
         }
+        trained.copy(row.getAs(0), x, n * trained.network().inputs());
+        copyLabels(row, labels, n * labelsPerRow, labelsPerRow);
+        n++;
       }
-      loss.add(other.loss);
-      return this;
+      float[] outputs = forward.outputs(trained.parameters(), x, n);
+      return new ScoredBlock(
+          Arrays.copyOf(outputs, n * trained.network().outputs()),
+          Arrays.copyOf(labels, n * labelsPerRow),
+          trained.network().outputs());
+    }
+
+    private void copyLabels(Row row, double[] labels, int at, int count) {
+      double[] ofRow =
+          row.get(1) instanceof Vector vector ? vector.toArray() : new double[] {row.getDouble(1)};
+      if (ofRow.length != count) {
+        throw ConveneException.data(
+            "a row of %s has %s labels, but the model has %s outputs", what, ofRow.length, count);
+      }
+      for (int i = 0; i < count; i++) {
+        if (!Double.isFinite(ofRow[i])) {
+          throw ConveneException.data(
+              "a label of %s is %s: labels are finite numbers", what, ofRow[i]);
+        }
+        labels[at + i] = ofRow[i];
+      }
     }
   }
 }

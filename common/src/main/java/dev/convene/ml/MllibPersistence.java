@@ -1,7 +1,16 @@
 package dev.convene.ml;
 
+import dev.convene.ConveneException;
+import dev.convene.ExitStatus;
+import java.io.InterruptedIOException;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkException;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsReader$;
@@ -14,12 +23,28 @@ import scala.Option;
  * Saves and loads stages in MLlib's layout: {@code metadata} has class, uid and Params as JSON,
  * {@code data} a trained network. MLlib's helpers are private to it in Scala, though not to Java:
  * all calls of them are here.
+ *
+ * <p>What cannot be read is a {@link ConveneException} (data) that names the path.
  */
 final class MllibPersistence {
   private MllibPersistence() {}
 
-  static <T> MLReader<T> estimatorReader() {
-    return new DefaultParamsReader<>();
+  static <E extends Params> MLReader<E> estimatorReader(Class<E> type) {
+    return new MLReader<>() {
+      @Override
+      public E load(String path) {
+        return read(
+            type,
+            path,
+            () -> {
+              DefaultParamsReader.Metadata metadata =
+                  DefaultParamsReader$.MODULE$.loadMetadata(path, sc(), type.getName());
+              E loaded = type.getConstructor(String.class).newInstance(metadata.uid());
+              metadata.getAndSetParams(loaded, Option.empty());
+              return loaded;
+            });
+      }
+    };
   }
 
   static MLWriter modelWriter(Params model, TrainedNetwork trained) {
@@ -41,17 +66,49 @@ final class MllibPersistence {
     return new MLReader<>() {
       @Override
       public M load(String path) {
-        DefaultParamsReader.Metadata metadata =
-            DefaultParamsReader$.MODULE$.loadMetadata(path, sc(), type.getName());
-        TrainedNetwork trained = TrainedNetworkFile.read(sparkSession(), data(path));
-        M loaded = model.apply(metadata.uid(), trained);
-        metadata.getAndSetParams(loaded, Option.empty());
-        return loaded;
+        return read(
+            type,
+            path,
+            () -> {
+              DefaultParamsReader.Metadata metadata =
+                  DefaultParamsReader$.MODULE$.loadMetadata(path, sc(), type.getName());
+              TrainedNetwork trained = TrainedNetworkFile.read(sparkSession(), data(path));
+              M loaded = model.apply(metadata.uid(), trained);
+              metadata.getAndSetParams(loaded, Option.empty());
+              return loaded;
+            });
       }
     };
   }
 
   private static String data(String path) {
     return new Path(path, "data").toString();
+  }
+
+  private static <T> T read(Class<T> type, String path, Callable<T> reading) {
+    try {
+      return reading.call();
+    } catch (Exception e) {
+      List<Throwable> chain = ExceptionUtils.getThrowableList(e);
+      Throwable root = chain.get(chain.size() - 1);
+      if (isOutage(root)) {
+        throw ExceptionUtils.<RuntimeException>rethrow(e);
+      }
+      String reason = root.getMessage() == null ? root.toString() : root.getMessage();
+      throw new ConveneException(
+          ExitStatus.DATA,
+          "%s holds no %s that can be read: %s"
+              .formatted(path, type.getSimpleName(), reason.lines().findFirst().orElse("")),
+          e);
+    }
+  }
+
+  /** Whether to try again may help: storage cannot be reached, or tasks were lost. */
+  private static boolean isOutage(Throwable root) {
+    return root instanceof SocketException
+        || root instanceof UnknownHostException
+        || root instanceof InterruptedIOException
+        || root instanceof InterruptedException
+        || root instanceof SparkException;
   }
 }

@@ -1,13 +1,14 @@
 package dev.convene.ml;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 
 import dev.convene.ConveneException;
 import dev.convene.data.ClassLabels;
 import dev.convene.data.Shards;
 import dev.convene.nn.Activation;
-import dev.convene.nn.DenseLayer;
 import dev.convene.nn.Initializer;
 import dev.convene.nn.Loss;
 import dev.convene.nn.Network;
@@ -20,8 +21,11 @@ import dev.convene.train.TrainingPlan;
 import dev.convene.train.TrainingResult;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.VectorUDT;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -29,7 +33,7 @@ import org.apache.spark.sql.Row;
 /** From a DataFrame and Params to a trained network: what fitting is for both Estimators. */
 final class NetworkTraining {
   private final NeuralNetworkParams params;
-  private final float[] initialParameters;
+  private final InitialParameters initialParameters;
   private final TrainingListener listener;
 
   /**
@@ -37,40 +41,63 @@ final class NetworkTraining {
    * @param listener null: nobody listens
    */
   NetworkTraining(
-      NeuralNetworkParams params, float[] initialParameters, TrainingListener listener) {
+      NeuralNetworkParams params, InitialParameters initialParameters, TrainingListener listener) {
     this.params = params;
     this.initialParameters = initialParameters;
     this.listener = listener == null ? TrainingListener.NONE : listener;
   }
 
-  TrainedNetwork classification(Dataset<?> dataset, String featuresCol, String labelCol) {
-    int classes = ClassLabels.count(training(dataset), labelCol, "the training data");
+  /** The params are those of the constructor. */
+  TrainedNetwork classification(
+      NeuralNetworkClassifierParams classifier,
+      Dataset<?> dataset,
+      String featuresCol,
+      String labelCol) {
+    Dataset<Row> training = training(dataset);
+    int inRows = ClassLabels.count(training, labelCol, "the training data");
+    int classes = DeclaredClasses.of(dataset.schema().apply(labelCol)).countWith(inRows);
+    requireThresholds(classifier, classes);
     if (validates()) {
       ClassLabels.requireWithin(validation(dataset), labelCol, classes, "the validation data");
     }
-    return run(dataset, featuresCol, labelCol, classes, Loss.SOFTMAX_CROSS_ENTROPY);
+    return run(
+        dataset,
+        List.of(col(featuresCol), col(labelCol)),
+        RowWeights.of(classifier, training, labelCol, classes),
+        classes,
+        Loss.SOFTMAX_CROSS_ENTROPY);
   }
 
   TrainedNetwork regression(Dataset<?> dataset, String featuresCol, String labelCol) {
-    return run(dataset, featuresCol, labelCol, 1, Loss.MEAN_SQUARED_ERROR);
+    return run(
+        dataset,
+        List.of(col(featuresCol), col(labelCol)),
+        params.weightColumn().map(RowWeights::of),
+        outputs(dataset, labelCol),
+        Loss.MEAN_SQUARED_ERROR);
   }
 
   private TrainedNetwork run(
-      Dataset<?> dataset, String featuresCol, String labelCol, int outputs, Loss loss) {
+      Dataset<?> dataset,
+      List<Column> featuresAndLabel,
+      Optional<Column> weight,
+      int outputs,
+      Loss loss) {
     Optimizer optimizer = OptimizerParams.optimizer(params);
     if (params.getPatience() > 0 && !validates()) {
       throw ConveneException.usage(
           "patience is %s, but there are no validation rows: set validationIndicatorCol",
           params.getPatience());
     }
-    Network network = network(inputs(dataset, featuresCol), outputs, loss);
+    Network network = network(sizeOfVectors(dataset, featuresAndLabel.get(0)), outputs, loss);
     float[] start = start(network);
     TrainingPlan plan = plan(network, optimizer);
     listener.networkBuilt(network);
     SparkContext spark = dataset.sparkSession().sparkContext();
     int workers = params.getWorkers() == 0 ? TaskSlots.settled(spark) : params.getWorkers();
     TaskSlots.await(spark, workers, listener);
-    Column[] columns = {col(featuresCol), col(labelCol)};
+    Column[] columns =
+        Stream.concat(featuresAndLabel.stream(), weight.stream()).toArray(Column[]::new);
     try (Shards training = Shards.of(training(dataset).select(columns), workers, plan.seed());
         Shards validation =
             validates()
@@ -91,18 +118,42 @@ final class NetworkTraining {
     return params.isSet(params.validationIndicatorCol());
   }
 
+  // A row whose indicator is null is not one to validate on.
+  private Column isValidation() {
+    return coalesce(col(params.getValidationIndicatorCol()), lit(false));
+  }
+
   private Dataset<Row> training(Dataset<?> dataset) {
-    return validates()
-        ? dataset.toDF().filter(not(col(params.getValidationIndicatorCol())))
-        : dataset.toDF();
+    return validates() ? dataset.toDF().filter(not(isValidation())) : dataset.toDF();
   }
 
   private Dataset<Row> validation(Dataset<?> dataset) {
-    return dataset.toDF().filter(col(params.getValidationIndicatorCol()));
+    return dataset.toDF().filter(isValidation());
   }
 
-  private static int inputs(Dataset<?> dataset, String featuresCol) {
-    List<Row> first = dataset.select(featuresCol).toDF().takeAsList(1);
+  private static void requireThresholds(NeuralNetworkClassifierParams classifier, int classes) {
+    if (classifier.isSet(classifier.thresholds()) && classifier.getThresholds().length != classes) {
+      throw ConveneException.usage(
+          "thresholds has %s numbers, but there are %s classes",
+          classifier.getThresholds().length, classes);
+    }
+  }
+
+  private static int outputs(Dataset<?> dataset, String labelCol) {
+    if (!(dataset.schema().apply(labelCol).dataType() instanceof VectorUDT)) {
+      return 1;
+    }
+    int outputs = sizeOfVectors(dataset, col(labelCol));
+    if (outputs < 2) {
+      throw ConveneException.data(
+          "column %s has vectors of %s numbers: make one target a column of numbers",
+          labelCol, outputs);
+    }
+    return outputs;
+  }
+
+  private static int sizeOfVectors(Dataset<?> dataset, Column vectors) {
+    List<Row> first = dataset.filter(vectors.isNotNull()).select(vectors).takeAsList(1);
     if (first.isEmpty()) {
       throw ConveneException.data("there are no training rows");
     }
@@ -125,15 +176,7 @@ final class NetworkTraining {
       return NeuralNetworkParams.named(Initializer.values(), params.getInitializer())
           .initialParameters(network, params.getSeed());
     }
-    if (initialParameters.length != network.parameterCount()) {
-      throw ConveneException.data(
-          "there are %s initial parameters, but a network of %s inputs and layers of %s has %s",
-          initialParameters.length,
-          network.inputs(),
-          network.layers().stream().map(DenseLayer::outputs).toList(),
-          network.parameterCount());
-    }
-    return initialParameters;
+    return initialParameters.forNetwork(network);
   }
 
   private TrainingPlan plan(Network network, Optimizer optimizer) {

@@ -1,5 +1,6 @@
 package dev.convene.ml;
 
+import dev.convene.ConveneException;
 import dev.convene.nn.Network;
 import dev.convene.nn.Softmax;
 import dev.convene.report.ClassificationMetrics;
@@ -9,11 +10,14 @@ import org.apache.spark.ml.classification.ProbabilisticClassificationModel;
 import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 import scala.Tuple3;
 
 /**
@@ -22,7 +26,7 @@ import scala.Tuple3;
  */
 public final class NeuralNetworkClassificationModel
     extends ProbabilisticClassificationModel<Vector, NeuralNetworkClassificationModel>
-    implements NeuralNetworkParams, TrainedModel, MLWritable {
+    implements NeuralNetworkClassifierParams, TrainedModel, MLWritable {
   private static final long serialVersionUID = 1;
 
   private final String uid;
@@ -35,7 +39,7 @@ public final class NeuralNetworkClassificationModel
   private NeuralNetworkClassificationModel(TrainedNetwork trained, String uid) {
     this.uid = uid;
     this.trained = trained;
-    setNeuralNetworkDefaults();
+    setClassifierDefaults();
   }
 
   /** Reads what {@code write()} wrote. */
@@ -52,6 +56,11 @@ public final class NeuralNetworkClassificationModel
   @Override
   public String uid() {
     return uid == null ? StageUid.announced() : uid;
+  }
+
+  @Override
+  public String explainParam(Param<?> param) {
+    return explained(param);
   }
 
   @Override
@@ -81,7 +90,46 @@ public final class NeuralNetworkClassificationModel
 
   @Override
   public ClassificationMetrics evaluate(Dataset<?> rows, String what) {
-    return Evaluation.classification(trained, rows, what, getFeaturesCol(), getLabelCol());
+    return Evaluation.classification(
+        trained, Thresholds.of(this), rows, what, getFeaturesCol(), getLabelCol());
+  }
+
+  /**
+   * Adds {@code rawPrediction}, {@code probability} and {@code prediction}, unless their names are
+   * empty. Rows are scored in blocks when an action asks for them; one whose features are null, not
+   * finite or of another number ends it with a {@link ConveneException}.
+   */
+  @Override
+  public Dataset<Row> transform(Dataset<?> dataset) {
+    StructType scored = transformSchema(dataset.schema());
+    double[] thresholds = isDefined(thresholds()) ? getThresholds() : null;
+    if (thresholds != null && thresholds.length != numClasses()) {
+      throw new IllegalArgumentException(
+          "NeuralNetworkClassificationModel.transform() called with non-matching numClasses and"
+              + " thresholds.length. numClasses=%s, but thresholds has length %s"
+                  .formatted(numClasses(), thresholds.length));
+    }
+    ClassColumns columns =
+        new ClassColumns(
+            !getRawPredictionCol().isEmpty(),
+            !getProbabilityCol().isEmpty(),
+            !getPredictionCol().isEmpty(),
+            thresholds);
+    return BlockScoring.score(trained, dataset, getFeaturesCol(), scored, columns);
+  }
+
+  /** The columns in the order in which {@code transform} adds them. */
+  @Override
+  public StructType transformSchema(StructType schema) {
+    trained.requireInputs(schema, getFeaturesCol());
+    StructType unordered = super.transformSchema(schema);
+    StructType scored = schema;
+    for (String added : List.of(getRawPredictionCol(), getProbabilityCol(), getPredictionCol())) {
+      if (!added.isEmpty()) {
+        scored = scored.add(unordered.apply(added));
+      }
+    }
+    return scored;
   }
 
   @Override

@@ -3,8 +3,11 @@ package dev.convene.ml;
 import dev.convene.nn.Activation;
 import dev.convene.nn.Initializer;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntArrayParam;
@@ -12,7 +15,7 @@ import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamValidators;
-import org.apache.spark.ml.param.Params;
+import org.apache.spark.ml.param.shared.HasWeightCol;
 import scala.Function1;
 
 /**
@@ -23,12 +26,13 @@ import scala.Function1;
  * <p>spark.ml finds a Param by the method that returns it and compares it by its owner and name, so
  * each can be made anew whenever it is asked for.
  */
-public interface NeuralNetworkParams extends Params {
+public interface NeuralNetworkParams extends HasWeightCol {
   default IntArrayParam hidden() {
     return new IntArrayParam(
         this,
         "hidden",
-        "widths of the hidden layers, each at least 1; none is softmax or linear regression",
+        "widths of the hidden layers from input to output, each at least 1; "
+            + "none is softmax or linear regression",
         // A Param goes with its stage to the executors.
         (Function1<int[], Object> & Serializable) NeuralNetworkParams::allPositive);
   }
@@ -37,7 +41,7 @@ public interface NeuralNetworkParams extends Params {
     return new Param<>(
         this,
         "activation",
-        "after each hidden layer: relu, leaky-relu, sigmoid or tanh",
+        "function after each hidden layer: relu, leaky-relu, sigmoid or tanh",
         ParamValidators.inArray(settingNames(Activation.values())));
   }
 
@@ -45,7 +49,7 @@ public interface NeuralNetworkParams extends Params {
     return new DoubleParam(
         this,
         "dropout",
-        "the probability with which a hidden unit is dropped while training, in [0, 1)",
+        "probability with which a hidden unit is dropped while training, in [0, 1)",
         ParamValidators.inRange(0, 1, true, false));
   }
 
@@ -53,7 +57,7 @@ public interface NeuralNetworkParams extends Params {
     return new Param<>(
         this,
         "initializer",
-        "initial weights: xavier, kaiming, normal, zeros or pytorch",
+        "how initial weights are drawn: xavier, kaiming, normal, zeros or pytorch",
         ParamValidators.inArray(settingNames(Initializer.values())));
   }
 
@@ -66,7 +70,7 @@ public interface NeuralNetworkParams extends Params {
     return new IntParam(
         this,
         "batchSize",
-        "rows in one minibatch of one worker; 0: all rows of the worker",
+        "rows in one minibatch of one worker, at least 1; 0: all rows of the worker",
         ParamValidators.gtEq(0));
   }
 
@@ -83,14 +87,15 @@ public interface NeuralNetworkParams extends Params {
   }
 
   default LongParam seed() {
-    return new LongParam(this, "seed", "seed of everything random");
+    return new LongParam(this, "seed", "seed of everything random, any whole number");
   }
 
   default IntParam workers() {
     return new IntParam(
         this,
         "workers",
-        "workers that train side by side, each on its own shard; 0: as many as Spark has task slots",
+        "workers that train side by side, each on its own shard, at least 1; "
+            + "0: as many as Spark has task slots",
         ParamValidators.gtEq(0));
   }
 
@@ -98,47 +103,55 @@ public interface NeuralNetworkParams extends Params {
     return new IntParam(
         this,
         "averagingPeriod",
-        "minibatches per worker between two averages of the parameters; 0: once an epoch",
+        "minibatches per worker between two averages of the parameters, at least 1; "
+            + "0: once an epoch",
         ParamValidators.gtEq(0));
   }
 
   default Param<String> optimizer() {
     return new Param<>(
-        this, "optimizer", "sgd or adam", ParamValidators.inArray(new String[] {"sgd", "adam"}));
+        this,
+        "optimizer",
+        "how gradients change parameters: sgd or adam",
+        ParamValidators.inArray(new String[] {"sgd", "adam"}));
   }
 
   default DoubleParam learningRate() {
     return new DoubleParam(
-        this, "learningRate", "above 0; 0.001 if not set", ParamValidators.gt(0));
+        this, "learningRate", "step size of the optimizer, above 0; 0.001 if not set", above(0));
   }
 
   default DoubleParam weightDecay() {
     return new DoubleParam(
         this,
         "weightDecay",
-        "L2 penalty, added to the gradient times the parameter, at least 0; 0 if not set",
-        ParamValidators.gtEq(0));
+        "L2 penalty: this times the parameter is added to its gradient, at least 0; 0 if not set",
+        atLeast(0));
   }
 
   default DoubleParam momentum() {
     return new DoubleParam(
-        this, "momentum", "of sgd, at least 0; 0 if not set", ParamValidators.gtEq(0));
+        this, "momentum", "factor of sgd's past steps, at least 0; 0 if not set", atLeast(0));
   }
 
   default DoubleParam dampening() {
-    return new DoubleParam(this, "dampening", "of sgd's momentum; 0 if not set");
+    return new DoubleParam(
+        this,
+        "dampening",
+        "share of a gradient that sgd's momentum leaves out, any number; 0 if not set",
+        above(Double.NEGATIVE_INFINITY));
   }
 
   default BooleanParam nesterov() {
     return new BooleanParam(
-        this, "nesterov", "whether sgd's momentum is Nesterov's; false if not set");
+        this, "nesterov", "whether to use Nesterov's variant of sgd's momentum; false if not set");
   }
 
   default DoubleParam beta1() {
     return new DoubleParam(
         this,
         "beta1",
-        "of adam, in [0, 1); 0.9 if not set",
+        "decay of adam's mean of gradients, in [0, 1); 0.9 if not set",
         ParamValidators.inRange(0, 1, true, false));
   }
 
@@ -146,25 +159,26 @@ public interface NeuralNetworkParams extends Params {
     return new DoubleParam(
         this,
         "beta2",
-        "of adam, in [0, 1); 0.999 if not set",
+        "decay of adam's mean of squared gradients, in [0, 1); 0.999 if not set",
         ParamValidators.inRange(0, 1, true, false));
   }
 
   default DoubleParam eps() {
     return new DoubleParam(
-        this, "eps", "of adam, at least 0; 1e-8 if not set", ParamValidators.gtEq(0));
+        this, "eps", "added to adam's divisor, at least 0; 1e-8 if not set", atLeast(0));
   }
 
   default BooleanParam amsgrad() {
     return new BooleanParam(
-        this, "amsgrad", "whether adam is its AMSGrad variant; false if not set");
+        this, "amsgrad", "whether to use adam's AMSGrad variant; false if not set");
   }
 
   default IntParam patience() {
     return new IntParam(
         this,
         "patience",
-        "epochs without a better validation loss after which training stops and the best epoch's parameters are kept; 0: never",
+        "epochs without a better validation loss after which training stops and the best epoch's "
+            + "parameters are kept, at least 1; 0: never",
         ParamValidators.gtEq(0));
   }
 
@@ -172,22 +186,37 @@ public interface NeuralNetworkParams extends Params {
     return new DoubleParam(
         this,
         "minDelta",
-        "a better validation loss is lower by more than this, at least 0",
-        ParamValidators.gtEq(0));
+        "by how much more a validation loss has to be lower to be better, at least 0",
+        atLeast(0));
   }
 
   default Param<String> validationIndicatorCol() {
     return new Param<>(
         this,
         "validationIndicatorCol",
-        "a boolean column that is true for rows to validate on, which are not trained on");
+        "column of booleans, true for rows to validate on, which are not trained on; "
+            + "no row is validated on if not set");
   }
+
+  @Override
+  default Param<String> weightCol() {
+    return new Param<>(
+        this,
+        "weightCol",
+        "column of row weights, numbers of at least 0, for training and validation losses; "
+            + "an empty name is none, every row weighs 1 if not set");
+  }
+
+  // The trait's val, which Scala's classes would initialize by this.
+  @Override
+  default void org$apache$spark$ml$param$shared$HasWeightCol$_setter_$weightCol_$eq(
+      Param<String> param) {}
 
   default Param<String> onDivergence() {
     return new Param<>(
         this,
         "onDivergence",
-        "stop or continue",
+        "whether to stop or continue when training diverges",
         ParamValidators.inArray(new String[] {"stop", "continue"}));
   }
 
@@ -196,7 +225,7 @@ public interface NeuralNetworkParams extends Params {
         this,
         "divergenceFactor",
         "a training loss above this times the first epoch's is a divergence, above 1",
-        ParamValidators.gt(1));
+        above(1));
   }
 
   default BooleanParam requireSameBlas() {
@@ -314,6 +343,27 @@ public interface NeuralNetworkParams extends Params {
     return (boolean) getOrDefault((Param<?>) requireSameBlas());
   }
 
+  /** The name of the column of weights, if there is one. */
+  default Optional<String> weightColumn() {
+    return isSet(weightCol()) && !getWeightCol().isEmpty()
+        ? Optional.of(getWeightCol())
+        : Optional.empty();
+  }
+
+  /** What {@code explainParam} gives; unlike MLlib's, it can write arrays. */
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  default String explained(Param<?> param) {
+    List<String> values = new ArrayList<>();
+    if (hasDefault(param)) {
+      values.add("default: " + text((Param) param, getDefault(param).get()));
+    }
+    if (isSet(param)) {
+      values.add("current: " + text((Param) param, get(param).get()));
+    }
+    String state = values.isEmpty() ? "undefined" : String.join(", ", values);
+    return "%s: %s (%s)".formatted(param.name(), param.doc(), state);
+  }
+
   /** To be called by constructors. */
   @SuppressWarnings({"unchecked", "rawtypes"})
   private void byDefault(Param param, Object value) {
@@ -356,6 +406,18 @@ public interface NeuralNetworkParams extends Params {
 
   private static String[] settingNames(Enum<?>[] constants) {
     return Arrays.stream(constants).map(NeuralNetworkParams::settingName).toArray(String[]::new);
+  }
+
+  private static <T> String text(Param<T> param, T value) {
+    return value.getClass().isArray() ? param.jsonEncode(value) : value.toString();
+  }
+
+  private static Function1<Object, Object> atLeast(double lowest) {
+    return ParamValidators.inRange(lowest, Double.POSITIVE_INFINITY, true, false);
+  }
+
+  private static Function1<Object, Object> above(double bound) {
+    return ParamValidators.inRange(bound, Double.POSITIVE_INFINITY, false, false);
   }
 
   private static boolean allPositive(int[] widths) {

@@ -1,18 +1,29 @@
 package dev.convene.ml;
 
+import dev.convene.ConveneException;
 import dev.convene.nn.Network;
 import dev.convene.report.RegressionMetrics;
 import dev.convene.train.EpochRecord;
 import java.util.List;
+import org.apache.spark.ml.attribute.AttributeGroup;
+import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.linalg.VectorUDT;
+import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.regression.RegressionModel;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 
-/** A trained regression network with one output. */
+/**
+ * A trained regression network. {@code prediction} is a number, or a Vector if there are several
+ * outputs.
+ */
 public final class NeuralNetworkRegressionModel
     extends RegressionModel<Vector, NeuralNetworkRegressionModel>
     implements NeuralNetworkParams, TrainedModel, MLWritable {
@@ -48,6 +59,11 @@ public final class NeuralNetworkRegressionModel
   }
 
   @Override
+  public String explainParam(Param<?> param) {
+    return explained(param);
+  }
+
+  @Override
   public int numFeatures() {
     return trained.network().inputs();
   }
@@ -77,9 +93,56 @@ public final class NeuralNetworkRegressionModel
     return Evaluation.regression(trained, rows, what, getFeaturesCol(), getLabelCol());
   }
 
+  /**
+   * Adds {@code prediction}, unless its name is empty. Rows are scored in blocks when an action
+   * asks for them; one whose features are null, not finite or of another number ends it with a
+   * {@link ConveneException}.
+   */
+  @Override
+  public Dataset<Row> transform(Dataset<?> dataset) {
+    StructType scored = transformSchema(dataset.schema());
+    if (getPredictionCol().isEmpty()) {
+      return dataset.toDF();
+    }
+    BlockScoring.OutputColumns prediction =
+        hasOneOutput()
+            ? outputs -> new Object[] {outputs[0]}
+            : outputs -> new Object[] {new VectorUDT().serialize(new DenseVector(outputs))};
+    return BlockScoring.score(trained, dataset, getFeaturesCol(), scored, prediction);
+  }
+
+  @Override
+  public StructType transformSchema(StructType schema) {
+    trained.requireInputs(schema, getFeaturesCol());
+    StructType withNumber = super.transformSchema(schema);
+    if (hasOneOutput() || getPredictionCol().isEmpty()) {
+      return withNumber;
+    }
+    return schema.add(
+        new AttributeGroup(getPredictionCol(), trained.network().outputs()).toStructField());
+  }
+
+  private boolean hasOneOutput() {
+    return trained.network().outputs() == 1;
+  }
+
+  /**
+   * The one output for a row.
+   *
+   * @throws UnsupportedOperationException if there are several: see {@link #predictOutputs}
+   */
   @Override
   public double predict(Vector features) {
+    if (!hasOneOutput()) {
+      throw new UnsupportedOperationException(
+          "the model has %s outputs: call predictOutputs".formatted(trained.network().outputs()));
+    }
     return trained.outputs(features)[0];
+  }
+
+  /** All outputs for a row. */
+  public Vector predictOutputs(Vector features) {
+    return Vectors.dense(trained.outputs(features));
   }
 
   @Override

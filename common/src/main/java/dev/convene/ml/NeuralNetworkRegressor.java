@@ -2,19 +2,23 @@ package dev.convene.ml;
 
 import dev.convene.train.TrainingListener;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.VectorUDT;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.regression.Regressor;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.ml.util.SchemaUtils;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.types.StructType;
 
 /**
- * Linear regression and multilayer perceptrons with one linear output, trained by parameter
- * averaging to the least mean squared error.
+ * Linear regression and multilayer perceptrons with linear outputs, trained by parameter averaging
+ * to the least mean squared error.
  *
- * <p>Features are one Vector column of finite numbers; labels are finite numbers. The rows, the
- * Params and the BLAS in use decide every bit of the model; the cluster, the rows' order and their
- * partitions do not.
+ * <p>Features are one Vector column of finite numbers; labels are finite numbers, or Vectors of
+ * them for several outputs. The rows, the Params and the BLAS in use decide every bit of the model;
+ * the cluster, the rows' order and their partitions do not.
  */
 public final class NeuralNetworkRegressor
     extends Regressor<Vector, NeuralNetworkRegressor, NeuralNetworkRegressionModel>
@@ -22,7 +26,7 @@ public final class NeuralNetworkRegressor
   private static final long serialVersionUID = 1;
 
   private final String uid;
-  private float[] initialParameters;
+  private InitialParameters initialParameters;
   private transient TrainingListener listener;
 
   public NeuralNetworkRegressor() {
@@ -33,7 +37,8 @@ public final class NeuralNetworkRegressor
     this(StageUid.announce(uid), null, null);
   }
 
-  private NeuralNetworkRegressor(String uid, float[] initialParameters, TrainingListener listener) {
+  private NeuralNetworkRegressor(
+      String uid, InitialParameters initialParameters, TrainingListener listener) {
     this.uid = uid;
     this.initialParameters = initialParameters;
     this.listener = listener;
@@ -42,7 +47,7 @@ public final class NeuralNetworkRegressor
 
   /** Reads what {@code write()} wrote. */
   public static MLReader<NeuralNetworkRegressor> read() {
-    return MllibPersistence.estimatorReader();
+    return MllibPersistence.estimatorReader(NeuralNetworkRegressor.class);
   }
 
   /** Reads what {@code save(path)} wrote. */
@@ -55,12 +60,27 @@ public final class NeuralNetworkRegressor
     return uid == null ? StageUid.announced() : uid;
   }
 
+  @Override
+  public String explainParam(Param<?> param) {
+    return explained(param);
+  }
+
   /**
    * Starts from these parameters, layer by layer, weight [out][in] row-major, then bias; null: from
    * the initializer's. They are no Param: copied with the estimator, but not saved.
    */
   public NeuralNetworkRegressor setInitialParameters(float[] parameters) {
-    initialParameters = parameters == null ? null : parameters.clone();
+    initialParameters = parameters == null ? null : InitialParameters.of(parameters);
+    return this;
+  }
+
+  /**
+   * Starts from a model's parameters (a warm start) in place of {@link #setInitialParameters};
+   * null: from the initializer's. The model needs the same features, outputs, hidden layers and
+   * activation. It is no Param: copied with the estimator, but not saved.
+   */
+  public NeuralNetworkRegressor setInitialModel(NeuralNetworkRegressionModel model) {
+    initialParameters = model == null ? null : InitialParameters.of(model);
     return this;
   }
 
@@ -68,6 +88,31 @@ public final class NeuralNetworkRegressor
   public NeuralNetworkRegressor setTrainingListener(TrainingListener listener) {
     this.listener = listener;
     return this;
+  }
+
+  /**
+   * @throws dev.convene.ConveneException (data) if a column to train on is missing or of another
+   *     type
+   */
+  @Override
+  public StructType transformSchema(StructType schema) {
+    TrainingColumns columns = new TrainingColumns(schema);
+    columns.requireFor(this, getFeaturesCol());
+    columns.requireTarget(getLabelCol());
+    return columns.isVector(getLabelCol())
+        ? SchemaUtils.appendColumn(schema, getPredictionCol(), new VectorUDT(), false)
+        : super.transformSchema(schema);
+  }
+
+  @Override
+  public NeuralNetworkRegressionModel fit(Dataset<?> dataset) {
+    if (!new TrainingColumns(dataset.schema()).isVector(getLabelCol())) {
+      return super.fit(dataset);
+    }
+    // MLlib's would make the label a number.
+    transformSchema(dataset.schema(), true);
+    NeuralNetworkRegressionModel model = train(dataset);
+    return copyValues(model.setParent(this), ParamMap.empty());
   }
 
   @Override

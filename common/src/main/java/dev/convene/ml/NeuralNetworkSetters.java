@@ -106,6 +106,10 @@ public interface NeuralNetworkSetters<T> extends NeuralNetworkParams {
     return with(validationIndicatorCol(), value);
   }
 
+  default T setWeightCol(String value) {
+    return with(weightCol(), value);
+  }
+
   default T setOnDivergence(String value) {
     return with(onDivergence(), value);
   }

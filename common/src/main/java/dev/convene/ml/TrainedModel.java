@@ -21,13 +21,24 @@ public interface TrainedModel {
   /** How training went, an element per epoch. */
   List<EpochRecord> history();
 
+  /** Whether there is a {@link #summary}: always, also after loading. */
+  default boolean hasSummary() {
+    return true;
+  }
+
+  /** How training went, in MLlib's terms. */
+  default TrainingSummary summary() {
+    return new TrainingSummary(history(), trainingWorkers());
+  }
+
   /**
-   * Scores labelled rows, which have the model's features and label columns. A class is predicted
-   * by the largest output: thresholds do not count here.
+   * Scores labelled rows, which have the model's features and label columns. A classifier's
+   * thresholds count, as in transform.
    *
    * @param what the rows, as a message names them
    * @throws ConveneException (data) for no rows, a row without features or label, a label that the
-   *     model cannot have, or features of another width
+   *     model cannot have, or features of another width; (usage) for thresholds that are not as
+   *     many as the classes
    */
   Metrics evaluate(Dataset<?> rows, String what);
 }

@@ -6,8 +6,16 @@ import dev.convene.nn.ForwardPass;
 import dev.convene.nn.Network;
 import dev.convene.train.EpochRecord;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.ml.attribute.AttributeGroup;
+import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 
 /** A network, its parameters and how it came to them: what both kinds of model have inside. */
 final class TrainedNetwork implements Serializable {
@@ -17,6 +25,9 @@ final class TrainedNetwork implements Serializable {
   private final float[] parameters;
   private final int workers;
   private final List<EpochRecord> history;
+
+  private transient Broadcast<TrainedNetwork> sent;
+  private transient String application;
 
   TrainedNetwork(Network network, float[] parameters, int workers, List<EpochRecord> history) {
     this.network = network;
@@ -60,9 +71,46 @@ final class TrainedNetwork implements Serializable {
   }
 
   /**
+   * This network on the executors, sent once however often it is asked for. Spark removes it when
+   * neither a model nor a DataFrame refers to it any more.
+   */
+  synchronized Broadcast<TrainedNetwork> sentBy(SparkContext spark) {
+    if (!spark.applicationId().equals(application)) {
+      application = spark.applicationId();
+      // Not this, which refers to the broadcast: it would never become garbage.
+      TrainedNetwork value = new TrainedNetwork(network, parameters, workers, history);
+      sent = JavaSparkContext.fromSparkContext(spark).broadcast(value);
+    }
+    return sent;
+  }
+
+  /**
+   * Refuses a schema whose column of features tells that it has another number of them.
+   *
+   * @throws ConveneException (data) if so, or if the name occurs twice
+   */
+  void requireInputs(StructType schema, String featuresCol) {
+    List<StructField> columns =
+        Arrays.stream(schema.fields()).filter(field -> field.name().equals(featuresCol)).toList();
+    if (columns.size() > 1) {
+      throw ConveneException.data(
+          "%s columns are called %s: rename all but the model's features",
+          columns.size(), featuresCol);
+    }
+    for (StructField column : columns) {
+      int size = AttributeGroup.fromStructField(column).size();
+      if (size >= 0 && size != network.inputs()) {
+        throw ConveneException.data(
+            "column %s has %s features, but the model was trained on %s",
+            featuresCol, size, network.inputs());
+      }
+    }
+  }
+
+  /**
    * Copies a row's features to {@code x} from {@code at}.
    *
-   * @throws ConveneException (data) if they are not as many as the network's inputs
+   * @throws ConveneException (data) if they are not as many as the network's inputs, or not finite
    */
   void copy(Vector features, float[] x, int at) {
     if (features.size() != network.inputs()) {
@@ -70,9 +118,29 @@ final class TrainedNetwork implements Serializable {
           "a row has %s features, but the model was trained on %s",
           features.size(), network.inputs());
     }
-    double[] values = features.toArray();
-    for (int i = 0; i < values.length; i++) {
-      x[at + i] = (float) values[i];
+    if (features instanceof SparseVector sparse) {
+      Arrays.fill(x, at, at + sparse.size(), 0f);
+      int[] indices = sparse.indices();
+      double[] values = sparse.values();
+      for (int i = 0; i < values.length; i++) {
+        x[at + indices[i]] = finite(values[i], indices[i]);
+      }
+    } else {
+      double[] values = features.toArray();
+      for (int i = 0; i < values.length; i++) {
+        x[at + i] = finite(values[i], i);
+      }
     }
+  }
+
+  private static float finite(double value, int feature) {
+    float asFloat = (float) value;
+    if (!Float.isFinite(asFloat)) {
+      throw ConveneException.data(
+          "feature %s of a row is %s, not a finite float32 number: fill or drop missing values"
+              + " before",
+          feature, value);
+    }
+    return asFloat;
   }
 }

@@ -1,11 +1,13 @@
 package dev.convene.ml;
 
+import dev.convene.ConveneException;
 import dev.convene.nn.Activation;
 import dev.convene.nn.DenseLayer;
 import dev.convene.nn.Loss;
 import dev.convene.nn.Network;
 import dev.convene.train.EpochRecord;
 import java.util.List;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -13,6 +15,7 @@ import org.apache.spark.sql.types.StructType;
 
 /** A trained network as one row of Parquet. */
 final class TrainedNetworkFile {
+  private static final String PARAMETERS = "parameters";
   private static final StructType SCHEMA =
       StructType.fromDDL(
           "inputs INT, layers ARRAY<INT>, activation STRING, dropout FLOAT, loss STRING, "
@@ -37,25 +40,44 @@ final class TrainedNetworkFile {
     spark.createDataFrame(List.of(row), SCHEMA).coalesce(1).write().parquet(path);
   }
 
+  /**
+   * @throws ConveneException (data) if what is there makes no network; what cannot be read at all
+   *     gives Spark's own exceptions
+   */
   static TrainedNetwork read(SparkSession spark, String path) {
-    Row row = spark.read().schema(SCHEMA).parquet(path).head();
-    List<Integer> layers = row.getList(1);
+    Dataset<Row> file = spark.read().schema(SCHEMA).parquet(path);
+    List<Row> rows = file.drop(PARAMETERS).takeAsList(2);
+    if (rows.size() != 1 || rows.get(0).anyNull()) {
+      throw ConveneException.data("its data are not one row with all columns");
+    }
+    Row row = rows.get(0);
+    List<Integer> layers = row.getList(row.fieldIndex("layers"));
     Network network =
         Network.of(
-            row.getInt(0),
+            row.getAs("inputs"),
             layers.subList(0, layers.size() - 1),
             layers.get(layers.size() - 1),
-            NeuralNetworkParams.named(Activation.values(), row.getString(2)),
-            row.getFloat(3),
-            NeuralNetworkParams.named(Loss.values(), row.getString(4)));
-    List<Float> boxed = row.getList(5);
-    float[] parameters = new float[boxed.size()];
-    for (int i = 0; i < parameters.length; i++) {
-      parameters[i] = boxed.get(i);
+            NeuralNetworkParams.named(Activation.values(), row.getAs("activation")),
+            row.<Float>getAs("dropout"),
+            NeuralNetworkParams.named(Loss.values(), row.getAs("loss")));
+    float[] parameters = parameters(file);
+    if (parameters.length != network.parameterCount()) {
+      throw ConveneException.data(
+          "it has %s parameters, but a network of %s inputs and layers of %s has %s",
+          parameters.length, network.inputs(), layers, network.parameterCount());
     }
     List<EpochRecord> history =
-        row.<Row>getList(7).stream().map(TrainedNetworkFile::record).toList();
-    return new TrainedNetwork(network, parameters, row.getInt(6), history);
+        row.<Row>getList(row.fieldIndex("history")).stream()
+            .map(TrainedNetworkFile::record)
+            .toList();
+    return new TrainedNetwork(network, parameters, row.getAs("workers"), history);
+  }
+
+  /** Without an object for each. */
+  private static float[] parameters(Dataset<Row> file) {
+    return file.select(PARAMETERS)
+        .as(file.sparkSession().implicits().newFloatArrayEncoder())
+        .head();
   }
 
   private static Row row(EpochRecord record) {

@@ -31,7 +31,7 @@ public final class Backpropagation {
   private final Dropout dropout;
   private final float[] factors;
   private double lossSum;
-  private long correct;
+  private double correct;
 
   /**
    * @param maxRows the most rows that go through the network at a time
@@ -59,31 +59,34 @@ public final class Backpropagation {
 
   /**
    * Takes rows of a minibatch forth and back. A minibatch may come in several parts, one call each;
-   * the gradient of its mean loss is handed out with the last.
+   * the gradient of its mean loss, the sum of weight times loss over the sum of weights, is handed
+   * out with the last.
    *
-   * @param x [rows][inputs]
-   * @param targets [rows][{@link Network#targetsPerRow}]
+   * @param batch stays as it is
+   * @param rows of the batch that are used, from its first on
    * @param firstRow where this part begins in the minibatch
    * @param minibatchRows rows of the whole minibatch
+   * @param minibatchWeight their weights' sum, above 0
    * @param dropout the minibatch's stream; what it drops does not depend on the parts
    */
   public void propagate(
       float[] parameters,
-      float[] x,
-      float[] targets,
+      RowBuffer batch,
       int rows,
       int firstRow,
       int minibatchRows,
+      double minibatchWeight,
       RandomStream dropout,
       GradientConsumer consumer) {
-    forward(parameters, x, rows, firstRow, dropout);
+    forward(parameters, batch.x(), rows, firstRow, dropout);
     int last = values.length - 1;
     float[] outputs = values[last];
     int width = network.outputs();
-    if (network.loss() == Loss.SOFTMAX_CROSS_ENTROPY) {
-      correct += Predictions.correct(outputs, targets, rows, width);
+    Loss loss = network.loss();
+    if (loss == Loss.SOFTMAX_CROSS_ENTROPY) {
+      correct += Predictions.correct(outputs, batch, rows, width);
     }
-    lossSum += network.loss().sumAndGradient(outputs, targets, rows, width, minibatchRows);
+    lossSum += loss.weightedSumAndGradient(outputs, batch, rows, width, minibatchWeight);
     boolean firstPart = firstRow == 0;
     boolean lastPart = firstRow + rows == minibatchRows;
     float[] delta = outputs;
@@ -95,7 +98,7 @@ public final class Backpropagation {
         multiply(deltaBelow, derivatives[i - 1], rows * layer.inputs());
       }
       // Last, so that the gradient is still in the cache when it is consumed.
-      float[] in = i == 0 ? x : values[i - 1];
+      float[] in = i == 0 ? batch.x() : values[i - 1];
       layer.parameterGradient(blas, in, delta, rows, ones, gradient, !firstPart);
       if (lastPart) {
         consumer.accept(gradient, layer.offset(), layer.parameterCount());
@@ -104,13 +107,13 @@ public final class Backpropagation {
     }
   }
 
-  /** The sum of the losses of all rows so far. */
+  /** The sum over all rows so far of weight times loss. */
   public double lossSum() {
     return lossSum;
   }
 
-  /** How many rows so far had their largest output at their class. */
-  public long correct() {
+  /** The weight of all rows so far whose largest output was at their class. */
+  public double correct() {
     return correct;
   }
 

@@ -1,10 +1,10 @@
 package dev.convene.nn;
 
-/** What training makes small: a mean over the rows of a minibatch. */
+/** What training makes small: a weighted mean over the rows of a minibatch. */
 public enum Loss {
   /**
    * Softmax and cross-entropy in one, as log-sum-exp: finite for every finite output. A target is a
-   * class 0 .. width - 1. The mean is over rows.
+   * class 0 .. width - 1.
    */
   SOFTMAX_CROSS_ENTROPY {
     @Override
@@ -13,46 +13,39 @@ public enum Loss {
     }
 
     @Override
-    public double sum(float[] outputs, float[] targets, int rows, int width) {
-      double sum = 0;
-      for (int row = 0; row < rows; row++) {
-        int at = row * width;
-        float max = max(outputs, at, width);
-        double exponentials = 0;
-        for (int i = at; i < at + width; i++) {
-          exponentials += Math.exp(outputs[i] - max);
-        }
-        sum += Math.log(exponentials) + ((double) max - outputs[at + (int) targets[row]]);
+    double ofRow(float[] outputs, float[] targets, int row, int width) {
+      int at = row * width;
+      float max = max(outputs, at, width);
+      double exponentials = 0;
+      for (int i = at; i < at + width; i++) {
+        exponentials += Math.exp(outputs[i] - max);
       }
-      return sum;
+      return Math.log(exponentials) + ((double) max - outputs[at + (int) targets[row]]);
     }
 
     @Override
-    double sumAndGradient(float[] outputs, float[] targets, int rows, int width, int meanOver) {
-      double sum = 0;
-      for (int row = 0; row < rows; row++) {
-        int at = row * width;
-        int target = at + (int) targets[row];
-        float max = max(outputs, at, width);
-        float targetOutput = outputs[target];
-        double exponentials = 0;
-        for (int i = at; i < at + width; i++) {
-          double exponential = Math.exp(outputs[i] - max);
-          exponentials += exponential;
-          outputs[i] = (float) exponential;
-        }
-        sum += Math.log(exponentials) + ((double) max - targetOutput);
-        float scale = (float) (1 / (exponentials * meanOver));
-        for (int i = at; i < at + width; i++) {
-          outputs[i] *= scale;
-        }
-        outputs[target] -= 1f / meanOver;
+    double toGradient(
+        float[] outputs, float[] targets, int row, int width, double weight, double ofTotal) {
+      int at = row * width;
+      int target = at + (int) targets[row];
+      float max = max(outputs, at, width);
+      float targetOutput = outputs[target];
+      double exponentials = 0;
+      for (int i = at; i < at + width; i++) {
+        double exponential = Math.exp(outputs[i] - max);
+        exponentials += exponential;
+        outputs[i] = (float) exponential;
       }
-      return sum;
+      float scale = (float) (weight / (exponentials * ofTotal));
+      for (int i = at; i < at + width; i++) {
+        outputs[i] *= scale;
+      }
+      outputs[target] -= (float) (weight / ofTotal);
+      return Math.log(exponentials) + ((double) max - targetOutput);
     }
   },
 
-  /** The square of output minus target. The mean is over rows and outputs. */
+  /** The square of output minus target, its mean over a row's outputs. */
   MEAN_SQUARED_ERROR {
     @Override
     public int targetsPerRow(int width) {
@@ -60,9 +53,9 @@ public enum Loss {
     }
 
     @Override
-    public double sum(float[] outputs, float[] targets, int rows, int width) {
+    double ofRow(float[] outputs, float[] targets, int row, int width) {
       double sum = 0;
-      for (int i = 0; i < rows * width; i++) {
+      for (int i = row * width; i < (row + 1) * width; i++) {
         double error = (double) outputs[i] - targets[i];
         sum += error * error;
       }
@@ -70,18 +63,29 @@ public enum Loss {
     }
 
     @Override
-    double sumAndGradient(float[] outputs, float[] targets, int rows, int width, int meanOver) {
-      double sum = sum(outputs, targets, rows, width);
-      float scale = 2f / ((float) meanOver * width);
-      for (int i = 0; i < rows * width; i++) {
+    double toGradient(
+        float[] outputs, float[] targets, int row, int width, double weight, double ofTotal) {
+      double loss = ofRow(outputs, targets, row, width);
+      float scale = (float) (2 * weight / (ofTotal * width));
+      for (int i = row * width; i < (row + 1) * width; i++) {
         outputs[i] = scale * (outputs[i] - targets[i]);
       }
-      return sum;
+      return loss;
     }
   };
 
   /** How many targets a row has when the network has {@code width} outputs. */
   public abstract int targetsPerRow(int width);
+
+  /** The loss of one row. */
+  abstract double ofRow(float[] outputs, float[] targets, int row, int width);
+
+  /**
+   * Like {@link #ofRow}, and replaces the row's outputs by the gradient of a weighted mean loss, in
+   * which this row has {@code weight / ofTotal}.
+   */
+  abstract double toGradient(
+      float[] outputs, float[] targets, int row, int width, double weight, double ofTotal);
 
   /**
    * The sum over rows of their losses; the mean is this divided by rows.
@@ -89,14 +93,40 @@ public enum Loss {
    * @param outputs of the network, [rows][width]
    * @param targets [rows][{@link #targetsPerRow}]
    */
-  public abstract double sum(float[] outputs, float[] targets, int rows, int width);
+  public final double sum(float[] outputs, float[] targets, int rows, int width) {
+    double sum = 0;
+    for (int row = 0; row < rows; row++) {
+      sum += ofRow(outputs, targets, row, width);
+    }
+    return sum;
+  }
 
   /**
-   * Like {@link #sum}, and replaces the outputs by the gradient of the mean loss over {@code
-   * meanOver} rows, of which these may be a part.
+   * The sum over rows of weight times loss; the mean is this divided by the sum of the weights.
+   *
+   * @param outputs of the network, [rows][width]
    */
-  abstract double sumAndGradient(
-      float[] outputs, float[] targets, int rows, int width, int meanOver);
+  public final double weightedSum(float[] outputs, RowBuffer of, int rows, int width) {
+    double sum = 0;
+    for (int row = 0; row < rows; row++) {
+      sum += of.weights()[row] * ofRow(outputs, of.targets(), row, width);
+    }
+    return sum;
+  }
+
+  /**
+   * Like {@link #weightedSum}, and replaces the outputs by the gradient of the mean loss over rows
+   * of {@code totalWeight}, of which these may be a part.
+   */
+  final double weightedSumAndGradient(
+      float[] outputs, RowBuffer of, int rows, int width, double totalWeight) {
+    double sum = 0;
+    for (int row = 0; row < rows; row++) {
+      double weight = of.weights()[row];
+      sum += weight * toGradient(outputs, of.targets(), row, width, weight, totalWeight);
+    }
+    return sum;
+  }
 
   private static float max(float[] values, int at, int n) {
     float max = values[at];

@@ -15,12 +15,12 @@ public final class Predictions {
     return best;
   }
 
-  /** How many of the rows' predicted classes are their targets. */
-  public static int correct(float[] outputs, float[] targets, int rows, int width) {
-    int correct = 0;
+  /** The weights of the rows whose predicted classes are their targets, summed. */
+  public static double correct(float[] outputs, RowBuffer of, int rows, int width) {
+    double correct = 0;
     for (int row = 0; row < rows; row++) {
-      if (predictedClass(outputs, row * width, width) == (int) targets[row]) {
-        correct++;
+      if (predictedClass(outputs, row * width, width) == (int) of.targets()[row]) {
+        correct += of.weights()[row];
       }
     }
     return correct;

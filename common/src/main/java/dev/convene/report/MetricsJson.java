@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,10 +25,14 @@ public final class MetricsJson {
   public record Origin(
       int workers, String blasLibrary, String blasCoreType, String parametersSha256) {}
 
-  /** One JSON object, indented, with a line feed at its end. */
-  public static String of(Optional<Metrics> metrics, Origin origin) {
+  /**
+   * One JSON object, indented, with a line feed at its end.
+   *
+   * @param labels the names of the classes, or of a regression's outputs; empty if they have none
+   */
+  public static String of(Optional<Metrics> metrics, List<String> labels, Origin origin) {
     ObjectNode json = MAPPER.createObjectNode();
-    metrics.ifPresent(measured -> putMetrics(json, measured));
+    metrics.ifPresent(measured -> putMetrics(json, measured, labels));
     json.put("workers", origin.workers());
     json.putObject("blas")
         .put("library", origin.blasLibrary())
@@ -40,9 +45,12 @@ public final class MetricsJson {
     }
   }
 
-  private static void putMetrics(ObjectNode json, Metrics metrics) {
+  private static void putMetrics(ObjectNode json, Metrics metrics, List<String> labels) {
     json.put("rows", metrics.rows());
     json.put("loss", finite(metrics.loss()));
+    if (!labels.isEmpty()) {
+      json.set("labels", MAPPER.valueToTree(labels));
+    }
     if (metrics instanceof ClassificationMetrics classification) {
       json.put("accuracy", classification.accuracy());
       ArrayNode matrix = json.putArray("confusionMatrix");
@@ -52,9 +60,37 @@ public final class MetricsJson {
       json.set("precision", MAPPER.valueToTree(classification.precision()));
       json.set("recall", MAPPER.valueToTree(classification.recall()));
       json.set("f1", MAPPER.valueToTree(classification.f1()));
+      json.put("macroPrecision", classification.macroPrecision());
+      json.put("macroRecall", classification.macroRecall());
+      json.put("macroF1", classification.macroF1());
+      classification
+          .areasUnderCurves()
+          .ifPresent(
+              areas -> {
+                json.put("areaUnderRoc", finite(areas.roc()));
+                json.put("areaUnderPrecisionRecall", finite(areas.precisionRecall()));
+              });
+      json.put("expectedCalibrationError", finite(classification.expectedCalibrationError()));
+      ArrayNode calibration = json.putArray("calibration");
+      for (CalibrationBin bin : classification.calibration()) {
+        calibration
+            .addObject()
+            .put("rows", bin.rows())
+            .put("meanProbability", finite(bin.meanProbability()))
+            .put("shareRight", finite(bin.shareRight()));
+      }
     } else if (metrics instanceof RegressionMetrics regression) {
       json.put("rmse", finite(regression.rmse()));
+      json.put("mae", finite(regression.mae()));
       json.put("r2", finite(regression.r2()));
+      ArrayNode byOutput = json.putArray("byOutput");
+      for (RegressionMetrics.Output output : regression.byOutput()) {
+        byOutput
+            .addObject()
+            .put("rmse", finite(output.rmse()))
+            .put("mae", finite(output.mae()))
+            .put("r2", finite(output.r2()));
+      }
     }
   }
 

@@ -14,11 +14,13 @@ public final class RegressionErrors implements Serializable {
   private static final long serialVersionUID = 1;
 
   private final ExactSum[] squaredErrors;
+  private final ExactSum[] absoluteErrors;
   private final ExactMoments[] labels;
   private long rows;
 
   public RegressionErrors(int outputs) {
     squaredErrors = Stream.generate(ExactSum::new).limit(outputs).toArray(ExactSum[]::new);
+    absoluteErrors = Stream.generate(ExactSum::new).limit(outputs).toArray(ExactSum[]::new);
     labels = Stream.generate(ExactMoments::new).limit(outputs).toArray(ExactMoments[]::new);
   }
 
@@ -26,7 +28,9 @@ public final class RegressionErrors implements Serializable {
   public void add(double[] label, double[] prediction) {
     rows++;
     for (int i = 0; i < labels.length; i++) {
-      squaredErrors[i].addSquare(label[i] - prediction[i]);
+      double error = label[i] - prediction[i];
+      squaredErrors[i].addSquare(error);
+      absoluteErrors[i].add(Math.abs(error));
       labels[i].add(label[i]);
     }
   }
@@ -36,6 +40,7 @@ public final class RegressionErrors implements Serializable {
     rows += other.rows;
     for (int i = 0; i < labels.length; i++) {
       squaredErrors[i].add(other.squaredErrors[i]);
+      absoluteErrors[i].add(other.absoluteErrors[i]);
       labels[i].add(other.labels[i]);
     }
   }
@@ -49,17 +54,16 @@ public final class RegressionErrors implements Serializable {
     if (rows == 0) {
       throw new IllegalArgumentException("Metrics need at least one row.");
     }
-    ExactSum total = new ExactSum();
-    for (ExactSum part : squaredErrors) {
-      total.add(part);
-    }
-    double loss = total.doubleValue() / rows / labels.length;
-    double r2 = IntStream.range(0, labels.length).mapToDouble(this::r2).sum() / labels.length;
-    return new RegressionMetrics(rows, loss, r2);
+    return new RegressionMetrics(
+        rows, IntStream.range(0, labels.length).mapToObj(this::metrics).toList());
   }
 
-  private double r2(int output) {
+  private RegressionMetrics.Output metrics(int output) {
+    double squared = squaredErrors[output].doubleValue();
     double deviations = labels[output].squaredDeviations(rows);
-    return deviations == 0 ? Double.NaN : 1 - squaredErrors[output].doubleValue() / deviations;
+    return new RegressionMetrics.Output(
+        squared / rows,
+        absoluteErrors[output].doubleValue() / rows,
+        deviations == 0 ? Double.NaN : 1 - squared / deviations);
   }
 }

@@ -11,10 +11,15 @@ final class Averaging {
   private Averaging() {}
 
   /**
-   * @param contributions at least one with a weight above 0
+   * The state after a round.
+   *
+   * @param before the state that it began with, which stays if no contribution has weight
    */
-  static TrainingState average(List<Contribution> contributions) {
+  static TrainingState average(TrainingState before, List<Contribution> contributions) {
     List<Contribution> used = contributions.stream().filter(Contribution::hasWeight).toList();
+    if (used.isEmpty()) {
+      return before;
+    }
     if (used.size() == 1) {
       return used.get(0).state();
     }

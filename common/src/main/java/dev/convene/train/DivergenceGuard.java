@@ -22,14 +22,17 @@ final class DivergenceGuard {
     double limit = plan.divergenceFactor() * firstLoss;
     double roundLoss =
         LossSum.total(contributions.stream().map(Contribution::sums).toList()).loss();
-    int worst = 0;
+    int worst = -1;
     for (int worker = 0; worker < contributions.size(); worker++) {
       Contribution contribution = contributions.get(worker);
-      if (contribution.hasWeight() && !contribution.isFinite()) {
+      if (!contribution.hasWeight()) {
+        continue;
+      }
+      if (!contribution.isFinite()) {
         diverged(round, worker, "has a loss or parameters that are not finite");
         return;
       }
-      if (contribution.sums().loss() > contributions.get(worst).sums().loss()) {
+      if (worst < 0 || contribution.sums().loss() > contributions.get(worst).sums().loss()) {
         worst = worker;
       }
     }

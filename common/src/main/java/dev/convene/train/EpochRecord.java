@@ -8,8 +8,8 @@ import java.io.Serializable;
  * @param epoch from 1
  * @param rounds averages made
  * @param examples rows used
- * @param trainLoss mean over these rows of the loss before each step, dropout on, without weight
- *     decay
+ * @param trainLoss mean over these rows, by their weights, of the loss before each step, dropout
+ *     on, without weight decay
  * @param trainAccuracy of the same forward passes; null for regression
  * @param validationLoss null without validation rows
  * @param validationAccuracy null without validation rows and for regression

@@ -47,7 +47,7 @@ public final class TrainingLoop {
    * Trains.
    *
    * @throws ConveneException (diverged) if the plan says to stop then; (data) if it says to stop
-   *     early and there are no validation rows
+   *     early and there are no validation rows, or if all weights are 0
    */
   public TrainingResult run(float[] initialParameters) {
     TrainingState state = TrainingState.initial(initialParameters, plan.optimizer());
@@ -63,12 +63,17 @@ public final class TrainingLoop {
         Round round = round(epoch, number);
         List<Contribution> contributions = workers.train(round, state);
         guard.check(round, contributions);
-        state = Averaging.average(contributions);
+        state = Averaging.average(state, contributions);
         contributions.forEach(contribution -> sums.add(contribution.sums()));
         listener.roundEnded(round, rounds);
       }
       double seconds = (System.nanoTime() - start) / 1e9;
       LossSum training = LossSum.total(sums);
+      if (training.weight() == 0) {
+        throw ConveneException.data(
+            "the weights of all %s training rows are 0: nothing can be learnt; see data.weight",
+            training.rows());
+      }
       LossSum validation = LossSum.total(workers.validate(epoch, state.parameters()));
       EpochRecord record = record(epoch, rounds, training, validation, seconds);
       history.add(record);
@@ -106,7 +111,7 @@ public final class TrainingLoop {
     return new EpochRecord(
         epoch,
         rounds,
-        (long) training.weight(),
+        training.rows(),
         training.loss(),
         classifies ? training.accuracy() : null,
         validated ? validation.loss() : null,

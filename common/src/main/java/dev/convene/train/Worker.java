@@ -9,6 +9,7 @@ import dev.convene.nn.Network;
 import dev.convene.nn.Predictions;
 import dev.convene.nn.RandomStream;
 import dev.convene.nn.RandomStream.Purpose;
+import dev.convene.nn.RowBuffer;
 import dev.convene.optim.Optimizer;
 import dev.ludovic.netlib.blas.BLAS;
 
@@ -29,7 +30,8 @@ public final class Worker {
   }
 
   /**
-   * Trains on the round's minibatches of this worker's list. Its weight is 0 if none is left.
+   * Trains on the round's minibatches of this worker's list. Its weight is 0 if none is left. A
+   * minibatch of weight 0 makes no step.
    *
    * @param start is not changed
    * @param worker the number of the shard, from 0
@@ -49,25 +51,31 @@ public final class Worker {
     TrainingState state = start.copy();
     int maxRows = Math.min(MAX_ROWS, plan.minibatchRows(rows, 0));
     Backpropagation backpropagation = new Backpropagation(network, maxRows, blas);
-    float[] x = new float[maxRows * network.inputs()];
-    float[] y = new float[maxRows * network.targetsPerRow()];
+    RowBuffer batch = RowBuffer.of(maxRows, network);
+    double weight = 0;
     long rowsUsed = 0;
     for (int minibatch = round.firstMinibatch(); minibatch < end; minibatch++) {
       int from = minibatch * plan.batchSize();
       int minibatchRows = plan.minibatchRows(rows, from);
+      rowsUsed += minibatchRows;
+      double minibatchWeight = order.weight(from, minibatchRows);
+      if (minibatchWeight == 0) {
+        continue;
+      }
+      weight += minibatchWeight;
       long step = round.stepsBefore() + minibatch + 1;
       RandomStream dropout =
           RandomStream.of(plan.seed(), Purpose.DROPOUT, round.epoch(), worker, minibatch);
       for (int part = 0; part < minibatchRows; part += maxRows) {
         int partRows = Math.min(maxRows, minibatchRows - part);
-        order.copy(from + part, partRows, x, y);
+        order.copy(from + part, partRows, batch);
         backpropagation.propagate(
             state.parameters(),
-            x,
-            y,
+            batch,
             partRows,
             part,
             minibatchRows,
+            minibatchWeight,
             dropout,
             (gradient, offset, length) ->
                 optimizer.step(
@@ -79,32 +87,31 @@ public final class Worker {
                     offset,
                     offset + length));
       }
-      rowsUsed += minibatchRows;
     }
-    LossSum sums = new LossSum(backpropagation.lossSum(), backpropagation.correct(), rowsUsed);
+    LossSum sums =
+        new LossSum(backpropagation.lossSum(), backpropagation.correct(), weight, rowsUsed);
     return new Contribution(state, sums);
   }
 
-  /** The loss of the shard's rows, without dropout. */
+  /** The losses of the shard's rows, without dropout. */
   public LossSum evaluate(float[] parameters, Shard shard) {
     Network network = plan.network();
     int rows = shard.rows();
     int maxRows = Math.min(MAX_ROWS, rows);
     ForwardPass forward = new ForwardPass(network, maxRows, blas);
-    float[] x = new float[maxRows * network.inputs()];
-    float[] y = new float[maxRows * network.targetsPerRow()];
+    RowBuffer batch = RowBuffer.of(maxRows, network);
     RowOrder order = RowOrder.unshuffled(shard);
     double lossSum = 0;
-    long correct = 0;
+    double correct = 0;
     for (int from = 0; from < rows; from += maxRows) {
       int n = Math.min(maxRows, rows - from);
-      order.copy(from, n, x, y);
-      float[] outputs = forward.outputs(parameters, x, n);
-      lossSum += network.loss().sum(outputs, y, n, network.outputs());
+      order.copy(from, n, batch);
+      float[] outputs = forward.outputs(parameters, batch.x(), n);
+      lossSum += network.loss().weightedSum(outputs, batch, n, network.outputs());
       if (network.loss() == Loss.SOFTMAX_CROSS_ENTROPY) {
-        correct += Predictions.correct(outputs, y, n, network.outputs());
+        correct += Predictions.correct(outputs, batch, n, network.outputs());
       }
     }
-    return new LossSum(lossSum, correct, rows);
+    return new LossSum(lossSum, correct, order.weight(0, rows), rows);
   }
 }

@@ -8,6 +8,7 @@ import dev.convene.report.Metrics;
 import dev.convene.report.MetricsJson;
 import dev.convene.report.ParametersDigest;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.ml.PipelineModel;
@@ -42,7 +43,7 @@ record TrainingOutput(PipelineModel pipeline, TrainedModel model, Optional<Metri
             blas.library(),
             blas.coreType(),
             ParametersDigest.sha256(model.parameters()));
-    output.write("metrics.json", MetricsJson.of(metrics, origin));
+    output.write("metrics.json", MetricsJson.of(metrics, List.of(), origin));
     output.write("settings.conf", settings.toRunAgain());
   }
 }

@@ -1,0 +1,149 @@
+package dev.convene.ml;
+
+import dev.convene.ConveneException;
+import dev.convene.nn.ForwardPass;
+import java.io.Serializable;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.VectorUDT;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.JoinedRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** Adds columns that a network computes, block by block: one row out for each row in, in order. */
+final class BlockScoring {
+  /** What a model makes of its network's outputs. */
+  interface OutputColumns extends Serializable {
+    /**
+     * The new columns' values for one row, as Spark has them inside: {@code Double}, or what {@link
+     * VectorUDT} makes of a Vector.
+     *
+     * @param outputs the row's, which may be kept
+     */
+    Object[] values(double[] outputs);
+  }
+
+  private BlockScoring() {}
+
+  /**
+   * Appends the columns. Nothing is computed before an action asks for it.
+   *
+   * @param scored the schema of the result: the columns of {@code rows}, then the new ones
+   * @throws ConveneException (data), when computed, for a row whose features are null, not finite
+   *     or of another number
+   */
+  static Dataset<Row> score(
+      TrainedNetwork trained,
+      Dataset<?> rows,
+      String featuresCol,
+      StructType scored,
+      OutputColumns columns) {
+    StructType schema = rows.schema();
+    int features = schema.fieldIndex(featuresCol);
+    Broadcast<TrainedNetwork> network = trained.sentBy(rows.sparkSession().sparkContext());
+    MapPartitionsFunction<InternalRow, InternalRow> score =
+        partition -> new ScoredRows(network.value(), partition, schema, features, columns);
+    Dataset<Row> unnamed =
+        rows.as(InternalRows.encoder(schema))
+            .mapPartitions(score, InternalRows.encoder(scored))
+            .toDF();
+    Column[] named = new Column[scored.size()];
+    for (int i = 0; i < named.length; i++) {
+      StructField field = scored.fields()[i];
+      named[i] = unnamed.col(InternalRows.column(i)).as(field.name(), field.metadata());
+    }
+    return unnamed.select(named);
+  }
+
+  /** Reads a block ahead. */
+  private static final class ScoredRows implements Iterator<InternalRow> {
+    private static final int MAX_ROWS = 256;
+    private static final int MAX_FLOATS = 1 << 20;
+
+    /** Of the rows read ahead, whatever their other columns hold. */
+    private static final int MAX_BYTES = 4 << 20;
+
+    private static final VectorUDT VECTOR = new VectorUDT();
+
+    private final TrainedNetwork trained;
+    private final Iterator<InternalRow> rows;
+    private final UnsafeProjection toBytes;
+    private final int features;
+    private final String featuresCol;
+    private final OutputColumns columns;
+    private final ForwardPass forward;
+    private final float[] x;
+    private final UnsafeRow[] block;
+    private int blockRows;
+    private int next;
+    private float[] outputs;
+
+    ScoredRows(
+        TrainedNetwork trained,
+        Iterator<InternalRow> rows,
+        StructType schema,
+        int features,
+        OutputColumns columns) {
+      int inputs = trained.network().inputs();
+      int maxRows = Math.max(1, Math.min(MAX_ROWS, MAX_FLOATS / inputs));
+      this.trained = trained;
+      this.rows = rows;
+      this.toBytes = UnsafeProjection.create(schema);
+      this.features = features;
+      this.featuresCol = schema.fields()[features].name();
+      this.columns = columns;
+      this.forward = trained.forwardPass(maxRows);
+      this.x = new float[maxRows * inputs];
+      this.block = new UnsafeRow[maxRows];
+    }
+
+    @Override
+    public boolean hasNext() {
+      return next < blockRows || rows.hasNext();
+    }
+
+    @Override
+    public InternalRow next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      if (next == blockRows) {
+        readBlock();
+      }
+      double[] rowOutputs = new double[trained.network().outputs()];
+      for (int i = 0; i < rowOutputs.length; i++) {
+        rowOutputs[i] = outputs[next * rowOutputs.length + i];
+      }
+      return new JoinedRow(block[next++], new GenericInternalRow(columns.values(rowOutputs)));
+    }
+
+    private void readBlock() {
+      next = 0;
+      blockRows = 0;
+      long bytes = 0;
+      while (blockRows < block.length && bytes < MAX_BYTES && rows.hasNext()) {
+        UnsafeRow row = toBytes.apply(rows.next()).copy();
+        if (row.isNullAt(features)) {
+          throw ConveneException.data(
+              "column %s of a row to score is null: a row needs its features to be scored",
+              featuresCol);
+        }
+        Vector vector = VECTOR.deserialize(row.getStruct(features, VECTOR.sqlType().size()));
+        trained.copy(vector, x, blockRows * trained.network().inputs());
+        bytes += row.getSizeInBytes();
+        block[blockRows++] = row;
+      }
+      outputs = forward.outputs(trained.parameters(), x, blockRows);
+    }
+  }
+}

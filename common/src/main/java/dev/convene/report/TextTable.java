@@ -1,0 +1,47 @@
+package dev.convene.report;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Lines of cells in aligned columns: the first to the left, the others to the right. */
+final class TextTable {
+  private TextTable() {}
+
+  /** A line feed ends each line. */
+  static String of(List<List<String>> lines) {
+    int[] widths =
+        IntStream.range(0, lines.get(0).size())
+            .map(i -> lines.stream().mapToInt(line -> line.get(i).length()).max().orElseThrow())
+            .toArray();
+    return lines.stream().map(line -> aligned(line, widths)).collect(Collectors.joining());
+  }
+
+  private static String aligned(List<String> cells, int[] widths) {
+    return IntStream.range(0, cells.size())
+        .mapToObj(
+            i ->
+                i == 0
+                    ? cells.get(i) + " ".repeat(widths[i] - cells.get(i).length())
+                    : "  " + " ".repeat(widths[i] - cells.get(i).length()) + cells.get(i))
+        .collect(Collectors.joining("", "", "\n"));
+  }
+
+  /** Four digits after the point; NaN is undefined. */
+  static String number(double value) {
+    return Double.isNaN(value) ? "undefined" : String.format(Locale.ROOT, "%.4f", value);
+  }
+
+  /** The names, or 0, 1, ... if there are none. */
+  static List<String> namesOrNumbers(List<String> names, int count) {
+    if (names.isEmpty()) {
+      return IntStream.range(0, count).mapToObj(String::valueOf).toList();
+    }
+    if (names.size() != count) {
+      throw new IllegalArgumentException(
+          "There are %d names for %d labels.".formatted(names.size(), count));
+    }
+    return names;
+  }
+}
