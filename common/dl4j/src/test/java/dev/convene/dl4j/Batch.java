@@ -4,13 +4,13 @@ import dev.convene.nn.Loss;
 import dev.convene.nn.Network;
 import dev.convene.nn.RandomStream;
 import dev.convene.nn.RandomStream.Purpose;
+import dev.convene.nn.RowBuffer;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** A random minibatch, as we and as DL4J see it. */
 final class Batch {
-  final float[] x;
-  final float[] y;
+  private final RowBuffer buffer;
   private final float[] labels;
   private final int rows;
   private final Network network;
@@ -20,11 +20,12 @@ final class Batch {
     this.rows = rows;
     int width = network.outputs();
     boolean classifies = network.loss() == Loss.SOFTMAX_CROSS_ENTROPY;
-    x = new float[rows * network.inputs()];
+    buffer = RowBuffer.of(rows, network);
+    float[] x = buffer.x();
+    float[] y = buffer.targets();
     for (int i = 0; i < x.length; i++) {
       x[i] = (float) random.nextGaussian();
     }
-    y = new float[rows * network.targetsPerRow()];
     labels = new float[rows * width];
     for (int i = 0; i < y.length; i++) {
       if (classifies) {
@@ -41,9 +42,13 @@ final class Batch {
     return new Batch(network, rows, RandomStream.of(11, Purpose.ROW_ORDER, number));
   }
 
+  RowBuffer rows() {
+    return buffer;
+  }
+
   DataSet dataSet() {
     return new DataSet(
-        Nd4j.create(x, new long[] {rows, network.inputs()}, 'c'),
+        Nd4j.create(buffer.x(), new long[] {rows, network.inputs()}, 'c'),
         Nd4j.create(labels, new long[] {rows, network.outputs()}, 'c'));
   }
 }

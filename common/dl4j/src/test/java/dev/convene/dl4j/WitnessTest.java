@@ -191,7 +191,7 @@ class WitnessTest {
 
   private static float[] probabilities(Network network, float[] parameters, Batch batch) {
     float[] outputs =
-        new ForwardPass(network, ROWS, blas).outputs(parameters, batch.x, ROWS).clone();
+        new ForwardPass(network, ROWS, blas).outputs(parameters, batch.rows().x(), ROWS).clone();
     int width = network.outputs();
     float[] result = new float[ROWS * width];
     for (int row = 0; row < ROWS; row++) {
@@ -214,10 +214,10 @@ class WitnessTest {
     Backpropagation backpropagation = new Backpropagation(network, ROWS, blas);
     backpropagation.propagate(
         parameters,
-        batch.x,
-        batch.y,
+        batch.rows(),
         ROWS,
         0,
+        ROWS,
         ROWS,
         RandomStream.of(0, Purpose.DROPOUT),
         (values, offset, length) -> System.arraycopy(values, offset, gradient, offset, length));

@@ -1,0 +1,93 @@
+package dev.convene.dl4j;
+
+import dev.convene.nn.Loss;
+import dev.convene.nn.Network;
+import dev.convene.nn.RowBuffer;
+import java.util.Arrays;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Rows as DL4J sees them, and what we know of them. Never sent anywhere. */
+final class Minibatch extends DataSet {
+  private final transient RowBuffer rows;
+  private final transient double weight;
+  private final int number;
+
+  private Minibatch(
+      INDArray features,
+      INDArray labels,
+      INDArray labelsMask,
+      RowBuffer rows,
+      double weight,
+      int number) {
+    super(features, labels, null, labelsMask);
+    this.rows = rows;
+    this.weight = weight;
+    this.number = number;
+  }
+
+  /**
+   * The first n rows of a buffer.
+   *
+   * @param weight the sum of theirs, above 0
+   * @param number in the epoch, from 0
+   */
+  static Minibatch of(Network network, RowBuffer rows, int n, double weight, int number) {
+    int width = network.outputs();
+    float[] labels;
+    if (network.loss() == Loss.SOFTMAX_CROSS_ENTROPY) {
+      labels = new float[n * width];
+      for (int row = 0; row < n; row++) {
+        labels[row * width + (int) rows.targets()[row]] = 1;
+      }
+    } else {
+      labels = Arrays.copyOf(rows.targets(), n * width);
+    }
+    return new Minibatch(
+        array(Arrays.copyOf(rows.x(), n * network.inputs()), n),
+        array(labels, n),
+        mask(rows.weights(), n, weight),
+        rows,
+        weight,
+        number);
+  }
+
+  /** DL4J takes the sum of mask times loss over rows: null if all masks would be 1. */
+  private static INDArray mask(float[] weights, int n, double weight) {
+    float[] mask = new float[n];
+    boolean alike = true;
+    for (int i = 0; i < n; i++) {
+      mask[i] = (float) (weights[i] * n / weight);
+      alike &= mask[i] == 1;
+    }
+    return alike ? null : array(mask, n);
+  }
+
+  private static INDArray array(float[] values, int rows) {
+    return Nd4j.create(values, new long[] {rows, values.length / rows}, 'c');
+  }
+
+  /** Its rows come first in there. */
+  RowBuffer rows() {
+    return rows;
+  }
+
+  double weight() {
+    return weight;
+  }
+
+  /** In the epoch, from 0. */
+  int number() {
+    return number;
+  }
+
+  /** Frees the memory. */
+  void close() {
+    getFeatures().close();
+    getLabels().close();
+    if (getLabelsMaskArray() != null) {
+      getLabelsMaskArray().close();
+    }
+  }
+}
