@@ -1,5 +1,6 @@
 package dev.convene.dl4j;
 
+import dev.convene.ConveneException;
 import dev.convene.nn.Loss;
 import dev.convene.nn.Network;
 import dev.convene.nn.RowBuffer;
@@ -14,14 +15,8 @@ final class Minibatch extends DataSet {
   private final transient double weight;
   private final int number;
 
-  private Minibatch(
-      INDArray features,
-      INDArray labels,
-      INDArray labelsMask,
-      RowBuffer rows,
-      double weight,
-      int number) {
-    super(features, labels, null, labelsMask);
+  private Minibatch(INDArray features, INDArray labels, RowBuffer rows, double weight, int number) {
+    super(features, labels);
     this.rows = rows;
     this.weight = weight;
     this.number = number;
@@ -32,8 +27,11 @@ final class Minibatch extends DataSet {
    *
    * @param weight the sum of theirs, above 0
    * @param number in the epoch, from 0
+   * @throws ConveneException (usage) if their weights differ: DL4J's masks, which come nearest,
+   *     multiply outputs too
    */
   static Minibatch of(Network network, RowBuffer rows, int n, double weight, int number) {
+    requireAlike(rows.weights(), n);
     int width = network.outputs();
     float[] labels;
     if (network.loss() == Loss.SOFTMAX_CROSS_ENTROPY) {
@@ -47,21 +45,19 @@ final class Minibatch extends DataSet {
     return new Minibatch(
         array(Arrays.copyOf(rows.x(), n * network.inputs()), n),
         array(labels, n),
-        mask(rows.weights(), n, weight),
         rows,
         weight,
         number);
   }
 
-  /** DL4J takes the sum of mask times loss over rows: null if all masks would be 1. */
-  private static INDArray mask(float[] weights, int n, double weight) {
-    float[] mask = new float[n];
-    boolean alike = true;
-    for (int i = 0; i < n; i++) {
-      mask[i] = (float) (weights[i] * n / weight);
-      alike &= mask[i] == 1;
+  private static void requireAlike(float[] weights, int n) {
+    for (int i = 1; i < n; i++) {
+      if (weights[i] != weights[0]) {
+        throw ConveneException.usage(
+            "DL4J has no weights of rows: with train.trainer = dl4j leave out data.weight,"
+                + " model.class-weights and model.balance-classes");
+      }
     }
-    return alike ? null : array(mask, n);
   }
 
   private static INDArray array(float[] values, int rows) {
@@ -86,8 +82,5 @@ final class Minibatch extends DataSet {
   void close() {
     getFeatures().close();
     getLabels().close();
-    if (getLabelsMaskArray() != null) {
-      getLabelsMaskArray().close();
-    }
   }
 }

@@ -73,10 +73,19 @@ class Dl4jTrainerTest {
   }
 
   @Test
-  void fullBatchAndRowWeights() {
-    NeuralNetworkClassifier classifier =
-        classifier().setWorkers(1).setBatchSize(0).setEpochs(20).setWeightCol("w");
-    assertAgree(classifier, rows(50), 1e-4, 1e-5);
+  void fullBatch() {
+    assertAgree(classifier().setWorkers(1).setBatchSize(0).setEpochs(20), rows(50), 1e-4, 1e-5);
+  }
+
+  @Test
+  void weightsOfRowsAreRefused() {
+    NeuralNetworkClassifier classifier = classifier().setWeightCol("w").setTrainer("dl4j");
+    assertThatThrownBy(() -> classifier.fit(rows(20)))
+        .rootCause()
+        .isInstanceOf(ConveneException.class)
+        .hasMessage(
+            "DL4J has no weights of rows: with train.trainer = dl4j leave out data.weight, "
+                + "model.class-weights and model.balance-classes");
   }
 
   @Test
