@@ -233,7 +233,7 @@ public interface NeuralNetworkParams extends HasWeightCol {
     return new Param<>(
         this,
         "trainer",
-        "native, or dl4j (DL4J Spark; needs the jar convene-dl4j)",
+        "who makes the steps: native or dl4j (DL4J Spark, which needs the jar convene-dl4j)",
         ParamValidators.inArray(new String[] {NetworkTrainer.NATIVE, "dl4j"}));
   }
 
