@@ -23,6 +23,10 @@ public final class Dl4jTrainer implements NetworkTrainer {
 
   @Override
   public Workers workers(TrainingPlan plan, Shards training, Workers nativeWorkers) {
-    return new Dl4jWorkers(plan, training, nativeWorkers);
+    return new Dl4jWorkers(
+        plan,
+        DenseConfiguration.of(plan.network(), plan.optimizer()),
+        training,
+        nativeWorkers::validate);
   }
 }

@@ -10,12 +10,12 @@ import dev.convene.train.TrainingPlan;
 import dev.convene.train.TrainingState;
 import dev.convene.train.Workers;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function2;
-import org.deeplearning4j.nn.api.Updater;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
@@ -35,20 +35,34 @@ final class Dl4jWorkers implements Workers {
   private static final String JOB_DESCRIPTION = "spark.job.description";
 
   private final TrainingPlan plan;
+  private final MultiLayerConfiguration configuration;
   private final Shards training;
-  private final Workers nativeWorkers;
+  private final Validation validation;
   private final JavaSparkContext spark;
 
-  Dl4jWorkers(TrainingPlan plan, Shards training, Workers nativeWorkers) {
+  /** Knows the losses of the validation rows, as {@link Workers#validate} tells them. */
+  interface Validation {
+    List<LossSum> losses(int epoch, float[] parameters);
+  }
+
+  /**
+   * @param plan whose network may tell less than the configuration: inputs, outputs and loss count
+   */
+  Dl4jWorkers(
+      TrainingPlan plan,
+      MultiLayerConfiguration configuration,
+      Shards training,
+      Validation validation) {
     this.plan = plan;
+    this.configuration = configuration;
     this.training = training;
-    this.nativeWorkers = nativeWorkers;
+    this.validation = validation;
     this.spark = JavaSparkContext.fromSparkContext(training.blocks().context());
   }
 
   @Override
   public List<Integer> rows() {
-    return nativeWorkers.rows();
+    return training.rowsByShard();
   }
 
   /** One contribution: the average that DL4J has made already. */
@@ -76,16 +90,23 @@ final class Dl4jWorkers implements Workers {
 
   @Override
   public List<LossSum> validate(int epoch, float[] parameters) {
-    return nativeWorkers.validate(epoch, parameters);
+    return validation.losses(epoch, parameters);
   }
 
   private MultiLayerNetwork network(Round round, TrainingState state) {
-    MultiLayerConfiguration configuration = DenseConfiguration.of(plan.network(), plan.optimizer());
-    configuration.setIterationCount(Math.toIntExact(round.stepsBefore() + round.firstMinibatch()));
-    MultiLayerNetwork network = new MultiLayerNetwork(configuration);
-    network.init(row(List.of(state.parameters())), false);
-    if (state.optimizerStates().length > 0) {
-      network.getUpdater().setStateViewArray(network, row(List.of(state.optimizerStates())), false);
+    MultiLayerConfiguration current = configuration.clone();
+    current.setIterationCount(Math.toIntExact(round.stepsBefore() + round.firstMinibatch()));
+    MultiLayerNetwork network = new MultiLayerNetwork(current);
+    network.init(row(state.parameters()), false);
+    INDArray updaterState = network.getUpdater().getStateViewArray();
+    if (updaterState != null) {
+      float[] all = new float[state.optimizerStates().length * state.parameters().length];
+      for (int i = 0; i < state.optimizerStates().length; i++) {
+        float[] part = state.optimizerStates()[i];
+        System.arraycopy(part, 0, all, i * part.length, part.length);
+      }
+      int length = Math.toIntExact(updaterState.length());
+      network.getUpdater().setStateViewArray(network, row(Arrays.copyOf(all, length)), false);
     }
     return network;
   }
@@ -108,30 +129,25 @@ final class Dl4jWorkers implements Workers {
     return blocks.mapPartitionsWithIndex(ofShard, false);
   }
 
-  /** What the network has become, in arrays like those of {@code before}. */
+  /**
+   * What the network has become. The updater's state is cut into arrays as long as the parameters;
+   * parameters without a state of their own make it shorter, and the last array ends with zeros.
+   */
   private static TrainingState state(MultiLayerNetwork network, TrainingState before) {
     float[] parameters = floats(network.params());
-    float[][] states = new float[before.optimizerStates().length][];
-    if (states.length > 0) {
-      Updater updater = network.getUpdater();
-      float[] all = floats(updater.getStateViewArray());
-      for (int i = 0; i < states.length; i++) {
-        states[i] = new float[parameters.length];
-        System.arraycopy(all, i * parameters.length, states[i], 0, parameters.length);
+    float[][] states = new float[before.optimizerStates().length][parameters.length];
+    INDArray updaterState = network.getUpdater().getStateViewArray();
+    if (updaterState != null) {
+      float[] all = floats(updaterState);
+      for (int i = 0, at = 0; at < all.length; i++, at += parameters.length) {
+        System.arraycopy(all, at, states[i], 0, Math.min(parameters.length, all.length - at));
       }
     }
     return new TrainingState(parameters, states);
   }
 
-  private static INDArray row(List<float[]> parts) {
-    int length = parts.stream().mapToInt(part -> part.length).sum();
-    float[] all = new float[length];
-    int at = 0;
-    for (float[] part : parts) {
-      System.arraycopy(part, 0, all, at, part.length);
-      at += part.length;
-    }
-    return Nd4j.create(all, new long[] {1, length}, 'c');
+  private static INDArray row(float[] values) {
+    return Nd4j.create(values, new long[] {1, values.length}, 'c');
   }
 
   private static float[] floats(INDArray row) {

@@ -38,13 +38,10 @@ final class RoundWatch extends BaseTrainingListener implements TrainingHook, Ser
   @Override
   public void preUpdate(DataSet next, Model model) {
     minibatch = (Minibatch) next;
-    if (plan.network().dropout() > 0) {
-      long worker = TaskContext.getPartitionId();
-      long bits =
-          RandomStream.of(plan.seed(), Purpose.DROPOUT, round.epoch(), worker, minibatch.number())
-              .bitsAt(0);
-      Nd4j.getRandom().setSeed(bits);
-    }
+    long worker = TaskContext.getPartitionId();
+    RandomStream stream =
+        RandomStream.of(plan.seed(), Purpose.DROPOUT, round.epoch(), worker, minibatch.number());
+    Nd4j.getRandom().setSeed(stream.bitsAt(0));
   }
 
   @Override
