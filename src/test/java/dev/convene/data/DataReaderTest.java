@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -26,6 +27,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import scala.collection.JavaConverters;
 
 class DataReaderTest {
   private static final SparkSession SPARK = LocalSpark.session();
@@ -34,7 +36,7 @@ class DataReaderTest {
 
   private Dataset<Row> read(DataSource source, String label, String... features) {
     return new DataReader(SPARK, temp.resolve("cache").toString())
-        .read(source, label, List.of(features));
+        .read(source, TableColumns.of(label, features));
   }
 
   private DataSource csv(String content) {
@@ -44,7 +46,7 @@ class DataReaderTest {
   private DataSource csv(String content, Map<String, String> options) {
     try {
       Path file = Files.writeString(temp.resolve("a b.csv"), content);
-      return new DataSource("csv", List.of(file.toString()), options);
+      return DataSource.of("csv", file.toString()).withOptions(options);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -92,7 +94,7 @@ class DataReaderTest {
   void csvFilesWithColumnsInAnotherOrderAreNotMixedUp() throws IOException {
     Files.writeString(temp.resolve("1.csv"), "x,y\n1,2\n5,6\n7,8\n");
     Files.writeString(temp.resolve("2.csv"), "y,x\n3,4\n");
-    DataSource source = new DataSource("csv", List.of(temp + "/*.csv"), Map.of("header", "true"));
+    DataSource source = DataSource.of("csv", temp + "/*.csv").withOptions(Map.of("header", "true"));
     assertThatThrownBy(() -> read(source, "y").collectAsList())
         .rootCause()
         .hasMessageContaining("CSV header does not conform to the schema")
@@ -103,7 +105,7 @@ class DataReaderTest {
   void textInANumericCsvColumnIsNamed() {
     assertThat(failureOf(read(csv("x,y\n1,2\nabc,4\n"), "y")))
         .hasMessage(
-            "%s: column x holds 'abc', not a finite number: correct the row, or leave the column out of data.features",
+            "%s: column x holds 'abc', not a finite number: correct the row, name the column in data.categorical, or leave it out of data.features",
             csvFile());
     assertThat(failureOf(read(csv("x,y\n1,2\n3,\n"), "y")))
         .hasMessage(
@@ -111,19 +113,19 @@ class DataReaderTest {
             csvFile());
     assertThat(failureOf(read(csv("x,y\n1,2\n3,NaN\n"), "x")))
         .hasMessage(
-            "%s: column y holds 'NaN', not a finite number: correct the row, or leave the column out of data.features",
+            "%s: column y holds 'NaN', not a finite number: correct the row, or set preprocess.missing to fill such values",
             csvFile());
     assertThat(failureOf(read(csv("x,y\n1,2\n3,-Infinity\n"), "x")))
         .hasMessage(
-            "%s: column y holds '-Infinity', not a finite number: correct the row, or leave the column out of data.features",
+            "%s: column y holds '-Infinity', not a finite number: correct the row, name the column in data.categorical, or leave it out of data.features",
             csvFile());
     assertThat(failureOf(read(csv("x,y\n1,2\n3d,4\n"), "y")))
         .hasMessage(
-            "%s: column x holds '3d', not a finite number: correct the row, or leave the column out of data.features",
+            "%s: column x holds '3d', not a finite number: correct the row, name the column in data.categorical, or leave it out of data.features",
             csvFile());
     assertThat(failureOf(read(csv("x,y\n1,2\ntrue,4\n"), "y")))
         .hasMessage(
-            "%s: column x holds 'true', not a finite number: correct the row, or leave the column out of data.features",
+            "%s: column x holds 'true', not a finite number: correct the row, name the column in data.categorical, or leave it out of data.features",
             csvFile());
   }
 
@@ -243,7 +245,7 @@ class DataReaderTest {
         .isInstanceOfSatisfying(
             ConveneException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.DATA))
         .hasMessage(
-            "column name of %s/table is of type string, not numeric: leave it out of data.features",
+            "column name of %s/table is of type string, not numeric: name it in data.categorical, or leave it out of data.features",
             temp);
   }
 
@@ -251,17 +253,18 @@ class DataReaderTest {
   void valuesThatCannotBeTrainedOnAreNamed() {
     assertThat(failureOf(read(pairOf(DataTypes.DoubleType, Double.NaN), "y")))
         .hasMessageMatching(
-            "file:.*/table/part-.*parquet: column x holds 'NaN', not a finite number: correct the row, or leave the column out of data.features");
+            "file:.*/table/part-.*parquet: column x holds 'NaN', not a finite number: correct the row, or set preprocess.missing to fill such values");
     assertThat(failureOf(read(pairOf(DataTypes.IntegerType, null), "y")))
         .hasMessageMatching(
-            "file:.*/table/part-.*parquet: column x holds no value, not a finite number: correct the row, or leave the column out of data.features");
+            "file:.*/table/part-.*parquet: column x holds no value, not a finite number: correct the row, or set preprocess.missing to fill such values");
     assertThat(
             failureOf(read(pairOf(SQLDataTypes.VectorType(), Vectors.dense(1, Double.NaN)), "y")))
         .hasMessageMatching(
             "file:.*/table/part-.*parquet: column x holds a vector with NaN in it, not a finite"
-                + " number");
+                + " number: correct the row, or leave the column out of data.features");
     assertThat(failureOf(read(pairOf(SQLDataTypes.VectorType(), null), "y")))
-        .hasMessageMatching("file:.*/table/part-.*parquet: column x holds no value, not a vector");
+        .hasMessageMatching(
+            "file:.*/table/part-.*parquet: column x holds no value, not a vector: correct the row, or leave the column out of data.features");
   }
 
   private DataSource pairOf(DataType type, Object x) {
@@ -322,5 +325,27 @@ class DataReaderTest {
     assertThat(rows.queryExecution().executedPlan().toString()).containsOnlyOnce("FileScan csv");
     assertThat(rows.agg(functions.sum("x"), functions.sum("y")).head())
         .isEqualTo(RowFactory.create(1000.0, 2000.0));
+  }
+
+  @Test
+  void codeForWideTablesIsShortEnoughForTheJitCompiler() {
+    StructType schema = new StructType();
+    for (int i = 0; i < 40; i++) {
+      schema = schema.add("x" + i, DataTypes.DoubleType);
+    }
+    DataSource source =
+        parquet(schema, RowFactory.create(Collections.nCopies(40, (Object) 1.0).toArray()));
+    assertThat(longestMethod(read(source, "x0"))).isBetween(1, 8000);
+    Dataset<Row> marked =
+        new DataReader(SPARK, temp.toString()).readMarked(source, TableColumns.of("x0"));
+    assertThat(longestMethod(marked)).isBetween(1, 8000);
+  }
+
+  /** Its bytes. */
+  private static int longestMethod(Dataset<Row> rows) {
+    return JavaConverters.seqAsJavaList(rows.queryExecution().debug().codegenToSeq()).stream()
+        .mapToInt(stage -> stage._3().maxMethodCodeSize())
+        .max()
+        .orElse(0);
   }
 }

@@ -8,7 +8,6 @@ import dev.convene.ConveneException;
 import dev.convene.LocalSpark;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.stat.Summarizer;
 import org.apache.spark.sql.Dataset;
@@ -25,7 +24,7 @@ class MnistTest {
     Path cache = Path.of(System.getProperty("user.home"), ".cache", "convene");
     try {
       return new DataReader(LocalSpark.session(), cache.toString())
-          .read(DataSource.of("idx", "mnist:" + split), "label", List.of());
+          .read(DataSource.of("idx", "mnist:" + split), TableColumns.of("label"));
     } catch (ConveneException e) {
       return abort(e.getMessage());
     }

@@ -26,6 +26,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,6 +37,8 @@ class ShardsTest {
       new StructType()
           .add("features", SQLDataTypes.VectorType())
           .add("target", DataTypes.DoubleType);
+
+  private static final StructType WEIGHTED = SCHEMA.add("weight", DataTypes.DoubleType);
 
   @ParameterizedTest
   @ValueSource(ints = {1, 3})
@@ -97,6 +100,100 @@ class ShardsTest {
         .containsExactlyElementsOf(bytesByShard(dense, 2, 1, 7));
   }
 
+  /** Of few numbers among many, of one, of none, and of no zero at all. */
+  @Test
+  void takeWideSparseVectorsAsTheirNumbers() {
+    int features = 3000;
+    List<Row> dense = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      double[] numbers = new double[features];
+      for (int k = 0; k < i % 4; k++) {
+        numbers[(i * 7919 + k * 201) % features] = i - 20.5;
+      }
+      if (i % 10 == 0) {
+        Arrays.fill(numbers, i + 1);
+      }
+      dense.add(row(i % 3, numbers));
+    }
+    List<byte[]> expected = bytesByShard(dense, 1, 3, 7);
+    List<Row> mixed = new ArrayList<>(dense);
+    mixed.replaceAll(row -> row.getDouble(1) > 0 ? sparse(row) : row);
+
+    assertThat(bytesByShard(dense.stream().map(ShardsTest::sparse).toList(), 4, 3, 7))
+        .containsExactlyElementsOf(expected);
+    assertThat(bytesByShard(mixed, 2, 3, 7)).containsExactlyElementsOf(expected);
+    try (Shards shards = Shards.of(frame(mixed, 2), 2, 7)) {
+      assertThat(collect(shards).stream().flatMap(shard -> contents(shard, features).stream()))
+          .containsExactlyInAnyOrderElementsOf(dense.stream().map(ShardsTest::content).toList());
+    }
+  }
+
+  @Test
+  void carryWeightsAndSeveralTargets() {
+    StructType schema =
+        new StructType()
+            .add("features", SQLDataTypes.VectorType())
+            .add("targets", SQLDataTypes.VectorType())
+            .add("weight", DataTypes.IntegerType);
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 97; i++) {
+      rows.add(
+          RowFactory.create(
+              Vectors.dense(i, 0, 1), Vectors.dense(i + 1, i / 2.0, 0).toSparse(), i % 5));
+    }
+    try (Shards shards = Shards.of(frame(rows, 3, schema), 2, 7)) {
+      assertThat(shards.features()).isEqualTo(3);
+      assertThat(shards.targetsPerRow()).isEqualTo(3);
+      List<Float> found = new ArrayList<>();
+      for (Shard shard : collect(shards)) {
+        RowBuffer buffer = RowBuffer.of(shard.rows(), 3, 3);
+        RowOrder.unshuffled(shard).copy(0, shard.rows(), buffer);
+        for (int row = 0; row < shard.rows(); row++) {
+          float i = buffer.x()[3 * row];
+          found.add(i);
+          assertThat(Arrays.copyOfRange(buffer.targets(), 3 * row, 3 * row + 3))
+              .containsExactly(i + 1, i / 2, 0);
+          assertThat(buffer.weights()[row]).isEqualTo(i % 5);
+        }
+      }
+      assertThat(found).hasSize(97).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void areTheSameWithWeightsOfOneAsWithoutAndInTheSameOrderWithAnyEqualOnes() {
+    List<Row> rows = rowsWithDuplicates(200);
+    List<byte[]> unweighted = bytesByShard(rows, 2, 3, 7);
+    try (Shards ones = Shards.of(frame(weighted(rows, 1.0), 3, WEIGHTED), 3, 7);
+        Shards halves = Shards.of(frame(weighted(rows, 0.5), 4, WEIGHTED), 3, 7);
+        Shards without = Shards.of(frame(rows, 2), 3, 7)) {
+      assertThat(bytesByShard(ones)).containsExactlyElementsOf(unweighted);
+      List<Shard> expected = collect(without);
+      List<Shard> found = collect(halves);
+      for (int i = 0; i < 3; i++) {
+        assertThat(contents(found.get(i), 3)).isEqualTo(contents(expected.get(i), 3));
+        assertThat(RowOrder.unshuffled(found.get(i)).weight(0, found.get(i).rows()))
+            .isEqualTo(found.get(i).rows() / 2.0);
+      }
+    }
+  }
+
+  /** Models depend on these orders: another hash or deal would change every trained bit. */
+  @Test
+  void dealAsTheyEverDid() {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      rows.add(row(i, i / 2.0, 0, 3));
+    }
+    try (Shards shards = Shards.of(frame(rows, 2), 3, 7)) {
+      assertThat(
+              collect(shards).stream()
+                  .map(shard -> contents(shard, 3).stream().map(row -> row.get(3).intValue()))
+                  .map(targets -> targets.toList()))
+          .containsExactly(List.of(8, 3, 9, 0), List.of(6, 10, 5, 4), List.of(7, 2, 1, 11));
+    }
+  }
+
   @Test
   void areSplitIntoFullBlocks() {
     int features = 100_000;
@@ -133,6 +230,45 @@ class ShardsTest {
   }
 
   @Test
+  void refuseWeightsThatAreNone() {
+    for (double weight : new double[] {-0.5, Double.NaN, Double.POSITIVE_INFINITY, 1e39}) {
+      assertRefused(
+          frame(weighted(List.of(row(1, 0, 0)), weight), 1, WEIGHTED),
+          "the weight of a row is "
+              + weight
+              + ": weights must be numbers of at least 0, within float32's range");
+    }
+  }
+
+  @Test
+  void refuseRowsThatLackSomething() {
+    Row noTarget = RowFactory.create(Vectors.dense(1), null);
+    assertRefused(
+        frame(List.of(noTarget), 1),
+        "a training row lacks its features or its label: drop such rows");
+    assertRefused(
+        frame(weighted(List.of(row(1, 0, 0)), null), 1, WEIGHTED),
+        "a training row lacks its features, its label or its weight: drop such rows");
+  }
+
+  @Test
+  void refuseTargetVectorsOfDifferentSizes() {
+    StructType schema =
+        new StructType()
+            .add("features", SQLDataTypes.VectorType())
+            .add("targets", SQLDataTypes.VectorType());
+    List<Row> rows =
+        List.of(
+            RowFactory.create(Vectors.dense(1), Vectors.dense(1, 2)),
+            RowFactory.create(Vectors.dense(2), Vectors.dense(1, 2, 3)));
+    for (int shards : new int[] {1, 2}) {
+      assertRefused(
+          () -> Shards.of(frame(rows, 1, schema), shards, 7),
+          "rows have target vectors of 2 and of 3 numbers: all rows need the same targets");
+    }
+  }
+
+  @Test
   void refuseVectorsOfDifferentSizes() {
     assertRefused(
         row(1, 0, 0, 0),
@@ -162,8 +298,15 @@ class ShardsTest {
   }
 
   private static void assertRefused(Row row, String message) {
-    List<Row> rows = List.of(row(1, 0, 0), row, row(1, 0, 0));
-    assertThatThrownBy(() -> Shards.of(frame(rows, 2), 1, 7))
+    assertRefused(frame(List.of(row(1, 0, 0), row, row(1, 0, 0)), 2), message);
+  }
+
+  private static void assertRefused(Dataset<Row> rows, String message) {
+    assertRefused(() -> Shards.of(rows, 1, 7), message);
+  }
+
+  private static void assertRefused(ThrowingCallable shards, String message) {
+    assertThatThrownBy(shards)
         .satisfies(
             failure ->
                 assertThat(causes(failure))
@@ -206,10 +349,18 @@ class ShardsTest {
     return RowFactory.create(((Vector) row.get(0)).toSparse(), row.get(1));
   }
 
+  private static List<Row> weighted(List<Row> rows, Double weight) {
+    return rows.stream().map(row -> RowFactory.create(row.get(0), row.get(1), weight)).toList();
+  }
+
   private static Dataset<Row> frame(List<Row> rows, int partitions) {
+    return frame(rows, partitions, SCHEMA);
+  }
+
+  private static Dataset<Row> frame(List<Row> rows, int partitions, StructType schema) {
     SparkSession session = LocalSpark.session();
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-    return session.createDataFrame(spark.parallelize(rows, partitions), SCHEMA);
+    return session.createDataFrame(spark.parallelize(rows, partitions), schema);
   }
 
   private static List<Shard> collect(Shards shards) {

@@ -78,12 +78,12 @@ class BadInputTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "3,x,1    | file:TMP/bad.csv: column b holds 'x', not a finite number: correct the row, or leave the column out of data.features",
-        "3,NaN,1  | file:TMP/bad.csv: column b holds 'NaN', not a finite number: correct the row, or leave the column out of data.features",
-        "3,,1     | file:TMP/bad.csv: column b holds no value, not a finite number: correct the row, or leave the column out of data.features",
-        "3,4,cat  | file:TMP/bad.csv: column label holds 'cat', not a finite number: correct the row or leave it out",
-        "3,4,     | file:TMP/bad.csv: column label holds no value, not a finite number: correct the row or leave it out",
-        "3,1      | file:TMP/bad.csv: a row does not have 3 fields as the first one does: 3,1",
+        "3,x,1    | file:TMP/bad.csv, line 3: column b holds 'x', not a finite number: correct the row, name the column in data.categorical, or leave it out of data.features",
+        "3,NaN,1  | file:TMP/bad.csv, line 3: column b holds 'NaN', not a finite number: correct the row, or set preprocess.missing to fill such values",
+        "3,,1     | file:TMP/bad.csv, line 3: column b holds no value, not a finite number: correct the row, or set preprocess.missing to fill such values",
+        "3,4,cat  | file:TMP/bad.csv, line 3: column label holds 'cat', not a finite number: correct the row, or name the column in data.categorical",
+        "3,4,     | file:TMP/bad.csv, line 3: column label holds no value, not a finite number: correct the row or leave it out",
+        "3,1      | file:TMP/bad.csv, line 3: a row does not have 3 fields as the first one does: 3,1",
         "3,1e39,1 | the feature 1 of a row is 1.0E39: training needs numbers within float32's range; fill or drop such rows",
         "3,4,-1   | label -1 in the training data: class labels are whole numbers from 0",
         "3,4,1.5  | label 1.5 in the training data: class labels are whole numbers from 0",
@@ -98,7 +98,7 @@ class BadInputTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "NaN  | file:TMP/bad.csv: column label holds 'NaN', not a finite number: correct the row or leave it out",
+        "NaN  | file:TMP/bad.csv, line 3: column label holds 'NaN', not a finite number: correct the row or leave it out",
         "1e39 | the target of a row is 1.0E39: training needs numbers within float32's range; fill or drop such rows",
       })
   void regressionLabel(String label, String message) throws IOException {
@@ -116,7 +116,7 @@ class BadInputTest {
       value = {
         "a,b,label;1,2,3  | label 3 in data.test = TMP/test.csv is outside the model's 3 classes 0..2",
         "a,b,label;1,2,.5 | label 0.5 in data.test = TMP/test.csv is outside the model's 3 classes 0..2",
-        "a,b,label;1,x,2  | file:TMP/test.csv: column b holds 'x', not a finite number: correct the row, or leave the column out of data.features",
+        "a,b,label;1,x,2  | file:TMP/test.csv, line 2: column b holds 'x', not a finite number: correct the row, name the column in data.categorical, or leave it out of data.features",
         "a,b,label        | TMP/test.csv has no rows",
         "a,label;1,0      | TMP/test.csv has no column b; it has a, label",
         "a,b;1,0          | TMP/test.csv has no column label; it has a, b",
@@ -277,7 +277,7 @@ class BadInputTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "output.dir=null | 2 | output.dir is not set: name the output of a training, whose model is to be evaluated",
+        "output.dir=null | 2 | output.dir is not set: name the output of a training, whose model is to be used",
         "data.test=null  | 2 | data.test is not set: name it in a conf, or with --set data.test=PATH",
         "output.dir=TMP/none | 3 | there is no output TMP/none",
         "output.dir=TMP/output | 3 | there is no model in TMP/output: name the output of a training",

@@ -5,17 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class ThresholdsTest {
-  private static final float[] OUTPUTS = {9, 0, 1, 1};
+  private static final double[] OUTPUTS = {0, 1, 1};
 
   @Test
   void withoutThresholdsTheFirstOfTheLargestOutputsCounts() {
     // So close that their probabilities are equal doubles.
-    float[] outputs = {9, -2, 0, 1e-30f};
+    double[] outputs = {-2, 0, 1e-30};
 
-    assertThat(Thresholds.predictedClass(OUTPUTS, 1, new double[] {0.2, 0.4, 0.4}, null))
-        .isEqualTo(1);
-    assertThat(Thresholds.predictedClass(outputs, 1, new double[] {0.2, 0.4, 0.4}, null))
-        .isEqualTo(2);
+    assertThat(Thresholds.predictedClass(OUTPUTS, new double[] {0.2, 0.4, 0.4}, null)).isEqualTo(1);
+    assertThat(Thresholds.predictedClass(outputs, new double[] {0.2, 0.4, 0.4}, null)).isEqualTo(2);
   }
 
   @Test
@@ -32,6 +30,6 @@ class ThresholdsTest {
   }
 
   private static int predicted(double[] probabilities, double... thresholds) {
-    return Thresholds.predictedClass(OUTPUTS, 1, probabilities, thresholds);
+    return Thresholds.predictedClass(OUTPUTS, probabilities, thresholds);
   }
 }

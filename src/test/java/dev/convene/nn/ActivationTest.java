@@ -1,8 +1,10 @@
 package dev.convene.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -40,6 +42,26 @@ class ActivationTest {
         new float[] {-1e4f, 0, 1e4f},
         new float[] {-1, 0, 1},
         new float[] {0, 1, 0});
+  }
+
+  @Test
+  void sigmoidIsAccurateWhereverItStandsInTheArray() {
+    Random random = new Random(7);
+    float[] z = new float[5000];
+    for (int i = 0; i < z.length; i++) {
+      z[i] = i < 2500 ? 175 * random.nextFloat() - 87.5f : (float) random.nextGaussian();
+    }
+    float[] values = z.clone();
+
+    Activation.SIGMOID.apply(values, z.length);
+
+    for (int i = 0; i < z.length; i++) {
+      float exact = (float) (1 / (1 + Math.exp(-(double) z[i])));
+      assertThat(values[i]).as("%s", z[i]).isCloseTo(exact, within(3 * Math.ulp(exact)));
+      float[] alone = {z[i]};
+      Activation.SIGMOID.apply(alone, 1);
+      assertThat(alone[0]).isEqualTo(values[i]);
+    }
   }
 
   @ParameterizedTest

@@ -13,10 +13,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.PipelineModel;
@@ -61,7 +61,7 @@ class PreprocessingTest {
 
     Preprocessing fitted =
         Preprocessing.fit(
-            table, List.of("exam1", "exam2", "exam3"), new PreprocessPlan(1, Scaler.STANDARD));
+            table, List.of("exam1", "exam2", "exam3"), Set.of(), plan(1, Scaler.STANDARD));
 
     assertThat(fitted.stages()).hasSize(2);
     double[][] standardized = transformed(fitted, table);
@@ -108,7 +108,7 @@ class PreprocessingTest {
     double[][] expected = null;
     for (int partitions : new int[] {1, 2, 3, 7}) {
       Dataset<Row> table = dataset(rows, VECTORS, partitions);
-      Preprocessing fitted = Preprocessing.fit(table, List.of("x"), new PreprocessPlan(3, scaler));
+      Preprocessing fitted = Preprocessing.fit(table, List.of("x"), Set.of(), plan(3, scaler));
       double[][] scaled = transformed(fitted, table);
       if (expected == null) {
         expected = scaled;
@@ -130,7 +130,7 @@ class PreprocessingTest {
 
     double[][] scaled =
         transformed(
-            Preprocessing.fit(table, List.of("x"), new PreprocessPlan(1, Scaler.ROBUST)), table);
+            Preprocessing.fit(table, List.of("x"), Set.of(), plan(1, Scaler.ROBUST)), table);
 
     assertThat(scaled[9][0]).isEqualTo((10 - 5) / 5.0);
     // Of -10..-1 they are -8, -6 and -3.
@@ -145,8 +145,7 @@ class PreprocessingTest {
     }
     Dataset<Row> table = dataset(rows, VECTORS, 1);
 
-    Preprocessing fitted =
-        Preprocessing.fit(table, List.of("x"), new PreprocessPlan(255, Scaler.NONE));
+    Preprocessing fitted = Preprocessing.fit(table, List.of("x"), Set.of(), plan(255, Scaler.NONE));
 
     assertThat(fitted.outputColumn()).isEqualTo("dividedFeatures");
     double[][] divided = transformed(fitted, table);
@@ -164,7 +163,7 @@ class PreprocessingTest {
             VECTORS,
             1);
     Preprocessing fitted =
-        Preprocessing.fit(table, List.of("x"), new PreprocessPlan(10, Scaler.MIN_MAX));
+        Preprocessing.fit(table, List.of("x"), Set.of(), plan(10, Scaler.MIN_MAX));
     assertThat(fitted.stages()).hasSize(2);
     Dataset<Row> unseen = dataset(List.of(RowFactory.create(0, Vectors.dense(25))), VECTORS, 1);
     assertThat(transformed(fitted, unseen)[0]).containsExactly(2.5);
@@ -173,8 +172,7 @@ class PreprocessingTest {
   @Test
   void nothingToDoIsNoStage() {
     Dataset<Row> table = dataset(randomRows(3), VECTORS, 1);
-    Preprocessing fitted =
-        Preprocessing.fit(table, List.of("x"), new PreprocessPlan(1, Scaler.NONE));
+    Preprocessing fitted = Preprocessing.fit(table, List.of("x"), Set.of(), plan(1, Scaler.NONE));
     assertThat(fitted.stages()).isEmpty();
     assertThat(fitted.outputColumn()).isEqualTo("x");
   }
@@ -187,11 +185,12 @@ class PreprocessingTest {
             .map(row -> RowFactory.create(row.getInt(0), row.<Vector>getAs(1).toSparse()))
             .toList();
     for (Scaler scaler : Scaler.values()) {
-      PreprocessPlan plan = new PreprocessPlan(7, scaler);
+      PreprocessPlan plan = plan(7, scaler);
       Dataset<Row> table = dataset(dense, VECTORS, 2);
       Dataset<Row> sparseTable = dataset(sparse, VECTORS, 3);
-      assertThat(transformed(Preprocessing.fit(sparseTable, List.of("x"), plan), table))
-          .isDeepEqualTo(transformed(Preprocessing.fit(table, List.of("x"), plan), table));
+      assertThat(transformed(Preprocessing.fit(sparseTable, List.of("x"), Set.of(), plan), table))
+          .isDeepEqualTo(
+              transformed(Preprocessing.fit(table, List.of("x"), Set.of(), plan), table));
     }
   }
 
@@ -214,7 +213,7 @@ class PreprocessingTest {
 
     Preprocessing fitted =
         Preprocessing.fit(
-            table, List.of("age", "x", "member", "visits"), new PreprocessPlan(2, Scaler.MAX_ABS));
+            table, List.of("age", "x", "member", "visits"), Set.of(), plan(2, Scaler.MAX_ABS));
 
     assertThat(transformed(fitted, table))
         .isDeepEqualTo(new double[][] {{0.5, -1, 0, 1, 0.5}, {1, 0.5, 0, 0, 1}});
@@ -224,10 +223,9 @@ class PreprocessingTest {
   void thePipelineSurvivesSavingAndLoading(@TempDir Path folder) throws IOException {
     Dataset<Row> table = dataset(randomRows(50), VECTORS, 2);
     for (Scaler scaler : Scaler.values()) {
-      Preprocessing fitted =
-          Preprocessing.fit(table, List.of("x"), new PreprocessPlan(255, scaler));
-      String path = folder.resolve(scaler.settingName()).toString();
-      fitted.followedBy().save(path);
+      Preprocessing fitted = Preprocessing.fit(table, List.of("x"), Set.of(), plan(255, scaler));
+      String path = folder.resolve(scaler.name()).toString();
+      fitted.between(List.of(), List.of()).save(path);
       double[][] loaded = vectors(PipelineModel.load(path).transform(table), fitted.outputColumn());
       assertThat(loaded).isDeepEqualTo(transformed(fitted, table));
     }
@@ -275,8 +273,8 @@ class PreprocessingTest {
     assertRefused(
         table,
         List.of("age", "city"),
-        "Feature column city is of type string; features are numbers or vectors. Encode it, or"
-            + " leave it out of data.features.");
+        "Feature column city is of type string; features are numbers or vectors. Name it in"
+            + " data.categorical, or leave it out of data.features.");
   }
 
   @Test
@@ -310,7 +308,7 @@ class PreprocessingTest {
             VECTORS,
             1);
     assertThatThrownBy(
-            () -> Preprocessing.fit(table, List.of("x"), new PreprocessPlan(1, Scaler.ROBUST)))
+            () -> Preprocessing.fit(table, List.of("x"), Set.of(), plan(1, Scaler.ROBUST)))
         .hasRootCauseInstanceOf(ConveneException.class)
         .hasRootCauseMessage("Feature column x holds vectors of different lengths, 2 and 1.");
   }
@@ -327,21 +325,18 @@ class PreprocessingTest {
   @ParameterizedTest
   @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY})
   void divisorsThatMakeNoSenseAreRefused(double divisor) {
-    assertThatThrownBy(() -> new PreprocessPlan(divisor, Scaler.NONE))
+    assertThatThrownBy(() -> plan(divisor, Scaler.NONE))
         .isInstanceOfSatisfying(
             ConveneException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.USAGE))
         .hasMessage("preprocess.divide-by is " + divisor + "; it must be a finite number above 0.");
   }
 
-  @Test
-  void scalersAreNamedAsInSettings() {
-    assertThat(Arrays.stream(Scaler.values()).map(Scaler::settingName))
-        .containsExactly("none", "standard", "min-max", "max-abs", "robust");
+  private static PreprocessPlan plan(double divideBy, Scaler scaler) {
+    return PreprocessPlan.builder().divideBy(divideBy).scaler(scaler).build();
   }
 
   private static void assertRefused(Dataset<Row> table, List<String> features, String message) {
-    assertThatThrownBy(
-            () -> Preprocessing.fit(table, features, new PreprocessPlan(1, Scaler.STANDARD)))
+    assertThatThrownBy(() -> Preprocessing.fit(table, features, Set.of(), plan(1, Scaler.STANDARD)))
         .isInstanceOfSatisfying(
             ConveneException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.DATA))
         .hasMessage(message);
@@ -351,7 +346,7 @@ class PreprocessingTest {
       Scaler scaler, Estimator<?> mllib, Dataset<Row> table, double relative) {
     double[][] expected = vectors(mllib.fit(table).transform(table), "y");
     double[][] actual =
-        transformed(Preprocessing.fit(table, List.of("x"), new PreprocessPlan(1, scaler)), table);
+        transformed(Preprocessing.fit(table, List.of("x"), Set.of(), plan(1, scaler)), table);
     for (int r = 0; r < expected.length; r++) {
       for (int c = 0; c < expected[r].length; c++) {
         assertThat(actual[r][c])

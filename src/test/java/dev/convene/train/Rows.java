@@ -1,5 +1,7 @@
 package dev.convene.train;
 
+import static dev.convene.Ones.ones;
+
 import dev.convene.data.Block;
 import dev.convene.data.Shard;
 import dev.convene.nn.RandomStream;
@@ -10,16 +12,24 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Rows in memory, with one target each, that tests deal to shards. */
+/** Rows in memory that tests deal to shards. */
 final class Rows {
   private final int features;
   private final float[] x;
   private final float[] y;
+  private final float[] weights;
 
+  /** With a target each, of equal weight. */
   Rows(int features, float[] x, float[] y) {
+    this(features, x, y, ones(y.length));
+  }
+
+  /** With a weight each, and as many targets as y has for each of them. */
+  Rows(int features, float[] x, float[] y, float[] weights) {
     this.features = features;
     this.x = x;
     this.y = y;
+    this.weights = weights;
   }
 
   /** Normal features and one of the classes, equally likely whatever the features. */
@@ -36,6 +46,10 @@ final class Rows {
     return new Rows(features, x, y);
   }
 
+  Rows weighted(float[] otherWeights) {
+    return new Rows(features, x, y, otherWeights);
+  }
+
   float[] x() {
     return x;
   }
@@ -45,7 +59,7 @@ final class Rows {
   }
 
   int count() {
-    return y.length;
+    return weights.length;
   }
 
   /** A shard of these rows in this order, in blocks of so many. */
@@ -74,11 +88,13 @@ final class Rows {
   }
 
   private Block block(int[] rows) {
-    RowBuffer buffer = RowBuffer.of(rows.length, features, 1);
+    int targets = y.length / count();
+    RowBuffer buffer = RowBuffer.of(rows.length, features, targets);
     for (int i = 0; i < rows.length; i++) {
       System.arraycopy(x, rows[i] * features, buffer.x(), i * features, features);
-      buffer.targets()[i] = y[rows[i]];
+      System.arraycopy(y, rows[i] * targets, buffer.targets(), i * targets, targets);
+      buffer.weights()[i] = weights[rows[i]];
     }
-    return Block.of(rows.length, features, 1, buffer);
+    return Block.of(rows.length, features, targets, buffer);
   }
 }

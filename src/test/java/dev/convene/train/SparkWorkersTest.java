@@ -1,5 +1,9 @@
 package dev.convene.train;
 
+import static org.apache.spark.ml.functions.array_to_vector;
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,7 +14,9 @@ import dev.convene.blas.BlasChoice;
 import dev.convene.blas.NativeBlas;
 import dev.convene.data.Shard;
 import dev.convene.data.Shards;
+import dev.convene.nn.Activation;
 import dev.convene.nn.Initializer;
+import dev.convene.nn.Loss;
 import dev.convene.nn.Network;
 import dev.convene.optim.Adam;
 import dev.convene.optim.Sgd;
@@ -75,6 +81,68 @@ class SparkWorkersTest {
       assertThat(onSpark.history().get(2).validationLoss()).isPositive();
       assertThat(initial).as("what Spark's tasks shared").isEqualTo(before);
     }
+  }
+
+  @Test
+  void areThePlainLoopWithWeightsAndSeveralTargets() {
+    Network network = Network.of(6, List.of(5), 2, Activation.TANH, 0, Loss.MEAN_SQUARED_ERROR);
+    TrainingPlan plan =
+        Plan.of(network, Adam.withDefaults(0.01))
+            .batchSize(16)
+            .shuffle()
+            .averagingPeriod(2)
+            .epochs(2)
+            .plan();
+    float[] initial = Initializer.KAIMING.initialParameters(network, 1);
+    Dataset<Row> rows =
+        frame(97, 7)
+            .select(col("features"), array_to_vector(array(col("target"), lit(2))), col("target"));
+    try (Shards training = Shards.of(rows, 3, 7);
+        Shards validation = Shards.of(rows.limit(20), 3, 7)) {
+      TrainingResult onSpark =
+          new TrainingLoop(
+                  plan,
+                  new SparkWorkers(plan, training, validation, true, TrainingListener.NONE),
+                  TrainingListener.NONE)
+              .run(initial);
+      TrainingResult inLoop =
+          new TrainingLoop(
+                  plan,
+                  new LocalWorkers(plan, NATIVE, collect(training), collect(validation)),
+                  TrainingListener.NONE)
+              .run(initial);
+
+      assertThat(onSpark.parameters()).isEqualTo(inLoop.parameters());
+      assertThat(onSpark.history())
+          .usingRecursiveFieldByFieldElementComparatorIgnoringFields("seconds")
+          .isEqualTo(inLoop.history());
+      assertThat(onSpark.history()).extracting(EpochRecord::examples).containsExactly(97L, 97L);
+    }
+  }
+
+  @Test
+  void refuseRowsThatDoNotFitTheNetwork() {
+    Network five = Plan.classifier(5, List.of(), 3, 0);
+    Network twoOutputs = Network.of(6, List.of(), 2, Activation.TANH, 0, Loss.MEAN_SQUARED_ERROR);
+    try (Shards shards = Shards.of(frame(20, 2), 1, 7)) {
+      assertRefused(
+          five,
+          shards,
+          "the training rows have 6 features and 1 target(s), but the network takes 5 and 1");
+      assertRefused(
+          twoOutputs,
+          shards,
+          "the training rows have 6 features and 1 target(s), but the network takes 6 and 2");
+    }
+  }
+
+  private static void assertRefused(Network network, Shards shards, String message) {
+    TrainingPlan plan = Plan.of(network, Sgd.plain(0.1)).plan();
+    assertThatThrownBy(() -> new SparkWorkers(plan, shards, null, true, TrainingListener.NONE))
+        .isInstanceOfSatisfying(
+            ConveneException.class,
+            failure -> assertThat(failure.status()).isEqualTo(ExitStatus.DATA))
+        .hasMessage(message);
   }
 
   @Test

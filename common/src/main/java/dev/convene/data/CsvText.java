@@ -1,10 +1,8 @@
 package dev.convene.data;
 
 import dev.convene.ConveneException;
-import java.util.HashSet;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
@@ -21,7 +19,15 @@ final class CsvText {
   private CsvText() {}
 
   /** Every column as text, then {@link #MALFORMED}. */
-  static Dataset<Row> load(SparkSession spark, DataSource source) {
+  static Dataset<Row> load(SparkSession spark, DataSource source, List<String> paths) {
+    Map<String, String> options = options(source);
+    StructType columns = schema(spark, source, options, paths);
+    DataFrameReader reader = spark.read().format(DataReader.CSV).options(options).schema(columns);
+    return SparkSource.load(source, reader, paths);
+  }
+
+  /** The reader's options: the user's, but all values as text and every row as long as it is. */
+  static Map<String, String> options(DataSource source) {
     Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     // Spark's default takes the columns of a file whose header differs by their position.
     options.put("enforceSchema", "false");
@@ -30,30 +36,59 @@ final class CsvText {
     options.put("columnNameOfCorruptRecord", MALFORMED);
     // Else only the columns that are read are counted, and a short row passes.
     options.put("columnPruning", "false");
+    return options;
+  }
+
+  static boolean hasHeader(DataSource source) {
+    return Boolean.parseBoolean(options(source).get("header"));
+  }
+
+  private static StructType schema(
+      SparkSession spark, DataSource source, Map<String, String> options, List<String> paths) {
+    if (!source.columns().isEmpty() && hasHeader(source)) {
+      throw ConveneException.usage(
+          "data.columns names the columns of a csv without header, but the option header is true"
+              + " for %s: drop one of the two",
+          source);
+    }
     DataFrameReader reader = spark.read().format(DataReader.CSV).options(options);
-    StructType columns = SparkSource.load(source, reader).schema();
-    if (columns.isEmpty()) {
+    StructType found = SparkSource.load(source, reader, paths).schema();
+    if (found.isEmpty()) {
       throw ConveneException.data("%s has no rows", source);
     }
-    if (Boolean.parseBoolean(options.get("header"))) {
-      requireDistinctHeader(spark, source, options);
+    if (hasHeader(source)) {
+      requireDistinctHeader(source, reader, paths);
     }
-    return SparkSource.load(source, reader.schema(columns.add(MALFORMED, DataTypes.StringType)));
+    return (source.columns().isEmpty() ? found : named(source, found.size()))
+        .add(MALFORMED, DataTypes.StringType);
+  }
+
+  private static StructType named(DataSource source, int fields) {
+    List<String> names = source.columns();
+    SourceTable.requireDistinct(source, names);
+    if (names.size() != fields) {
+      throw ConveneException.data(
+          "data.columns has %d names, but the first row of %s has %d fields",
+          names.size(), source, fields);
+    }
+    StructType schema = new StructType();
+    for (String name : names) {
+      schema = schema.add(name, DataTypes.StringType);
+    }
+    return schema;
   }
 
   /** Spark renames columns that share a name, so they are looked for in the file's first line. */
   private static void requireDistinctHeader(
-      SparkSession spark, DataSource source, Map<String, String> options) {
-    DataFrameReader reader =
-        spark.read().format(DataReader.CSV).options(options).option("header", false);
-    for (Row header : SparkSource.load(source, reader).takeAsList(1)) {
-      Set<String> seen = new HashSet<>();
-      for (int i = 0; i < header.size(); i++) {
-        if (!header.isNullAt(i) && !seen.add(header.getString(i).toLowerCase(Locale.ROOT))) {
-          throw ConveneException.data(
-              "%s has two columns named %s: rename one of them", source, header.getString(i));
-        }
-      }
+      DataSource source, DataFrameReader reader, List<String> paths) {
+    Dataset<Row> lines = SparkSource.load(source, reader.option("header", false), paths);
+    for (Row header : lines.takeAsList(1)) {
+      List<String> names =
+          scala.collection.JavaConverters.seqAsJavaList(header.toSeq()).stream()
+              .filter(String.class::isInstance)
+              .map(String.class::cast)
+              .toList();
+      SourceTable.requireDistinct(source, names);
     }
   }
 }

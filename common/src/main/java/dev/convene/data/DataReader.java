@@ -1,32 +1,54 @@
 package dev.convene.data;
 
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.input_file_name;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.transform;
+import static org.apache.spark.sql.functions.udf;
+import static org.apache.spark.sql.functions.when;
+
 import dev.convene.ConveneException;
-import dev.convene.data.fetch.DataSetFetcher;
-import dev.convene.data.fetch.RegisteredSplit;
+import java.net.URI;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
+import org.apache.spark.sql.api.java.UDF3;
+import org.apache.spark.sql.api.java.UDF4;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.types.DataTypes;
+import scala.collection.Seq;
 
 /**
- * Reads any source into a DataFrame that is ready to train on: the label as double, then the
- * features, each a finite double or an MLlib vector.
+ * Reads any source into a DataFrame of typed columns: labels, the weight if there is one, features.
+ *
+ * <ul>
+ *   <li>A categorical label or feature is a string.
+ *   <li>Any other label, the weight, and a numeric feature is a finite double: of dates the days
+ *       since 1970-01-01, of timestamps the seconds since then (one without a zone is taken in the
+ *       session's), of booleans 0 or 1.
+ *   <li>A vector, or an array of numbers, is an MLlib vector of finite numbers.
+ *   <li>A feature that is missing (null, or NaN) is null where missing values are allowed.
+ * </ul>
  *
  * <p>Nothing is guessed: the text of a csv file is read as text, and what is not a number is an
- * error. Values are checked in the pass that uses them, so clean data is read no more often for it;
- * a bad value ends that pass with a {@link ConveneException} that names file, column and value.
+ * error. Values are checked in the pass that uses them, so clean data is read no more often for it.
  */
 public final class DataReader {
+  /** In {@link #readMarked}: a struct of all the source's columns as they came. */
+  public static final String SOURCE = "_convene_source";
+
+  /** In {@link #readMarked}: what is wrong with the row; null for a good one. */
+  public static final String PROBLEM = "_convene_problem";
+
   static final String IDX = "idx";
   static final String CSV = "csv";
-  private static final String IDX_ROW = "row";
 
   private final SparkSession spark;
   private final String cache;
@@ -42,99 +64,162 @@ public final class DataReader {
   }
 
   /**
-   * Reads a source; registered data sets that the cache lacks are fetched.
+   * Reads rows that must all be good: a bad value ends the pass that meets it with a {@link
+   * ConveneException} that names file, column and value; {@link ReadFailure} finds its line.
    *
-   * @param label the label's column
-   * @param features the features' columns in their order; empty for every column but the label (and
-   *     idx's row index)
-   * @return the columns {@code label}, {@code features...}, under their own names; at least one row
-   * @throws ConveneException if there is nothing to read, a column is missing, twice or not numeric
+   * @return the columns labels, weight, features, in this order, under their own names; at least
+   *     one row
+   * @throws ConveneException if there is nothing to read, or a column is missing, twice or of a
+   *     type that cannot be used
    */
-  public Dataset<Row> read(DataSource source, String label, List<String> features) {
-    if (source.locations().isEmpty()) {
-      throw ConveneException.usage("no path given to read %s from", source.format());
+  public Dataset<Row> read(DataSource source, TableColumns columns) {
+    SourceTable table = SourceTable.open(spark, cache, source);
+    List<Column> checked = new ArrayList<>();
+    for (CheckedColumn column : CheckedColumns.of(table, columns)) {
+      // Every row has a first column; the others only tell the fault for what it is.
+      Column good = checked.isEmpty() ? fits(table).and(column.good()) : column.good();
+      checked.add(
+          when(good.or(failure(table, column)), column.value())
+              .as(column.name(), column.metadata()));
     }
-    requireDistinct(source, label, features);
-    Dataset<Row> rows = source.isFormat(IDX) ? loadIdx(source) : loadTable(source);
-    NumericColumns numbers = new NumericColumns(rows.schema(), source);
-    List<Column> columns = new ArrayList<>();
-    columns.add(numbers.label(label));
-    for (String feature : features.isEmpty() ? others(source, rows, label) : features) {
-      columns.add(numbers.feature(feature));
-    }
-    if (rows.isEmpty()) {
+    if (table.rows().isEmpty()) {
       throw ConveneException.data("%s has no rows", source);
     }
-    return rows.select(columns.toArray(Column[]::new));
+    return table.rows().select(checked.toArray(Column[]::new));
   }
 
-  private static List<String> others(DataSource source, Dataset<Row> rows, String label) {
-    boolean idx = source.isFormat(IDX);
-    List<String> others =
-        Arrays.stream(rows.columns())
-            .filter(name -> !name.equals(label) && !name.equals(CsvText.MALFORMED))
-            .filter(name -> !(idx && name.equals(IDX_ROW)))
-            .toList();
-    if (others.isEmpty()) {
+  /**
+   * Reads rows of which some may be bad, one for each of the source's: {@link #SOURCE}, then the
+   * columns of {@link #read}, null where they are bad, and {@link #PROBLEM}, one sentence that
+   * names the file and the first bad column, or the text of a csv's row that does not fit the
+   * columns.
+   *
+   * @throws ConveneException as {@link #read} does, but for bad values and if there are no rows
+   */
+  public Dataset<Row> readMarked(DataSource source, TableColumns columns) {
+    SourceTable table = SourceTable.open(spark, cache, source);
+    List<CheckedColumn> checked = CheckedColumns.of(table, columns);
+    Column fits = fits(table);
+    Column row =
+        struct(table.names().stream().map(SourceTable::column).toArray(Column[]::new)).as(SOURCE);
+    List<Column> selected = new ArrayList<>(List.of(row));
+    List<Column> goods = new ArrayList<>();
+    Column allGood = fits;
+    for (CheckedColumn column : checked) {
+      selected.add(
+          when(fits.and(column.good()), column.value()).as(column.name(), column.metadata()));
+      goods.add(column.good());
+      allGood = allGood.and(column.good());
+    }
+    UserDefinedFunction problemOf =
+        problemOf(table, checked.stream().map(CheckedColumn::fault).toList());
+    Column problem =
+        interpreted(
+            struct(
+                input_file_name().as("file"),
+                malformed(table).as("malformed"),
+                row.as("row"),
+                array(goods.toArray(Column[]::new)).as("goods")),
+            it ->
+                problemOf.apply(
+                    it.getField("file"),
+                    it.getField("malformed"),
+                    it.getField("row"),
+                    it.getField("goods")));
+    Column none = lit(null).cast(DataTypes.StringType);
+    selected.add(when(allGood, none).otherwise(problem).as(PROBLEM));
+    return table.rows().select(selected.toArray(Column[]::new));
+  }
+
+  /**
+   * Checks that rows that were read from another source have the columns of the first, each of the
+   * same kind and, where it is known before the rows are, of the same width.
+   *
+   * @param firstName how the message names the first source
+   * @param otherName how the message names the other
+   * @throws ConveneException naming all columns that differ
+   */
+  public static void requireSameColumns(
+      Dataset<Row> first, String firstName, Dataset<Row> other, String otherName) {
+    List<String> differences = ColumnKinds.differences(first.schema(), other.schema());
+    if (!differences.isEmpty()) {
       throw ConveneException.data(
-          "%s has no features: its only column is the label, %s", source, label);
-    }
-    return others;
-  }
-
-  private static void requireDistinct(DataSource source, String label, List<String> features) {
-    Set<String> seen = new HashSet<>(Set.of(label));
-    for (String feature : features) {
-      if (!seen.add(feature)) {
-        throw ConveneException.usage(
-            feature.equals(label)
-                ? "column %s of %s is the label and a feature: leave it out of the features"
-                : "column %s of %s is named twice among the features",
-            feature,
-            source);
-      }
+          "%s does not have the columns of %s: %s",
+          otherName, firstName, String.join("; ", differences));
     }
   }
 
-  private Dataset<Row> loadIdx(DataSource source) {
-    List<Optional<RegisteredSplit>> splits =
-        source.locations().stream().map(RegisteredSplit::parse).toList();
-    List<Integer> firstLabels =
-        splits.stream()
-            .map(split -> split.map(s -> s.set().firstLabel()).orElse(0))
-            .distinct()
-            .toList();
-    if (firstLabels.size() > 1) {
-      throw ConveneException.usage("%s count their labels differently: read one of them", source);
-    }
-    String[] paths = source.locations().toArray(String[]::new);
-    for (int i = 0; i < paths.length; i++) {
-      if (splits.get(i).isPresent()) {
-        paths[i] = fetched(splits.get(i).get());
-      }
-    }
-    Dataset<Row> rows = spark.read().format(IDX).options(source.options()).load(paths);
-    int firstLabel = firstLabels.get(0);
-    return firstLabel == 0
-        ? rows
-        : rows.withColumn("label", functions.col("label").minus((double) firstLabel));
+  private static Column fits(SourceTable table) {
+    return table.malformed().map(Column::isNull).orElse(lit(true));
   }
 
-  private String fetched(RegisteredSplit split) {
-    DataSetFetcher fetcher = new DataSetFetcher(cache, spark.sparkContext().hadoopConfiguration());
-    fetcher.fetch(split.set());
-    return fetcher.directory(split.set(), split.split()).toString();
+  private static Column malformed(SourceTable table) {
+    return table.malformed().orElse(lit(null).cast(DataTypes.StringType));
   }
 
-  private Dataset<Row> loadTable(DataSource source) {
-    for (String location : source.locations()) {
-      if (RegisteredSplit.parse(location).isPresent()) {
-        throw ConveneException.usage(
-            "%s is a data set of format idx, not %s", location, source.format());
-      }
-    }
-    return source.isFormat(CSV)
-        ? CsvText.load(spark, source)
-        : SparkSource.load(source, spark.read().format(source.format()).options(source.options()));
+  private static String misfit(int fields, String row) {
+    return "a row does not have " + fields + " fields as the first one does: " + row;
+  }
+
+  /**
+   * A function of a value for which Spark generates no code, since it stands in a lambda function.
+   * So the columns of a wide table, and what tells their faults, are not compiled to one method too
+   * long for the JIT compiler (8000 bytes), but to several, and this to none.
+   *
+   * @param function names no column that is selected beside it: in a lambda function Spark would
+   *     take the selected one for the source's
+   */
+  private static Column interpreted(Column value, UnaryOperator<Column> function) {
+    return transform(array(value), function::apply).getItem(0);
+  }
+
+  /** A condition that always fails. */
+  private static Column failure(SourceTable table, CheckedColumn column) {
+    DataSource source = table.source();
+    Fault fault = column.fault();
+    int fields = table.fields();
+    UDF3<String, Object, String, Boolean> fail =
+        (file, held, row) -> {
+          throw row == null
+              ? new BadRow(
+                  source,
+                  fileName(file),
+                  fault.column(),
+                  held == null ? null : held.toString(),
+                  fault.problem(held) + ": " + fault.remedy(held))
+              : new BadRow(source, fileName(file), null, row, misfit(fields, row));
+        };
+    UserDefinedFunction failed = udf(fail, DataTypes.BooleanType);
+    return interpreted(
+        SourceTable.column(column.name()),
+        held -> failed.apply(input_file_name(), held, malformed(table)));
+  }
+
+  /**
+   * A function of the file, the malformed row, the source's row and which of its columns are good.
+   */
+  private static UserDefinedFunction problemOf(SourceTable table, List<Fault> faults) {
+    String origin = table.source().toString();
+    int fields = table.fields();
+    List<Fault> checked = new ArrayList<>(faults);
+    UDF4<String, String, Row, Seq<Object>, String> problem =
+        (file, malformed, row, goods) -> {
+          String place = Optional.ofNullable(fileName(file)).orElse(origin) + ": ";
+          if (malformed != null) {
+            return place + misfit(fields, malformed);
+          }
+          int first = 0;
+          while (Boolean.TRUE.equals(goods.apply(first))) {
+            first++;
+          }
+          Fault fault = checked.get(first);
+          return place + fault.problem(row.getAs(fault.column()));
+        };
+    return udf(problem, DataTypes.StringType);
+  }
+
+  /** Spark gives the file as a URI, or nothing where the source has no files. */
+  private static String fileName(String file) {
+    return file.isEmpty() ? null : new Path(URI.create(file)).toString();
   }
 }

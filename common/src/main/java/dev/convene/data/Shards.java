@@ -22,10 +22,14 @@ import org.apache.spark.storage.StorageLevel;
 public final class Shards implements AutoCloseable {
   private final JavaRDD<Block> blocks;
   private final long rows;
+  private final int features;
+  private final int targetsPerRow;
 
-  private Shards(JavaRDD<Block> blocks, long rows) {
+  private Shards(JavaRDD<Block> blocks, long rows, int features, int targetsPerRow) {
     this.blocks = blocks;
     this.rows = rows;
+    this.features = features;
+    this.targetsPerRow = targetsPerRow;
   }
 
   /**
@@ -49,9 +53,13 @@ public final class Shards implements AutoCloseable {
           blocks
               .map(block -> new int[] {block.rows(), block.features(), block.targetsPerRow()})
               .collect();
-      sizes.forEach(size -> requireEqual(sizes.get(0)[1], size[1], "feature"));
-      sizes.forEach(size -> requireEqual(sizes.get(0)[2], size[2], "target"));
-      return new Shards(blocks, sizes.stream().mapToLong(size -> size[0]).sum());
+      int[] first = sizes.isEmpty() ? new int[3] : sizes.get(0);
+      for (int[] size : sizes) {
+        requireEqual(first[1], size[1], "feature");
+        requireEqual(first[2], size[2], "target");
+      }
+      long rowCount = sizes.stream().mapToLong(size -> size[0]).sum();
+      return new Shards(blocks, rowCount, first[1], first[2]);
     } catch (RuntimeException e) {
       blocks.unpersist(false);
       throw e;
@@ -66,6 +74,16 @@ public final class Shards implements AutoCloseable {
   /** Rows of all shards. */
   public long rows() {
     return rows;
+  }
+
+  /** Features of each row; 0 if there are no rows. */
+  public int features() {
+    return features;
+  }
+
+  /** Targets of each row; 0 if there are no rows. */
+  public int targetsPerRow() {
+    return targetsPerRow;
   }
 
   /** Rows of each shard: they differ by one at most. */

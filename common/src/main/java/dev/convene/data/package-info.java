@@ -1,2 +1,2 @@
-/** From files to DataFrames of numbers: every format, registered data sets and their checks. */
+/** From any source to DataFrames of typed columns, and from those to shards. */
 package dev.convene.data;

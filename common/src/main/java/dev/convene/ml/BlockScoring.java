@@ -7,7 +7,6 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.VectorUDT;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -60,7 +59,8 @@ final class BlockScoring {
     Column[] named = new Column[scored.size()];
     for (int i = 0; i < named.length; i++) {
       StructField field = scored.fields()[i];
-      named[i] = unnamed.col(InternalRows.column(i)).as(field.name(), field.metadata());
+      Column column = unnamed.col(InternalRows.column(i));
+      named[i] = InternalRows.whole(column, field.dataType()).as(field.name(), field.metadata());
     }
     return unnamed.select(named);
   }
@@ -72,8 +72,6 @@ final class BlockScoring {
 
     /** Of the rows read ahead, whatever their other columns hold. */
     private static final int MAX_BYTES = 4 << 20;
-
-    private static final VectorUDT VECTOR = new VectorUDT();
 
     private final TrainedNetwork trained;
     private final Iterator<InternalRow> rows;
@@ -132,18 +130,21 @@ final class BlockScoring {
       blockRows = 0;
       long bytes = 0;
       while (blockRows < block.length && bytes < MAX_BYTES && rows.hasNext()) {
-        UnsafeRow row = toBytes.apply(rows.next()).copy();
+        UnsafeRow row = bytes(rows.next()).copy();
         if (row.isNullAt(features)) {
           throw ConveneException.data(
               "column %s of a row to score is null: a row needs its features to be scored",
               featuresCol);
         }
-        Vector vector = VECTOR.deserialize(row.getStruct(features, VECTOR.sqlType().size()));
-        trained.copy(vector, x, blockRows * trained.network().inputs());
+        trained.copyStored(row.getStruct(features, 4), x, blockRows * trained.network().inputs());
         bytes += row.getSizeInBytes();
         block[blockRows++] = row;
       }
       outputs = forward.outputs(trained.parameters(), x, blockRows);
+    }
+
+    private UnsafeRow bytes(InternalRow row) {
+      return row instanceof UnsafeRow already ? already : toBytes.apply(row);
     }
   }
 }

@@ -17,8 +17,7 @@ final class ClassColumns implements BlockScoring.OutputColumns {
   private final double[] thresholds;
 
   /**
-   * @param thresholds by class, or null; MLlib's rule: the predicted class has the largest ratio of
-   *     probability and threshold
+   * @param thresholds by class, or null: see {@link Thresholds#predictedClass}
    */
   ClassColumns(
       boolean rawPrediction, boolean probability, boolean prediction, double[] thresholds) {
@@ -34,31 +33,17 @@ final class ClassColumns implements BlockScoring.OutputColumns {
     if (rawPrediction) {
       values.add(VECTOR.serialize(new DenseVector(outputs)));
     }
-    double[] scores = outputs;
+    double[] probabilities = null;
     if (probability || thresholds != null) {
-      scores = outputs.clone();
-      Softmax.inPlace(scores);
+      probabilities = outputs.clone();
+      Softmax.inPlace(probabilities);
     }
     if (probability) {
-      values.add(VECTOR.serialize(new DenseVector(scores)));
+      values.add(VECTOR.serialize(new DenseVector(probabilities)));
     }
     if (prediction) {
-      values.add((double) predictedClass(thresholds == null ? outputs : scores));
+      values.add((double) Thresholds.predictedClass(outputs, probabilities, thresholds));
     }
     return values.toArray();
-  }
-
-  /** Of equals the first, of classes without a number the first of all. */
-  private int predictedClass(double[] scores) {
-    int best = 0;
-    double max = Double.NEGATIVE_INFINITY;
-    for (int i = 0; i < scores.length; i++) {
-      double score = thresholds == null ? scores[i] : scores[i] / thresholds[i];
-      if (score > max) {
-        max = score;
-        best = i;
-      }
-    }
-    return best;
   }
 }

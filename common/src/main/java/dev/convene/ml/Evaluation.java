@@ -15,7 +15,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
@@ -27,8 +26,7 @@ import org.apache.spark.storage.StorageLevel;
 
 /** Scores labelled rows, block by block, where they are. */
 final class Evaluation {
-  private static final int BLOCK_ROWS = 256;
-  private static final String LABEL = "label";
+  static final String LABEL = "label";
 
   private Evaluation() {}
 
@@ -45,8 +43,7 @@ final class Evaluation {
     int classes = trained.network().outputs();
     Dataset<Row> labelled = labelled(rows, featuresCol, labelCol);
     ClassLabels.requireWithin(labelled, LABEL, classes, what);
-    Broadcast<TrainedNetwork> network = broadcast(trained, rows);
-    JavaRDD<ScoredBlock> blocks = scored(labelled, network, what);
+    JavaRDD<ScoredBlock> blocks = scored(trained, labelled, what);
     boolean binary = classes == 2;
     if (binary) {
       // The curves are a second use of them.
@@ -74,7 +71,6 @@ final class Evaluation {
       return total.metrics(areas);
     } finally {
       blocks.unpersist(false);
-      network.destroy();
     }
   }
 
@@ -85,38 +81,31 @@ final class Evaluation {
       throw ConveneException.data("%s has no rows", what);
     }
     int outputs = trained.network().outputs();
-    Broadcast<TrainedNetwork> network = broadcast(trained, rows);
-    try {
-      return scored(labelled, network, what)
-          .mapPartitions(
-              partition -> {
-                RegressionErrors part = new RegressionErrors(outputs);
-                partition.forEachRemaining(block -> block.addTo(part));
-                return List.of(part).iterator();
-              })
-          .reduce(
-              (a, b) -> {
-                a.add(b);
-                return a;
-              })
-          .metrics();
-    } finally {
-      network.destroy();
-    }
+    return scored(trained, labelled, what)
+        .mapPartitions(
+            partition -> {
+              RegressionErrors part = new RegressionErrors(outputs);
+              partition.forEachRemaining(block -> block.addTo(part));
+              return List.of(part).iterator();
+            })
+        .reduce(
+            (a, b) -> {
+              a.add(b);
+              return a;
+            })
+        .metrics();
   }
 
-  private static Broadcast<TrainedNetwork> broadcast(TrainedNetwork trained, Dataset<?> rows) {
-    return JavaSparkContext.fromSparkContext(rows.sparkSession().sparkContext()).broadcast(trained);
-  }
-
-  private static Dataset<Row> labelled(Dataset<?> rows, String featuresCol, String labelCol) {
+  /** Columns features and {@link #LABEL}: a double, or the Vector it was. */
+  static Dataset<Row> labelled(Dataset<?> rows, String featuresCol, String labelCol) {
     boolean vector = rows.schema().apply(labelCol).dataType().equals(SQLDataTypes.VectorType());
     Column label = vector ? col(labelCol) : col(labelCol).cast(DataTypes.DoubleType);
     return rows.select(col(featuresCol).as("features"), label.as(LABEL));
   }
 
   private static JavaRDD<ScoredBlock> scored(
-      Dataset<Row> labelled, Broadcast<TrainedNetwork> network, String what) {
+      TrainedNetwork trained, Dataset<Row> labelled, String what) {
+    Broadcast<TrainedNetwork> network = trained.sentBy(labelled.sparkSession().sparkContext());
     return labelled
         .toJavaRDD()
         .mapPartitions(partition -> new Scorer(network.value(), partition, what));
@@ -124,9 +113,13 @@ final class Evaluation {
 
   /** Turns a partition's rows of features and label into scored blocks. */
   private static final class Scorer implements Iterator<ScoredBlock> {
+    private static final int MAX_ROWS = 256;
+    private static final int MAX_FLOATS = 1 << 20;
+
     private final TrainedNetwork trained;
     private final Iterator<Row> rows;
     private final String what;
+    private final int blockRows;
     private final ForwardPass forward;
     private final float[] x;
 
@@ -134,8 +127,9 @@ final class Evaluation {
       this.trained = trained;
       this.rows = rows;
       this.what = what;
-      this.forward = trained.forwardPass(BLOCK_ROWS);
-      this.x = new float[BLOCK_ROWS * trained.network().inputs()];
+      this.blockRows = Math.max(1, Math.min(MAX_ROWS, MAX_FLOATS / trained.network().inputs()));
+      this.forward = trained.forwardPass(blockRows);
+      this.x = new float[blockRows * trained.network().inputs()];
     }
 
     @Override
@@ -146,9 +140,9 @@ final class Evaluation {
     @Override
     public ScoredBlock next() {
       int labelsPerRow = trained.network().targetsPerRow();
-      double[] labels = new double[BLOCK_ROWS * labelsPerRow];
+      double[] labels = new double[blockRows * labelsPerRow];
       int n = 0;
-      while (n < BLOCK_ROWS && rows.hasNext()) {
+      while (n < blockRows && rows.hasNext()) {
         Row row = rows.next();
         if (row.anyNull()) {
           throw ConveneException.data("a row of %s lacks its features or its label", what);

@@ -2,15 +2,12 @@ package dev.convene.ml;
 
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
-import java.io.InterruptedIOException;
-import java.net.SocketException;
-import java.net.UnknownHostException;
-import java.util.List;
+import dev.convene.Outage;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.SparkException;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsReader$;
@@ -89,11 +86,10 @@ final class MllibPersistence {
     try {
       return reading.call();
     } catch (Exception e) {
-      List<Throwable> chain = ExceptionUtils.getThrowableList(e);
-      Throwable root = chain.get(chain.size() - 1);
-      if (isOutage(root)) {
+      if (Outage.isCauseOf(e)) {
         throw ExceptionUtils.<RuntimeException>rethrow(e);
       }
+      Throwable root = Objects.requireNonNullElse(ExceptionUtils.getRootCause(e), e);
       String reason = root.getMessage() == null ? root.toString() : root.getMessage();
       throw new ConveneException(
           ExitStatus.DATA,
@@ -101,14 +97,5 @@ final class MllibPersistence {
               .formatted(path, type.getSimpleName(), reason.lines().findFirst().orElse("")),
           e);
     }
-  }
-
-  /** Whether to try again may help: storage cannot be reached, or tasks were lost. */
-  private static boolean isOutage(Throwable root) {
-    return root instanceof SocketException
-        || root instanceof UnknownHostException
-        || root instanceof InterruptedIOException
-        || root instanceof InterruptedException
-        || root instanceof SparkException;
   }
 }

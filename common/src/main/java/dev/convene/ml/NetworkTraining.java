@@ -48,7 +48,9 @@ final class NetworkTraining {
     this.listener = listener == null ? TrainingListener.NONE : listener;
   }
 
-  /** The params are those of the constructor. */
+  /**
+   * @param classifier the Params of the constructor, with those of classification
+   */
   TrainedNetwork classification(
       NeuralNetworkClassifierParams classifier,
       Dataset<?> dataset,

@@ -34,20 +34,21 @@ final class ScoredBlock implements Serializable {
    * @param thresholds by class; may be null
    */
   void addTo(ClassificationTally tally, double[] thresholds) {
+    float[] targets = new float[labels.length];
     for (int i = 0; i < labels.length; i++) {
-      float[] row = Arrays.copyOfRange(outputs, i * width, (i + 1) * width);
+      targets[i] = (float) labels[i];
       double[] probabilities = probabilities(i);
-      int prediction = Thresholds.predictedClass(row, 0, probabilities, thresholds);
+      int prediction = Thresholds.predictedClass(outputs(i), probabilities, thresholds);
       // A row's own loss: sums of several would tell which rows came together.
-      double loss = Loss.SOFTMAX_CROSS_ENTROPY.sum(row, new float[] {(float) labels[i]}, 1, width);
+      double loss = Loss.SOFTMAX_CROSS_ENTROPY.ofRow(outputs, targets, i, width);
       tally.add((int) labels[i], prediction, probabilities[prediction], loss);
     }
   }
 
   /** Adds rows of numbers. */
   void addTo(RegressionErrors errors) {
-    for (int at = 0; at < outputs.length; at += width) {
-      errors.add(Arrays.copyOfRange(labels, at, at + width), outputs(at));
+    for (int i = 0; i < outputs.length / width; i++) {
+      errors.add(Arrays.copyOfRange(labels, i * width, (i + 1) * width), outputs(i));
     }
   }
 
@@ -59,15 +60,15 @@ final class ScoredBlock implements Serializable {
   }
 
   private double[] probabilities(int row) {
-    double[] probabilities = outputs(row * width);
+    double[] probabilities = outputs(row);
     Softmax.inPlace(probabilities);
     return probabilities;
   }
 
-  private double[] outputs(int at) {
+  private double[] outputs(int row) {
     double[] ofRow = new double[width];
     for (int i = 0; i < width; i++) {
-      ofRow[i] = outputs[at + i];
+      ofRow[i] = outputs[row * width + i];
     }
     return ofRow;
   }

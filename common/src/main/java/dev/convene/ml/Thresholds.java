@@ -1,7 +1,6 @@
 package dev.convene.ml;
 
 import dev.convene.ConveneException;
-import dev.convene.nn.Predictions;
 
 /** Which class is predicted for a row, by MLlib's rule: see its Param {@code thresholds}. */
 final class Thresholds {
@@ -27,23 +26,20 @@ final class Thresholds {
 
   /**
    * Without thresholds the class of the largest output, else of the largest probability /
-   * threshold; of equals the first. So a class of threshold 0 comes before all others, unless its
-   * probability is 0 too.
+   * threshold; of equals the first, and of classes without a number the first of all. So a class of
+   * threshold 0 comes before all others, unless its probability is 0 too.
    *
-   * @param outputs of the network, where the row's begin {@code at}
-   * @param probabilities by class: the softmax of the row's outputs
-   * @param thresholds by class, at most one of them 0; may be null
+   * @param outputs of the network for the row
+   * @param probabilities the softmax of the outputs
+   * @param thresholds by class, at most one of them 0; null: none, and no probabilities are needed
    */
-  static int predictedClass(float[] outputs, int at, double[] probabilities, double[] thresholds) {
-    if (thresholds == null) {
-      return Predictions.predictedClass(outputs, at, probabilities.length);
-    }
+  static int predictedClass(double[] outputs, double[] probabilities, double[] thresholds) {
     int best = 0;
     double largest = Double.NEGATIVE_INFINITY;
-    for (int k = 0; k < probabilities.length; k++) {
-      double scaled = probabilities[k] / thresholds[k];
-      if (scaled > largest) {
-        largest = scaled;
+    for (int k = 0; k < outputs.length; k++) {
+      double score = thresholds == null ? outputs[k] : probabilities[k] / thresholds[k];
+      if (score > largest) {
+        largest = score;
         best = k;
       }
     }

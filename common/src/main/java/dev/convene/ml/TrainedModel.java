@@ -18,6 +18,12 @@ public interface TrainedModel {
   /** How many workers trained it. */
   int trainingWorkers();
 
+  /** The column that holds its features. */
+  String getFeaturesCol();
+
+  /** The column that holds the label when it is trained or evaluated. */
+  String getLabelCol();
+
   /** How training went, an element per epoch. */
   List<EpochRecord> history();
 

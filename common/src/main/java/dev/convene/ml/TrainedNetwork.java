@@ -14,12 +14,25 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.VectorUDT;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** A network, its parameters and how it came to them: what both kinds of model have inside. */
 final class TrainedNetwork implements Serializable {
   private static final long serialVersionUID = 1;
+
+  /** The fields of a vector as VectorUDT stores it. */
+  private static final int TYPE = 0;
+
+  private static final int SIZE = 1;
+  private static final int INDICES = 2;
+  private static final int VALUES = 3;
+
+  /** The type of a sparse one. */
+  private static final byte SPARSE = 0;
 
   private final Network network;
   private final float[] parameters;
@@ -122,11 +135,7 @@ final class TrainedNetwork implements Serializable {
    * @throws ConveneException (data) if they are not as many as the network's inputs, or not finite
    */
   void copy(Vector features, float[] x, int at) {
-    if (features.size() != network.inputs()) {
-      throw ConveneException.data(
-          "a row has %s features, but the model was trained on %s",
-          features.size(), network.inputs());
-    }
+    requireInputs(features.size());
     if (features instanceof SparseVector sparse) {
       Arrays.fill(x, at, at + sparse.size(), 0f);
       int[] indices = sparse.indices();
@@ -139,6 +148,34 @@ final class TrainedNetwork implements Serializable {
       for (int i = 0; i < values.length; i++) {
         x[at + i] = finite(values[i], i);
       }
+    }
+  }
+
+  /** Like {@link #copy(Vector, float[], int)} for a vector as {@link VectorUDT} stores it. */
+  void copyStored(InternalRow features, float[] x, int at) {
+    ArrayData values = features.getArray(VALUES);
+    int n = values.numElements();
+    if (features.getByte(TYPE) == SPARSE) {
+      int size = features.getInt(SIZE);
+      requireInputs(size);
+      Arrays.fill(x, at, at + size, 0f);
+      ArrayData indices = features.getArray(INDICES);
+      for (int i = 0; i < n; i++) {
+        int feature = indices.getInt(i);
+        x[at + feature] = finite(values.getDouble(i), feature);
+      }
+    } else {
+      requireInputs(n);
+      for (int i = 0; i < n; i++) {
+        x[at + i] = finite(values.getDouble(i), i);
+      }
+    }
+  }
+
+  private void requireInputs(int features) {
+    if (features != network.inputs()) {
+      throw ConveneException.data(
+          "a row has %s features, but the model was trained on %s", features, network.inputs());
     }
   }
 

@@ -50,9 +50,7 @@ public enum Activation {
   SIGMOID {
     @Override
     void apply(float[] values, int n) {
-      for (int i = 0; i < n; i++) {
-        values[i] = (float) (1 / (1 + Math.exp(-values[i])));
-      }
+      Sigmoid.inPlace(values, n);
     }
 
     @Override

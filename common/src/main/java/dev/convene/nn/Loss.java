@@ -13,7 +13,7 @@ public enum Loss {
     }
 
     @Override
-    double ofRow(float[] outputs, float[] targets, int row, int width) {
+    public double ofRow(float[] outputs, float[] targets, int row, int width) {
       int at = row * width;
       float max = max(outputs, at, width);
       double exponentials = 0;
@@ -53,7 +53,7 @@ public enum Loss {
     }
 
     @Override
-    double ofRow(float[] outputs, float[] targets, int row, int width) {
+    public double ofRow(float[] outputs, float[] targets, int row, int width) {
       double sum = 0;
       for (int i = row * width; i < (row + 1) * width; i++) {
         double error = (double) outputs[i] - targets[i];
@@ -77,8 +77,13 @@ public enum Loss {
   /** How many targets a row has when the network has {@code width} outputs. */
   public abstract int targetsPerRow(int width);
 
-  /** The loss of one row. */
-  abstract double ofRow(float[] outputs, float[] targets, int row, int width);
+  /**
+   * The loss of one row.
+   *
+   * @param outputs of the network, [rows][width]
+   * @param targets [rows][{@link #targetsPerRow}]
+   */
+  public abstract double ofRow(float[] outputs, float[] targets, int row, int width);
 
   /**
    * Like {@link #ofRow}, and replaces the row's outputs by the gradient of a weighted mean loss, in

@@ -12,7 +12,8 @@ public final class RandomStream {
   public enum Purpose {
     INITIAL_PARAMETERS(1),
     ROW_ORDER(2),
-    DROPOUT(3);
+    DROPOUT(3),
+    FEATURE_PERMUTATION(4);
 
     private final long key;
 

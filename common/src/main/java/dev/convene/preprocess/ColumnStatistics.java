@@ -5,6 +5,7 @@ import dev.convene.stats.ExactMoments;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
+import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
@@ -24,7 +25,8 @@ final class ColumnStatistics implements Serializable {
   private final double[] minimum;
   private final double[] maximum;
   private final long[] nonZeros;
-  private final long[] unusable;
+  private final long[] missing;
+  private final long[] infinite;
   private long rows;
 
   private ColumnStatistics(FeatureColumns columns, double factor) {
@@ -34,21 +36,24 @@ final class ColumnStatistics implements Serializable {
     minimum = new double[columns.size()];
     maximum = new double[columns.size()];
     nonZeros = new long[columns.size()];
-    unusable = new long[columns.size()];
+    missing = new long[columns.size()];
+    infinite = new long[columns.size()];
     Arrays.fill(minimum, Double.POSITIVE_INFINITY);
     Arrays.fill(maximum, Double.NEGATIVE_INFINITY);
   }
 
   /**
-   * The statistics of factor x feature.
+   * The statistics of factor x feature; missing values do not count.
    *
+   * @param missingAllowed whether numeric columns may miss values, though not all of them
    * @throws ConveneException if there are no rows, or features that are not finite
    */
-  static ColumnStatistics of(JavaRDD<Row> rows, FeatureColumns columns, double factor) {
+  static ColumnStatistics of(
+      JavaRDD<Row> rows, FeatureColumns columns, double factor, boolean missingAllowed) {
     ColumnStatistics statistics =
         rows.treeAggregate(
             new ColumnStatistics(columns, factor), ColumnStatistics::add, ColumnStatistics::merge);
-    statistics.check();
+    statistics.check(missingAllowed);
     return statistics;
   }
 
@@ -61,12 +66,14 @@ final class ColumnStatistics implements Serializable {
   private void addNonZero(int feature, double value) {
     double scaled = factor * value;
     nonZeros[feature]++;
-    if (Double.isFinite(scaled)) {
+    if (Double.isNaN(scaled)) {
+      missing[feature]++;
+    } else if (Double.isFinite(scaled)) {
       moments[feature].add(scaled);
       minimum[feature] = Math.min(minimum[feature], scaled);
       maximum[feature] = Math.max(maximum[feature], scaled);
     } else {
-      unusable[feature]++;
+      infinite[feature]++;
     }
   }
 
@@ -77,34 +84,60 @@ final class ColumnStatistics implements Serializable {
       minimum[f] = Math.min(minimum[f], other.minimum[f]);
       maximum[f] = Math.max(maximum[f], other.maximum[f]);
       nonZeros[f] += other.nonZeros[f];
-      unusable[f] += other.unusable[f];
+      missing[f] += other.missing[f];
+      infinite[f] += other.infinite[f];
     }
     return this;
   }
 
-  private void check() {
+  private void check(boolean missingAllowed) {
     if (rows == 0) {
       throw ConveneException.data("The training data has no rows.");
     }
-    int[] bad = IntStream.range(0, unusable.length).filter(f -> unusable[f] > 0).toArray();
-    if (bad.length > 0) {
-      throw ConveneException.data(
-          "Feature %s is NaN, infinite or missing in %d of %d training rows (features with such"
-              + " values: %d). Clean these rows, or leave the column out of data.features.",
-          columns.featureName(bad[0]), unusable[bad[0]], rows, bad.length);
+    if (!missingAllowed) {
+      refuse(f -> missing[f] + infinite[f], "NaN, infinite or missing");
+    }
+    refuse(f -> columns.isNumber(f) ? 0 : missing[f], "NaN or missing");
+    refuse(f -> infinite[f], "infinite");
+    for (int f = 0; f < missing.length; f++) {
+      if (missing[f] == rows) {
+        throw ConveneException.data(
+            "Feature column %s has no value in any of the %d training rows: leave it out of"
+                + " data.features.",
+            columns.featureName(f), rows);
+      }
     }
   }
 
-  long rows() {
-    return rows;
+  private void refuse(IntToLongFunction count, String what) {
+    int[] bad = IntStream.range(0, missing.length).filter(f -> count.applyAsLong(f) > 0).toArray();
+    if (bad.length > 0) {
+      throw ConveneException.data(
+          "Feature %s is %s in %d of %d training rows (features with such values: %d). Clean these"
+              + " rows, or leave the column out of data.features.",
+          columns.featureName(bad[0]), what, count.applyAsLong(bad[0]), rows, bad.length);
+    }
+  }
+
+  /** The number of rows that have a value of the feature. */
+  long present(int feature) {
+    return rows - missing[feature];
+  }
+
+  boolean hasMissing(int feature) {
+    return missing[feature] > 0;
+  }
+
+  boolean hasMissing() {
+    return Arrays.stream(missing).anyMatch(count -> count > 0);
   }
 
   double[] mean() {
-    return ofEachFeature(f -> moments[f].mean(rows));
+    return ofEachFeature(f -> moments[f].mean(present(f)));
   }
 
   double[] sampleStandardDeviation() {
-    return ofEachFeature(f -> moments[f].sampleStandardDeviation(rows));
+    return ofEachFeature(f -> moments[f].sampleStandardDeviation(present(f)));
   }
 
   double[] minimum() {

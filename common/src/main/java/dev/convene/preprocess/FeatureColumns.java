@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.SparseVector;
@@ -36,16 +37,21 @@ final class FeatureColumns implements Serializable {
   /** offsets[c] is the first feature of column c; the last entry is the number of features. */
   private final int[] offsets;
 
-  private FeatureColumns(String[] names, boolean[] isVector, int[] offsets) {
+  /** What stands in for a column's missing numbers; NaN if nothing does. */
+  private final double[] surrogates;
+
+  private FeatureColumns(String[] names, boolean[] isVector, int[] offsets, double[] surrogates) {
     this.names = names;
     this.isVector = isVector;
     this.offsets = offsets;
+    this.surrogates = surrogates;
   }
 
   /**
-   * Checks the columns' types, and reads the lengths of vector columns from a first row.
+   * Checks the types of columns that exist, and reads the lengths of vector columns from a first
+   * row.
    *
-   * @throws ConveneException if a column is missing, neither numeric nor a vector, or oddly named
+   * @throws ConveneException if a column is neither numeric nor a vector
    */
   static FeatureColumns of(Dataset<Row> rows, List<String> names) {
     boolean[] isVector = new boolean[names.size()];
@@ -62,27 +68,27 @@ final class FeatureColumns implements Serializable {
     for (int c = 0; c < isVector.length; c++) {
       offsets[c + 1] = offsets[c] + (isVector[c] ? lengths.<Vector>getAs(vectors++).size() : 1);
     }
-    return new FeatureColumns(names.toArray(String[]::new), isVector, offsets);
+    double[] surrogates = new double[isVector.length];
+    Arrays.fill(surrogates, Double.NaN);
+    return new FeatureColumns(names.toArray(String[]::new), isVector, offsets, surrogates);
+  }
+
+  /** These columns with numbers instead of missing ones. */
+  FeatureColumns imputing(Map<String, Double> numbers) {
+    return new FeatureColumns(
+        names,
+        isVector,
+        offsets,
+        Arrays.stream(names).mapToDouble(c -> numbers.getOrDefault(c, Double.NaN)).toArray());
   }
 
   private static boolean isVector(Dataset<Row> rows, String name) {
-    if (!Arrays.asList(rows.columns()).contains(name)) {
-      throw ConveneException.data(
-          "There is no feature column %s; the columns are %s.",
-          name, String.join(", ", rows.columns()));
-    }
-    if (name.contains(".") || name.contains("`")) {
-      throw ConveneException.data(
-          "Feature column %s has a dot or a backtick in its name, which MLlib cannot read: rename"
-              + " it.",
-          name);
-    }
     DataType type = rows.schema().apply(name).dataType();
     boolean isVector = type.equals(SQLDataTypes.VectorType());
     if (!isVector && !(type instanceof NumericType) && !(type instanceof BooleanType)) {
       throw ConveneException.data(
-          "Feature column %s is of type %s; features are numbers or vectors. Encode it, or leave it"
-              + " out of data.features.",
+          "Feature column %s is of type %s; features are numbers or vectors. Name it in"
+              + " data.categorical, or leave it out of data.features.",
           name, type.simpleString());
     }
     return isVector;
@@ -113,32 +119,64 @@ final class FeatureColumns implements Serializable {
     return offsets[names.length];
   }
 
-  boolean isOneVector() {
-    return names.length == 1 && isVector[0];
+  /** The first feature of the column; the number of features for the column after the last. */
+  int offset(int column) {
+    return offsets[column];
+  }
+
+  /** The number of features of the column. */
+  int lengthOf(int column) {
+    return offsets[column + 1] - offsets[column];
+  }
+
+  /** Whether the feature is a numeric column rather than part of a vector. */
+  boolean isNumber(int feature) {
+    return !isVector[columnOf(feature)];
   }
 
   /** A feature's name in messages: {@code age}, or {@code pixels[3]}. */
   String featureName(int feature) {
+    int c = columnOf(feature);
+    return isVector[c] ? names[c] + "[" + (feature - offsets[c]) + "]" : names[c];
+  }
+
+  /** The feature that a numeric column is. */
+  int featureOf(String numericColumn) {
+    return offsets[Arrays.asList(names).indexOf(numericColumn)];
+  }
+
+  private int columnOf(int feature) {
     int c = 0;
     while (feature >= offsets[c + 1]) {
       c++;
     }
-    return isVector[c] ? names[c] + "[" + (feature - offsets[c]) + "]" : names[c];
+    return c;
   }
 
   /**
-   * Visits the features that are not 0, each at most once. A missing number is NaN; a missing
-   * vector is NaN at its first feature.
+   * Visits the features that are not 0, each at most once. A missing number is its column's
+   * surrogate or NaN; a missing vector is NaN at its first feature.
    */
   void forEachNonZero(Row row, Visitor visitor) {
     for (int c = 0; c < names.length; c++) {
-      int offset = offsets[c];
-      if (row.isNullAt(c)) {
-        visitor.visit(offset, Double.NaN);
-      } else if (isVector[c]) {
+      if (isVector[c] && !row.isNullAt(c)) {
         visitVector(c, row.getAs(c), visitor);
-      } else if (row.getDouble(c) != 0) {
-        visitor.visit(offset, row.getDouble(c));
+      } else {
+        double value = row.isNullAt(c) ? Double.NaN : row.getDouble(c);
+        double present = Double.isNaN(value) ? surrogates[c] : value;
+        if (present != 0) {
+          visitor.visit(offsets[c], present);
+        }
+      }
+    }
+  }
+
+  /** Visits the numeric columns that are not missing, zeros too. */
+  void forEachNumber(Row row, Visitor visitor) {
+    for (int c = 0; c < names.length; c++) {
+      if (!isVector[c] && !row.isNullAt(c) && !Double.isNaN(row.getDouble(c))) {
+        // + 0.0 turns -0.0 into 0.0.
+        visitor.visit(offsets[c], row.getDouble(c) + 0.0);
       }
     }
   }

@@ -3,19 +3,51 @@ package dev.convene.preprocess;
 import java.util.List;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.feature.FeatureHasher$;
+import org.apache.spark.ml.feature.ImputerModel;
 import org.apache.spark.ml.feature.MaxAbsScalerModel;
 import org.apache.spark.ml.feature.MinMaxScalerModel;
+import org.apache.spark.ml.feature.OneHotEncoderModel;
 import org.apache.spark.ml.feature.RobustScalerModel;
 import org.apache.spark.ml.feature.StandardScalerModel;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.util.Identifiable;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 
 /**
- * The only place that calls constructors which MLlib keeps to itself ({@code private[ml]} in Scala,
- * public in bytecode): its models around values fitted here.
+ * The only place that calls what MLlib keeps to itself ({@code private[ml]} in Scala, public in
+ * bytecode): its models around values fitted here, and its hash.
  */
 final class MllibModels {
   private MllibModels() {}
+
+  static Transformer imputer(
+      SparkSession spark, List<String> inputs, List<Double> surrogates, List<String> outputs) {
+    StructType schema = new StructType();
+    for (String input : inputs) {
+      schema = schema.add(input, DataTypes.DoubleType);
+    }
+    return new ImputerModel(
+            Identifiable.randomUID("imputer"),
+            spark.createDataFrame(List.of(RowFactory.create(surrogates.toArray())), schema))
+        .setInputCols(inputs.toArray(String[]::new))
+        .setOutputCols(outputs.toArray(String[]::new));
+  }
+
+  /** One slot for every category, and none is left out. */
+  static Transformer oneHot(List<String> inputs, List<Integer> sizes, List<String> outputs) {
+    OneHotEncoderModel model =
+        new OneHotEncoderModel(
+            Identifiable.randomUID("oneHotEncoder"),
+            sizes.stream().mapToInt(Integer::intValue).toArray());
+    return model
+        .setDropLast(false)
+        .setInputCols(inputs.toArray(String[]::new))
+        .setOutputCols(outputs.toArray(String[]::new));
+  }
 
   static Transformer standard(
       double[] mean, double[] standardDeviation, String input, String output) {
@@ -53,5 +85,10 @@ final class MllibModels {
 
   static PipelineModel pipeline(List<Transformer> stages) {
     return new PipelineModel(Identifiable.randomUID("pipeline"), stages);
+  }
+
+  /** FeatureHasher's hash of {@code column=category}. */
+  static int hash(String term) {
+    return FeatureHasher$.MODULE$.murmur3Hash(term);
   }
 }

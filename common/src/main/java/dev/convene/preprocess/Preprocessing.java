@@ -1,30 +1,41 @@
 package dev.convene.preprocess;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.udf;
+
 import dev.convene.ConveneException;
-import java.util.ArrayList;
+import dev.convene.preprocess.InputColumn.Kind;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.SparkContext;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.Transformer;
-import org.apache.spark.ml.feature.ElementwiseProduct;
 import org.apache.spark.ml.feature.VectorAssembler;
-import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Fitted preprocessing: MLlib stages from raw feature columns to the one vector column that the
- * network reads. Only what is needed is there: an assembler unless the features are one vector
- * column already, a division unless by 1, a scaler unless it is none.
+ * network reads. Only what is needed is there: no assembler if the features are one vector column
+ * already, no division by 1, no scaler if it is none.
  *
- * @param stages to be applied in this order; empty if the raw column is what the network reads
- * @param outputColumn the vector column after the last stage
+ * <p>The features stand in this order: numeric and vector columns; indicators of missing values;
+ * the slots of categorical columns, each column's categories ascending by code point and then, if
+ * unseen ones are kept, the slot that unseen, rare and missing categories share; the buckets of
+ * hashed columns; the bins of binned ones. Within each group the columns are in the users' order.
  */
-public record Preprocessing(List<Transformer> stages, String outputColumn) {
-  /** The vector column made of several feature columns. */
+public final class Preprocessing {
+  /** The vector column made of several columns. */
   public static final String ASSEMBLED = "assembledFeatures";
 
   /** The vector column after the division. */
@@ -33,44 +44,110 @@ public record Preprocessing(List<Transformer> stages, String outputColumn) {
   /** The vector column after the scaler. */
   public static final String SCALED = "scaledFeatures";
 
-  public Preprocessing {
-    stages = List.copyOf(stages);
+  /** The vector column after the normalizer. */
+  public static final String NORMALIZED = "normalizedFeatures";
+
+  /** The vector column of changed numeric features and all others. */
+  public static final String COMBINED = "combinedFeatures";
+
+  private final List<Transformer> stages;
+  private final String outputColumn;
+  private final List<String> warnings;
+  private final Optional<FeatureEncoder> encoder;
+
+  Preprocessing(List<? extends Transformer> stages, String outputColumn, List<String> warnings) {
+    this.stages = List.copyOf(stages);
+    this.outputColumn = outputColumn;
+    this.warnings = List.copyOf(warnings);
+    encoder = StageInterpreter.encoder(this.stages, outputColumn);
   }
 
   /**
    * Fits the plan to training rows. The result has the same bits however Spark splits the rows and
-   * in whatever order tasks end: sums are exact and rounded once, quartiles are exact. The rows are
-   * read once for their statistics; for {@link Scaler#ROBUST} about log32(rows) + 1 times more
-   * (persist rows that are expensive to read); and not at all without a scaler: then NaN and
-   * infinite features are not looked for.
+   * in whatever order tasks end: sums are exact and rounded once, quantiles and modes are exact.
    *
-   * @param featureColumns numeric and vector columns, in the order of the network's inputs
-   * @throws ConveneException if a column is missing or of another type; with a scaler also if there
-   *     are no rows or NaN, infinite or missing values
+   * <p>The rows (persist them if they are expensive to read) are read once for the statistics of
+   * numbers, if a scaler, an imputation or bins need any, and once more if a scaler sees imputed
+   * values; once for the categories; about log32(rows) + 1 times for {@link Scaler#ROBUST}, for
+   * {@link Missing#MEDIAN} and for bins; once for {@link Missing#MODE}. What is not read is not
+   * checked: without statistics NaN and infinite features are not looked for.
+   *
+   * @param features the columns in the users' order
+   * @param categorical those of them whose values are categories; the others are numbers (or
+   *     booleans) and vectors
+   * @throws ConveneException if a column is missing, of another type or named as a stage's output;
+   *     if values that are needed are missing or not finite; if a column has no value at all, or
+   *     too many categories; if there are no rows to fit to. What surfaces inside a task is the
+   *     cause of Spark's exception
    */
   public static Preprocessing fit(
-      Dataset<Row> trainingRows, List<String> featureColumns, PreprocessPlan plan) {
-    if (featureColumns.isEmpty()) {
+      Dataset<Row> trainingRows,
+      List<String> features,
+      Set<String> categorical,
+      PreprocessPlan plan) {
+    if (features.isEmpty()) {
       throw ConveneException.data("The training data has no feature columns.");
     }
-    refuseTakenNames(trainingRows);
     SparkContext spark = trainingRows.sparkSession().sparkContext();
     String description = spark.getLocalProperty("spark.job.description");
-    spark.setJobDescription("Fitting the " + plan.scaler().settingName() + " scaler");
+    spark.setJobDescription("Fitting the preprocessing");
     try {
-      return fitStages(trainingRows, featureColumns, plan);
+      return new PlanFitting(trainingRows, features, categorical, plan).fit();
     } finally {
       spark.setJobDescription(description);
     }
   }
 
-  /** These stages and then more (the network) as one PipelineModel that reads the raw columns. */
-  public PipelineModel followedBy(Transformer... more) {
-    return MllibModels.pipeline(Stream.concat(stages.stream(), Arrays.stream(more)).toList());
+  /**
+   * The preprocessing that fitted stages are, for example those of a loaded model.
+   *
+   * @param outputColumn the column that the network reads; a raw one if there are no stages
+   */
+  public static Preprocessing of(List<? extends Transformer> stages, String outputColumn) {
+    return new Preprocessing(stages, outputColumn, List.of());
   }
 
-  /** The rows with {@link #outputColumn} added. */
+  /** MLlib's stages, to be applied in this order; none if the network reads a raw column. */
+  public List<Transformer> stages() {
+    return stages;
+  }
+
+  /** The vector column after the last stage. */
+  public String outputColumn() {
+    return outputColumn;
+  }
+
+  /** What fitting found odd in the data, a sentence each: columns of one value. */
+  public List<String> warnings() {
+    return warnings;
+  }
+
+  /** The function that the stages are together; empty if some of them are none that fit makes. */
+  public Optional<FeatureEncoder> encoder() {
+    return encoder;
+  }
+
+  /** The raw columns that are read; empty if the stages are none that fit makes. */
+  public List<InputColumn> inputs() {
+    return encoder.map(FeatureEncoder::inputs).orElse(List.of());
+  }
+
+  /** These stages between others (the label's index; the network) as one PipelineModel. */
+  public PipelineModel between(List<Transformer> before, List<Transformer> after) {
+    return MllibModels.pipeline(Stream.of(before, stages, after).flatMap(List::stream).toList());
+  }
+
+  /**
+   * The rows with {@link #outputColumn} added by one function of the row, which gives what the
+   * stages give; by the stages one after the other if they are none that {@link #fit} makes.
+   *
+   * @throws ConveneException if the rows lack columns; as the cause of Spark's exception, when the
+   *     result is read, if values are missing or categories unseen that are not allowed to be
+   */
   public Dataset<Row> transform(Dataset<Row> rows) {
+    if (encoder.isPresent() && isWorthFusing() && hasKinds(rows.schema())) {
+      return encodedBy(encoder.get(), rows);
+    }
     Dataset<Row> transformed = rows;
     for (Transformer stage : stages) {
       transformed = stage.transform(transformed);
@@ -78,62 +155,29 @@ public record Preprocessing(List<Transformer> stages, String outputColumn) {
     return transformed;
   }
 
-  private static Preprocessing fitStages(
-      Dataset<Row> trainingRows, List<String> featureColumns, PreprocessPlan plan) {
-    FeatureColumns columns = FeatureColumns.of(trainingRows, featureColumns);
-    List<Transformer> stages = new ArrayList<>();
-    String output = featureColumns.get(0);
-    if (!columns.isOneVector()) {
-      stages.add(
-          new VectorAssembler()
-              .setInputCols(featureColumns.toArray(String[]::new))
-              .setOutputCol(ASSEMBLED)
-              .setHandleInvalid("error"));
-      output = ASSEMBLED;
-    }
-    // MLlib multiplies; so do the statistics, to see what the scaler will see.
-    double factor = 1 / plan.divideBy();
-    if (factor != 1) {
-      double[] factors = new double[columns.size()];
-      Arrays.fill(factors, factor);
-      stages.add(
-          new ElementwiseProduct()
-              .setScalingVec(Vectors.dense(factors))
-              .setInputCol(output)
-              .setOutputCol(DIVIDED));
-      output = DIVIDED;
-    }
-    if (plan.scaler() != Scaler.NONE) {
-      JavaRDD<Row> rows = columns.select(trainingRows).javaRDD();
-      stages.add(fitScaler(plan.scaler(), rows, columns, factor, output));
-      output = SCALED;
-    }
-    return new Preprocessing(stages, output);
+  private Dataset<Row> encodedBy(FeatureEncoder fused, Dataset<Row> rows) {
+    // Only for its message.
+    fused.reading(rows.schema());
+    UDF1<Row, Vector> encode = fused::encode;
+    Column[] columns =
+        inputs().stream().map(input -> col("`" + input.name() + "`")).toArray(Column[]::new);
+    return rows.withColumn(
+        outputColumn, udf(encode, SQLDataTypes.VectorType()).apply(struct(columns)));
   }
 
-  private static Transformer fitScaler(
-      Scaler scaler, JavaRDD<Row> rows, FeatureColumns columns, double factor, String input) {
-    ColumnStatistics statistics = ColumnStatistics.of(rows, columns, factor);
-    return switch (scaler) {
-      case STANDARD ->
-          MllibModels.standard(
-              statistics.mean(), statistics.sampleStandardDeviation(), input, SCALED);
-      case MIN_MAX -> MllibModels.minMax(statistics.minimum(), statistics.maximum(), input, SCALED);
-      case MAX_ABS -> MllibModels.maxAbs(statistics.maximumMagnitude(), input, SCALED);
-      case ROBUST -> {
-        Quartiles quartiles = Quartiles.of(rows, columns, factor, statistics);
-        yield MllibModels.robust(quartiles.range(), quartiles.median(), input, SCALED);
-      }
-      case NONE -> throw new IllegalArgumentException("There is nothing to fit.");
-    };
+  /** One stage is a function already; but VectorAssembler's messages name no columns. */
+  private boolean isWorthFusing() {
+    return stages.size() > 1 || (stages.size() == 1 && stages.get(0) instanceof VectorAssembler);
   }
 
-  private static void refuseTakenNames(Dataset<Row> rows) {
-    for (String column : rows.columns()) {
-      if (column.equals(ASSEMBLED) || column.equals(DIVIDED) || column.equals(SCALED)) {
-        throw ConveneException.data(
-            "The data has a column %s, a name that preprocessing needs: rename it.", column);
-      }
-    }
+  /** Whether vectors are where vectors were, which the stages of another's making do not tell. */
+  private boolean hasKinds(StructType schema) {
+    return inputs().stream()
+        .filter(input -> Arrays.asList(schema.fieldNames()).contains(input.name()))
+        .allMatch(
+            input -> {
+              DataType type = schema.apply(input.name()).dataType();
+              return type.equals(SQLDataTypes.VectorType()) == (input.kind() == Kind.VECTOR);
+            });
   }
 }

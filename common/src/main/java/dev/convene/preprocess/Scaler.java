@@ -1,7 +1,5 @@
 package dev.convene.preprocess;
 
-import java.util.Locale;
-
 /** MLlib's scalers, each fitted column by column. Constant columns come out as MLlib has it. */
 public enum Scaler {
   /** Features stay as they are. */
@@ -14,14 +12,4 @@ public enum Scaler {
   MAX_ABS,
   /** Median 0 and quartiles 1 apart; columns whose quartiles are equal become 0. */
   ROBUST;
-
-  /** As settings name it: {@code min-max}. */
-  public String settingName() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
-  /** The scaler that settings name so. */
-  public static Scaler named(String settingName) {
-    return valueOf(settingName.toUpperCase(Locale.ROOT).replace('-', '_'));
-  }
 }

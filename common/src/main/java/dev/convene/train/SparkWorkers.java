@@ -34,6 +34,8 @@ public final class SparkWorkers implements Workers {
    * @param validation null if there are no validation rows
    * @param requireSameBlas refuse executors whose BLAS differs from the first's; else they are
    *     reported
+   * @throws ConveneException (data) if rows have other numbers of features or targets than the
+   *     network
    */
   public SparkWorkers(
       TrainingPlan plan,
@@ -47,6 +49,20 @@ public final class SparkWorkers implements Workers {
     this.requireSameBlas = requireSameBlas;
     this.listener = listener;
     this.spark = JavaSparkContext.fromSparkContext(training.blocks().context());
+    requireFitting(training, "training");
+    if (validation != null) {
+      requireFitting(validation, "validation");
+    }
+  }
+
+  private void requireFitting(Shards shards, String purpose) {
+    int inputs = plan.network().inputs();
+    int targets = plan.network().targetsPerRow();
+    if (shards.rows() > 0 && (shards.features() != inputs || shards.targetsPerRow() != targets)) {
+      throw ConveneException.data(
+          "the %s rows have %s features and %s target(s), but the network takes %s and %s",
+          purpose, shards.features(), shards.targetsPerRow(), inputs, targets);
+    }
   }
 
   @Override

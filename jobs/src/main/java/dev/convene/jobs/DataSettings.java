@@ -5,28 +5,38 @@ import dev.convene.config.Setting;
 import dev.convene.config.Settings;
 import dev.convene.data.DataReader;
 import dev.convene.data.DataSource;
+import dev.convene.data.TableColumns;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Reads what the settings {@code data.*} name. */
+/** Reads what the settings {@code data.*} and {@code predict.input} name. */
 final class DataSettings {
   private final Settings settings;
+  private final SparkSession spark;
 
-  DataSettings(Settings settings) {
+  DataSettings(Settings settings, SparkSession spark) {
     this.settings = settings;
+    this.spark = spark;
   }
 
-  String label() {
-    return settings.value(Keys.DATA_LABEL).get(0);
+  List<String> labels() {
+    return settings.value(Keys.DATA_LABEL);
   }
 
-  /** The features' columns as the user named them; empty: every column but the label. */
-  List<String> features() {
-    return settings.value(Keys.DATA_FEATURES);
+  /** The columns to train on, as the user named them. */
+  TableColumns columns() {
+    return new TableColumns(
+        labels(),
+        settings.value(Keys.DATA_WEIGHT),
+        settings.value(Keys.DATA_FEATURES),
+        Set.copyOf(settings.value(Keys.DATA_CATEGORICAL)),
+        !settings.value(Keys.PREPROCESS_MISSING).equals("error"),
+        !settings.value(Keys.PREPROCESS_UNSEEN_CATEGORY).equals("error"));
   }
 
   /** The source as messages name it: {@code data.test = mnist:test}. */
@@ -35,30 +45,26 @@ final class DataSettings {
   }
 
   /**
-   * Reads one of data.train, data.test and data.validation.
+   * Reads one of the sources; a bad row ends the pass that meets it.
    *
-   * @param features the features' columns; empty: every column but the label
    * @throws dev.convene.ConveneException (usage) if it is not set
    */
-  Dataset<Row> read(SparkSession spark, Setting<List<String>> source, List<String> features) {
-    DataSource rows =
-        new DataSource(
-            settings.value(Keys.DATA_FORMAT),
-            settings.required(source),
-            settings.value(Keys.DATA_OPTIONS));
-    return new DataReader(spark, cache(spark)).read(rows, label(), features);
+  Dataset<Row> read(Setting<List<String>> source, TableColumns columns) {
+    return reader().read(dataSource(source), columns);
   }
 
   /** Like {@link #read}; empty if it is not set. */
-  Optional<Dataset<Row>> readIfSet(
-      SparkSession spark, Setting<List<String>> source, List<String> features) {
-    return settings.value(source).isEmpty()
-        ? Optional.empty()
-        : Optional.of(read(spark, source, features));
+  Optional<Dataset<Row>> readIfSet(Setting<List<String>> source, TableColumns columns) {
+    return settings.value(source).isEmpty() ? Optional.empty() : Optional.of(read(source, columns));
+  }
+
+  /** Reads one of the sources, with what is wrong with its bad rows. */
+  Dataset<Row> readMarked(Setting<List<String>> source, TableColumns columns) {
+    return reader().readMarked(dataSource(source), columns);
   }
 
   /** Where registered data sets are kept. */
-  String cache(SparkSession spark) {
+  String cache() {
     return settings
         .value(Keys.DATA_CACHE)
         .orElseGet(
@@ -68,5 +74,18 @@ final class DataSettings {
                         .toUri()
                         .toString()
                     : ".cache/convene");
+  }
+
+  private DataReader reader() {
+    return new DataReader(spark, cache());
+  }
+
+  private DataSource dataSource(Setting<List<String>> source) {
+    return new DataSource(
+        settings.value(Keys.DATA_FORMAT),
+        settings.required(source),
+        settings.value(Keys.DATA_OPTIONS),
+        settings.value(Keys.DATA_COLUMNS),
+        settings.value(Keys.DATA_DERIVE));
   }
 }

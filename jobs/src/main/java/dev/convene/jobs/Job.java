@@ -3,6 +3,7 @@ package dev.convene.jobs;
 import dev.convene.ConveneException;
 import dev.convene.config.Setting;
 import dev.convene.config.Settings;
+import dev.convene.data.ReadFailure;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +70,11 @@ abstract class Job {
           name(), arguments().get(0));
     }
     settings = Settings.load(hasConf() ? Path.of(words.get(0)) : null, overrides);
-    run();
+    try {
+      run();
+    } catch (Exception e) {
+      throw session == null ? e : ReadFailure.explained(session.spark(), e);
+    }
   }
 
   /** Tells the launcher how the job ended, and stops the session that the job started. */

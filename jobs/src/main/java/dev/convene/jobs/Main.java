@@ -19,7 +19,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
     name = "convene",
     description = "Trains softmax and multilayer-perceptron models on Apache Spark.",
-    subcommands = {FetchDataJob.class, TrainJob.class, EvaluateJob.class, SettingsJob.class})
+    subcommands = {
+      FetchDataJob.class,
+      TrainJob.class,
+      EvaluateJob.class,
+      PredictJob.class,
+      SettingsJob.class
+    })
 public final class Main {
   @Option(
       names = "--stacktrace",

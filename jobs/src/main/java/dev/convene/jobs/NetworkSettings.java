@@ -3,10 +3,13 @@ package dev.convene.jobs;
 import dev.convene.config.Keys;
 import dev.convene.config.Setting;
 import dev.convene.config.Settings;
+import dev.convene.data.ClassLabels;
+import dev.convene.ml.NeuralNetworkClassificationModel;
 import dev.convene.ml.NeuralNetworkClassifier;
 import dev.convene.ml.NeuralNetworkRegressor;
 import dev.convene.ml.NeuralNetworkSetters;
 import dev.convene.train.TrainingListener;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.spark.ml.PredictionModel;
@@ -29,19 +32,22 @@ final class NetworkSettings {
   PredictionModel<Vector, ?> fit(
       Dataset<Row> rows,
       String featuresCol,
-      String labelCol,
+      Labels labels,
       Optional<String> validationCol,
       float[] initialParameters,
       TrainingListener listener) {
     if (settings.value(Keys.MODEL_TASK).equals("classification")) {
       NeuralNetworkClassifier classifier = new NeuralNetworkClassifier();
       configure(classifier, validationCol);
-      return classifier
-          .setInitialParameters(initialParameters)
-          .setTrainingListener(listener)
-          .setFeaturesCol(featuresCol)
-          .setLabelCol(labelCol)
-          .fit(rows);
+      weighClasses(classifier, rows, labels);
+      NeuralNetworkClassificationModel model =
+          classifier
+              .setInitialParameters(initialParameters)
+              .setTrainingListener(listener)
+              .setFeaturesCol(featuresCol)
+              .setLabelCol(labels.target())
+              .fit(rows);
+      return withThresholds(model, labels);
     }
     NeuralNetworkRegressor regressor = new NeuralNetworkRegressor();
     configure(regressor, validationCol);
@@ -49,8 +55,30 @@ final class NetworkSettings {
         .setInitialParameters(initialParameters)
         .setTrainingListener(listener)
         .setFeaturesCol(featuresCol)
-        .setLabelCol(labelCol)
+        .setLabelCol(labels.target())
         .fit(rows);
+  }
+
+  private void weighClasses(NeuralNetworkClassifier classifier, Dataset<Row> rows, Labels labels) {
+    classifier.setBalanceClasses(settings.value(Keys.MODEL_BALANCE_CLASSES));
+    Map<String, Double> weights = settings.value(Keys.MODEL_CLASS_WEIGHTS);
+    if (!weights.isEmpty()) {
+      int classes =
+          labels.indexer().isPresent()
+              ? labels.names().size()
+              : ClassLabels.count(rows, labels.target(), "the training data");
+      classifier.setClassWeights(labels.byClass(weights, classes, Keys.MODEL_CLASS_WEIGHTS));
+    }
+  }
+
+  /** Thresholds change what is predicted, not what is learned. */
+  private NeuralNetworkClassificationModel withThresholds(
+      NeuralNetworkClassificationModel model, Labels labels) {
+    Map<String, Double> thresholds = settings.value(Keys.MODEL_THRESHOLDS);
+    return thresholds.isEmpty()
+        ? model
+        : model.setThresholds(
+            labels.byClass(thresholds, model.numClasses(), Keys.MODEL_THRESHOLDS));
   }
 
   private void configure(NeuralNetworkSetters<?> estimator, Optional<String> validationCol) {
@@ -73,6 +101,7 @@ final class NetworkSettings {
     estimator.setDivergenceFactor(settings.value(Keys.TRAIN_DIVERGENCE_FACTOR));
     estimator.setRequireSameBlas(settings.value(Keys.BLAS_REQUIRE_SAME));
     validationCol.ifPresent(estimator::setValidationIndicatorCol);
+    settings.value(Keys.DATA_WEIGHT).ifPresent(estimator::setWeightCol);
     estimator.setOptimizer(settings.value(Keys.OPTIMIZER_NAME));
     estimator.setLearningRate(settings.value(Keys.OPTIMIZER_LEARNING_RATE));
     estimator.setWeightDecay(settings.value(Keys.OPTIMIZER_WEIGHT_DECAY));

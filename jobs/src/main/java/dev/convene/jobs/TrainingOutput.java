@@ -8,19 +8,16 @@ import dev.convene.report.Metrics;
 import dev.convene.report.MetricsJson;
 import dev.convene.report.ParametersDigest;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.apache.spark.ml.PipelineModel;
 
 /**
  * What a training leaves behind.
  *
  * @param pipeline preprocessing and network
- * @param model the network in it
  * @param metrics of the test rows; empty if there are none
  */
-record TrainingOutput(PipelineModel pipeline, TrainedModel model, Optional<Metrics> metrics) {
+record TrainingOutput(TrainedPipeline pipeline, Optional<Metrics> metrics) {
   static final String MODEL = "model";
 
   /** The last line of standard output. */
@@ -30,7 +27,8 @@ record TrainingOutput(PipelineModel pipeline, TrainedModel model, Optional<Metri
 
   /** Writes the files of output.dir. */
   void write(OutputDirectory output, Settings settings) throws IOException {
-    pipeline.save(output.path(MODEL).toString());
+    TrainedModel model = pipeline.model();
+    pipeline.pipelineModel().save(output.path(MODEL).toString());
     output.write(
         "history.jsonl",
         model.history().stream()
@@ -43,7 +41,7 @@ record TrainingOutput(PipelineModel pipeline, TrainedModel model, Optional<Metri
             blas.library(),
             blas.coreType(),
             ParametersDigest.sha256(model.parameters()));
-    output.write("metrics.json", MetricsJson.of(metrics, List.of(), origin));
+    output.write("metrics.json", MetricsJson.of(metrics, pipeline.labels().names(), origin));
     output.write("settings.conf", settings.toRunAgain());
   }
 }

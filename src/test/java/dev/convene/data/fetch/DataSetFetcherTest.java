@@ -95,7 +95,7 @@ class DataSetFetcherTest {
           }
         });
     return new HttpMirror(
-        uri(root), new Http.Timeouts(Duration.ofSeconds(5), Duration.ofMillis(300)));
+        uri(root), ".gz", new Http.Timeouts(Duration.ofSeconds(5), Duration.ofMillis(300)));
   }
 
   private URI uri(String path) {
@@ -120,9 +120,11 @@ class DataSetFetcherTest {
     Split train =
         new Split(
             "train",
-            new Checked(IMAGES, hex("SHA-256", IMAGE_BYTES)),
-            new Checked(LABELS, hex("SHA-256", LABEL_BYTES)));
-    return new RegisteredDataSet("tiny", "made by hand", 0, List.of(train), List.of(sources));
+            List.of(
+                new Checked(IMAGES, hex("SHA-256", IMAGE_BYTES)),
+                new Checked(LABELS, hex("SHA-256", LABEL_BYTES))));
+    return new RegisteredDataSet(
+        "tiny", "made by hand", "idx", 0, List.of(train), List.of(sources));
   }
 
   private static String hex(String algorithm, byte[] content) {
@@ -221,7 +223,8 @@ class DataSetFetcherTest {
     byte[] wrong = IdxFiles.images(1, 1, 1, (i, p) -> 0);
     RegisteredDataSet set =
         tiny(
-            new HttpMirror(URI.create("http://127.0.0.1:" + closedPort + "/"), Http.Timeouts.SHORT),
+            new HttpMirror(
+                URI.create("http://127.0.0.1:" + closedPort + "/"), ".gz", Http.Timeouts.SHORT),
             mirror("gone", Map.of()),
             mirror("other", Map.of(IMAGES + ".gz", wrong)),
             new NpmPackage("tiny@1.0.0", "package", temp.toString()),
@@ -286,7 +289,8 @@ class DataSetFetcherTest {
                   .getResponseBody()
                   .write(content, content.length / 2, content.length - content.length / 2);
             });
-    HttpMirror patient = new HttpMirror(((HttpMirror) slow).directory(), Http.Timeouts.SHORT);
+    HttpMirror patient =
+        new HttpMirror(((HttpMirror) slow).directory(), ".gz", Http.Timeouts.SHORT);
     Future<?> other = threads.submit(() -> fetch(tiny(patient)));
     fetch(tiny(patient));
     other.get(20, TimeUnit.SECONDS);

@@ -12,7 +12,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RegisteredSplitTest {
   @ParameterizedTest
   @ValueSource(
-      strings = {"mnist:train", "fashion-mnist:test", "emnist:train", "emnist-letters:test"})
+      strings = {
+        "mnist:train",
+        "fashion-mnist:test",
+        "emnist:train",
+        "emnist-letters:test",
+        "adult:train",
+        "iris"
+      })
   void registeredNames(String name) {
     assertThat(RegisteredSplit.parse(name)).map(RegisteredSplit::toString).contains(name);
   }
@@ -48,9 +55,9 @@ class RegisteredSplitTest {
     assertThatThrownBy(() -> RegisteredSplit.parse("mnsit:train"))
         .isInstanceOf(ConveneException.class)
         .hasMessage(
-            "unknown data set mnsit; the registered ones are emnist, emnist-byclass,"
+            "unknown data set mnsit; the registered ones are adult, emnist, emnist-byclass,"
                 + " emnist-bymerge, emnist-digits, emnist-letters, emnist-mnist, fashion-mnist,"
-                + " mnist");
+                + " iris, mnist");
     assertThatThrownBy(() -> RegisteredSplit.parse("mnist"))
         .isInstanceOf(ConveneException.class)
         .hasMessage(

@@ -2,6 +2,7 @@ package dev.convene.data.fetch;
 
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
+import dev.convene.data.fetch.RegisteredDataSet.Checked;
 import dev.convene.data.fetch.RegisteredDataSet.Split;
 import dev.convene.data.idx.Gzip;
 import java.io.EOFException;
@@ -25,8 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps registered data sets in a cache directory on any Hadoop file system, {@code
- * CACHE/NAME/SPLIT/FILE}, so that each split's directory holds one pair of IDX files. What is there
- * is not fetched again. A file appears whole and checked or not at all, also when several processes
+ * CACHE/NAME/SPLIT/FILE}, so that each split's directory holds its files alone. What is there is
+ * not fetched again. A file appears whole and checked or not at all, also when several processes
  * fetch at once. Files are stored uncompressed: several tasks can read them.
  */
 public final class DataSetFetcher {
@@ -56,11 +57,13 @@ public final class DataSetFetcher {
    * Fetches what the cache lacks of a data set, from the first of its sources that can give it.
    *
    * @throws ConveneException ({@link ExitStatus#UNAVAILABLE}) if none can: it lists what was tried
-   *     and how to place the files by hand
+   *     and how to place the files by hand; ({@link ExitStatus#DATA}) if a csv file in the cache is
+   *     another than the published one
    */
   public void fetch(RegisteredDataSet set) {
     Map<String, Missing> missing = missing(set);
     if (missing.isEmpty()) {
+      requireGenuine(set);
       return;
     }
     missing.values().forEach(file -> makeDirectory(file.path.getParent()));
@@ -92,8 +95,7 @@ public final class DataSetFetcher {
     Map<String, Missing> missing = new LinkedHashMap<>();
     for (Split split : set.splits()) {
       Path directory = directory(set, split);
-      split
-          .files()
+      split.files().stream()
           .filter(file -> !isCached(new Path(directory, file.name())))
           .forEach(
               file ->
@@ -108,6 +110,39 @@ public final class DataSetFetcher {
       return fileSystem.exists(file) || fileSystem.exists(file.suffix(".gz"));
     } catch (IOException e) {
       throw unusable(file.toString(), e);
+    }
+  }
+
+  /** IDX files tell by header and length that they are whole, text does not. */
+  private void requireGenuine(RegisteredDataSet set) {
+    if (!set.format().equals("csv")) {
+      return;
+    }
+    for (Split split : set.splits()) {
+      for (Checked file : split.files()) {
+        Path plain = new Path(directory(set, split), file.name());
+        try {
+          Path path = fileSystem.exists(plain) ? plain : plain.suffix(".gz");
+          MessageDigest digest = Checksum.digest("SHA-256");
+          try (InputStream in = Gzip.uncompressed(fileSystem.open(path))) {
+            in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+          }
+          requireGenuine(set, file, path, digest);
+        } catch (IOException e) {
+          throw unusable(plain.toString(), e);
+        }
+      }
+    }
+  }
+
+  private static void requireGenuine(
+      RegisteredDataSet set, Checked file, Path path, MessageDigest digest) {
+    try {
+      Checksum.require(file.sha256(), digest);
+    } catch (IOException e) {
+      throw ConveneException.data(
+          "%s is not the file of the data set %s: %s; replace it, or delete it to have it fetched",
+          path, set.name(), e.getMessage());
     }
   }
 

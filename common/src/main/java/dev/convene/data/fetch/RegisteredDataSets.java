@@ -19,6 +19,9 @@ import java.util.stream.Stream;
  * emnist}: EMNIST's balanced split, 47 classes of digits and letters; its other splits are {@code
  * emnist-byclass}, {@code -bymerge}, {@code -digits}, {@code -letters} and {@code -mnist}. EMNIST's
  * images are transposed (rows are columns), as published; a dense network does not mind.
+ *
+ * <p>Tables, of format csv: {@code adult}, 32,561 + 16,281 rows without a header, and {@code iris},
+ * 150 rows with one, which comes with Convene.
  */
 public final class RegisteredDataSets {
   private static final String EMNIST_CREDIT =
@@ -35,7 +38,9 @@ public final class RegisteredDataSets {
               emnist("emnist-bymerge", "bymerge", 0),
               emnist("emnist-digits", "digits", 0),
               emnist("emnist-letters", "letters", 1),
-              emnist("emnist-mnist", "mnist", 0))
+              emnist("emnist-mnist", "mnist", 0),
+              adult(),
+              iris())
           .collect(Collectors.toUnmodifiableMap(RegisteredDataSet::name, Function.identity()));
 
   private RegisteredDataSets() {}
@@ -44,6 +49,7 @@ public final class RegisteredDataSets {
     return new RegisteredDataSet(
         "mnist",
         "MNIST, Y. LeCun, C. Cortes and C. Burges, CC BY-SA 3.0",
+        "idx",
         0,
         List.of(
             split(
@@ -66,6 +72,7 @@ public final class RegisteredDataSets {
     return new RegisteredDataSet(
         "fashion-mnist",
         "Fashion-MNIST, H. Xiao, K. Rasul and R. Vollgraf, (c) Zalando SE, MIT licence",
+        "idx",
         0,
         List.of(
             split(
@@ -89,6 +96,7 @@ public final class RegisteredDataSets {
     return new RegisteredDataSet(
         name,
         EMNIST_CREDIT,
+        "idx",
         firstLabel,
         List.of(
             split("train", prefix + "-train", null, null),
@@ -98,6 +106,45 @@ public final class RegisteredDataSets {
             emnistZip("https://www.itl.nist.gov/iaui/vip/cs_links/EMNIST/gzip.zip")));
   }
 
+  private static RegisteredDataSet adult() {
+    return new RegisteredDataSet(
+        "adult",
+        "Adult, B. Becker and R. Kohavi (1996), UCI Machine Learning Repository,"
+            + " doi:10.24432/C5XW20, CC BY 4.0",
+        "csv",
+        0,
+        List.of(
+            table(
+                "train",
+                "adult.data",
+                "5b00264637dbfec36bdeaab5676b0b309ff9eb788d63554ca0a249491c86603d"),
+            table(
+                "test",
+                "adult.test",
+                "a2a9044bc167a35b2361efbabec64e89d69ce82d9790d2980119aac5fd7e9c05")),
+        List.of(
+            HttpMirror.ofPlainFiles(
+                "https://archive.ics.uci.edu/ml/machine-learning-databases/adult/")));
+  }
+
+  private static RegisteredDataSet iris() {
+    return new RegisteredDataSet(
+        "iris",
+        "Iris, E. Anderson (1935) and R. A. Fisher (1936), doi:10.1111/j.1469-1809.1936.tb02137.x",
+        "csv",
+        0,
+        List.of(
+            table(
+                "all",
+                "iris.csv",
+                "9cc1c345c71bcc9b486b74cbf6063fa66f4bb5e0f603a4b3c3471ec2e5e8e355")),
+        List.of(new EmbeddedFiles()));
+  }
+
+  private static Split table(String split, String file, String sha256) {
+    return new Split(split, List.of(new Checked(file, sha256)));
+  }
+
   private static Source emnistZip(String uri) {
     return new HttpZip(URI.create(uri), EMNIST_MD5, "gzip", Http.Timeouts.SHORT);
   }
@@ -105,8 +152,9 @@ public final class RegisteredDataSets {
   private static Split split(String name, String prefix, String imagesSha256, String labelsSha256) {
     return new Split(
         name,
-        new Checked(prefix + "-images-idx3-ubyte", imagesSha256),
-        new Checked(prefix + "-labels-idx1-ubyte", labelsSha256));
+        List.of(
+            new Checked(prefix + "-images-idx3-ubyte", imagesSha256),
+            new Checked(prefix + "-labels-idx1-ubyte", labelsSha256)));
   }
 
   private static String searchPath() {

@@ -7,7 +7,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** A split of a registered data set, as settings name it: {@code mnist:train}. */
+/**
+ * A split of a registered data set, as settings name it: {@code mnist:train}, or {@code iris} for a
+ * set of one split.
+ */
 public record RegisteredSplit(RegisteredDataSet set, Split split) {
   // hdfs://host/x and file:/x have a slash after the colon, C:\x one letter before it.
   private static final Pattern NAME = Pattern.compile("([^/\\\\:*?{\\[]{2,}):([^/\\\\]*)");
@@ -24,9 +27,13 @@ public record RegisteredSplit(RegisteredDataSet set, Split split) {
       return Optional.of(named(RegisteredDataSets.named(name.group(1)), name.group(2)));
     }
     if (RegisteredDataSets.names().contains(location)) {
+      RegisteredDataSet set = RegisteredDataSets.named(location);
+      if (set.splits().size() == 1) {
+        return Optional.of(new RegisteredSplit(set, set.splits().get(0)));
+      }
       throw ConveneException.usage(
           "%s is a registered data set: its splits are %s (a directory of that name is" + " ./%s)",
-          location, splits(RegisteredDataSets.named(location)), location);
+          location, splits(set), location);
     }
     return Optional.empty();
   }
@@ -51,6 +58,6 @@ public record RegisteredSplit(RegisteredDataSet set, Split split) {
 
   @Override
   public String toString() {
-    return set.name() + ":" + split.name();
+    return set.splits().size() == 1 ? set.name() : set.name() + ":" + split.name();
   }
 }

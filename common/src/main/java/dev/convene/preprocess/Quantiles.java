@@ -2,51 +2,53 @@ package dev.convene.preprocess;
 
 import java.io.Serializable;
 import java.util.Arrays;
-import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Row;
 
 /**
- * The exact quartiles of every feature over all rows, as MLlib's RobustScaler means them: of n
- * sorted values the one at place ceil(n q), q = 0.25, 0.5 and 0.75, never a value in between.
+ * Exact quantiles of features over all rows, as MLlib's RobustScaler means them: of n sorted values
+ * the one at place ceil(n q), never a value in between. Missing values do not count.
  *
- * <p>Each pass over the rows cuts the interval that holds a quartile into {@value #PARTS} parts,
- * counts the values in each, and keeps the part with the quartile's place, shrunk to its smallest
+ * <p>Each pass over the rows cuts the interval that holds a quantile into {@value #PARTS} parts,
+ * counts the values in each, and keeps the part with the quantile's place, shrunk to its smallest
  * and largest value, until these are equal: about 1 + log32(rows) passes for continuous values,
- * fewer for few distinct ones, 13 at most. A partition holds {@value #PARTS} x 72 bytes a feature.
+ * fewer for few distinct ones, 13 at most. A partition holds {@value #PARTS} x 24 bytes a quantile.
  */
-final class Quartiles {
-  private static final double[] FRACTIONS = {0.25, 0.5, 0.75};
+final class Quantiles {
   private static final int PART_BITS = 5;
   private static final int PARTS = 1 << PART_BITS;
 
   private final double[][] values;
 
-  private Quartiles(double[][] values) {
+  private Quantiles(double[][] values) {
     this.values = values;
   }
 
-  /** The quartiles of factor x feature; statistics are those of the same rows and factor. */
-  static Quartiles of(
-      JavaRDD<Row> rows, FeatureColumns columns, double factor, ColumnStatistics statistics) {
-    Intervals intervals = new Intervals(statistics);
+  /**
+   * Searches the quantiles of factor x feature.
+   *
+   * @param statistics those of the same rows and factor
+   * @param fractions the q, in (0, 1], of every feature; empty where none is sought
+   */
+  static Quantiles of(
+      JavaRDD<Row> rows,
+      FeatureColumns columns,
+      double factor,
+      ColumnStatistics statistics,
+      double[][] fractions) {
+    Intervals intervals = new Intervals(statistics, fractions);
     while (!intervals.areSingleValues()) {
       intervals.narrow(
           rows.treeAggregate(new Counts(columns, factor, intervals), Counts::add, Counts::merge)
               .withZeros());
     }
-    return new Quartiles(intervals.values());
+    return new Quantiles(intervals.values());
   }
 
-  double[] median() {
-    return values[1];
-  }
-
-  /** Third quartile - first quartile. */
-  double[] range() {
-    return IntStream.range(0, values[0].length)
-        .mapToDouble(f -> values[2][f] - values[0][f])
-        .toArray();
+  /** The quantiles of a feature in the order of its fractions. */
+  double[] ofFeature(int feature) {
+    return values[feature];
   }
 
   /** Maps doubles to longs of the same order; its own inverse on bits. */
@@ -59,9 +61,12 @@ final class Quartiles {
     return inOrder(Double.doubleToRawLongBits(value + 0.0));
   }
 
-  /** For search s, of quartile s % 3 of feature s / 3: the keys it lies between, both included. */
+  /** Of every search the keys it lies between, both included. */
   private static final class Intervals implements Serializable {
     private static final long serialVersionUID = 1;
+
+    /** Feature f has the searches [first[f], first[f + 1]). */
+    private final int[] first;
 
     private final long[] low;
     private final long[] high;
@@ -69,17 +74,22 @@ final class Quartiles {
     /** The place of the sought value among those in the interval, from 1. */
     private final long[] place;
 
-    Intervals(ColumnStatistics statistics) {
+    Intervals(ColumnStatistics statistics, double[][] fractions) {
       double[] minimum = statistics.minimum();
       double[] maximum = statistics.maximum();
-      int searches = minimum.length * FRACTIONS.length;
-      low = new long[searches];
-      high = new long[searches];
-      place = new long[searches];
-      for (int s = 0; s < searches; s++) {
-        low[s] = key(minimum[s / FRACTIONS.length]);
-        high[s] = key(maximum[s / FRACTIONS.length]);
-        place[s] = (long) Math.ceil(FRACTIONS[s % FRACTIONS.length] * statistics.rows());
+      first = new int[fractions.length + 1];
+      for (int f = 0; f < fractions.length; f++) {
+        first[f + 1] = first[f] + fractions[f].length;
+      }
+      low = new long[first[fractions.length]];
+      high = new long[low.length];
+      place = new long[low.length];
+      for (int f = 0; f < fractions.length; f++) {
+        for (int s = first[f]; s < first[f + 1]; s++) {
+          low[s] = key(minimum[f]);
+          high[s] = key(maximum[f]);
+          place[s] = (long) Math.ceil(fractions[f][s - first[f]] * statistics.present(f));
+        }
       }
     }
 
@@ -111,10 +121,14 @@ final class Quartiles {
     }
 
     double[][] values() {
-      double[][] values = new double[FRACTIONS.length][low.length / FRACTIONS.length];
-      for (int s = 0; s < low.length; s++) {
-        values[s % FRACTIONS.length][s / FRACTIONS.length] =
-            Double.longBitsToDouble(inOrder(low[s]));
+      double[][] values = new double[first.length - 1][];
+      for (int f = 0; f < values.length; f++) {
+        values[f] =
+            LongStream.of(low)
+                .skip(first[f])
+                .limit(first[f + 1] - first[f])
+                .mapToDouble(key -> Double.longBitsToDouble(inOrder(key)))
+                .toArray();
       }
       return values;
     }
@@ -148,7 +162,9 @@ final class Quartiles {
           row,
           (feature, value) -> {
             nonZeros[feature]++;
-            add(feature, factor * value, 1);
+            if (!Double.isNaN(value)) {
+              add(feature, factor * value, 1);
+            }
           });
       return this;
     }
@@ -177,7 +193,7 @@ final class Quartiles {
 
     private void allocate() {
       if (count == null) {
-        count = new long[columns.size() * FRACTIONS.length * PARTS];
+        count = new long[intervals.low.length * PARTS];
         smallest = new long[count.length];
         largest = new long[count.length];
         Arrays.fill(smallest, Long.MAX_VALUE);
@@ -187,7 +203,7 @@ final class Quartiles {
 
     private void add(int feature, double value, long times) {
       long key = key(value);
-      for (int s = feature * FRACTIONS.length; s < (feature + 1) * FRACTIONS.length; s++) {
+      for (int s = intervals.first[feature]; s < intervals.first[feature + 1]; s++) {
         int part = intervals.part(s, key);
         if (part >= 0) {
           int i = s * PARTS + part;

@@ -1,0 +1,67 @@
+package dev.convene.data;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** Compares columns that {@link DataReader} made: numbers, text and vectors. */
+final class ColumnKinds {
+  /** What Spark's libsvm source says of its vectors, and its option to set it. */
+  private static final String WIDTH = "numFeatures";
+
+  private ColumnKinds() {}
+
+  /** How the columns of the other differ from the first's, as parts of a sentence. */
+  static List<String> differences(StructType first, StructType other) {
+    List<String> differences = new ArrayList<>();
+    List<String> missing =
+        Stream.of(first.fieldNames())
+            .filter(name -> !Arrays.asList(other.fieldNames()).contains(name))
+            .toList();
+    if (!missing.isEmpty()) {
+      differences.add("it lacks " + String.join(", ", missing));
+    }
+    for (StructField expected : first.fields()) {
+      if (!missing.contains(expected.name())) {
+        StructField found = other.apply(expected.name());
+        if (!kind(found).equals(kind(expected))) {
+          differences.add("%s is %s, not %s".formatted(found.name(), kind(found), kind(expected)));
+        } else if (differ(width(found), width(expected))) {
+          long width = width(expected).getAsLong();
+          differences.add(
+              "%s is a vector of %d numbers, not of %d: set data.options.%s to %d for both"
+                  .formatted(
+                      found.name(),
+                      width(found).getAsLong(),
+                      width,
+                      WIDTH,
+                      Math.max(width, width(found).getAsLong())));
+        }
+      }
+    }
+    return differences;
+  }
+
+  private static String kind(StructField field) {
+    if (field.dataType().equals(DataTypes.StringType)) {
+      return "text";
+    }
+    return field.dataType().equals(SQLDataTypes.VectorType()) ? "a vector" : "a number";
+  }
+
+  private static boolean differ(OptionalLong one, OptionalLong other) {
+    return one.isPresent() && other.isPresent() && one.getAsLong() != other.getAsLong();
+  }
+
+  private static OptionalLong width(StructField vector) {
+    return vector.metadata().contains(WIDTH)
+        ? OptionalLong.of(vector.metadata().getLong(WIDTH))
+        : OptionalLong.empty();
+  }
+}

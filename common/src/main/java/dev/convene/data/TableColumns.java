@@ -1,0 +1,81 @@
+package dev.convene.data;
+
+import dev.convene.ConveneException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The columns of a table and what they are for.
+ *
+ * @param labels what is to be predicted; empty where rows are only scored
+ * @param weight the column of row weights, if any
+ * @param features in their order; empty for every column but labels and weight (and idx's row)
+ * @param categorical those of the labels and features whose values are categories
+ * @param missingNumbers whether numeric features may lack values
+ * @param missingCategories whether categorical features may
+ */
+public record TableColumns(
+    List<String> labels,
+    Optional<String> weight,
+    List<String> features,
+    Set<String> categorical,
+    boolean missingNumbers,
+    boolean missingCategories) {
+
+  public TableColumns {
+    labels = List.copyOf(labels);
+    features = List.copyOf(features);
+    categorical = Set.copyOf(categorical);
+  }
+
+  /** One label and numeric features without missing values. */
+  public static TableColumns of(String label, String... features) {
+    return new TableColumns(
+        List.of(label), Optional.empty(), List.of(features), Set.of(), false, false);
+  }
+
+  /** These columns with the given features. */
+  public TableColumns withFeatures(List<String> others) {
+    return new TableColumns(labels, weight, others, categorical, missingNumbers, missingCategories);
+  }
+
+  /** Refuses a column that has two uses. */
+  void requireDistinct(DataSource source) {
+    Map<String, String> uses = new LinkedHashMap<>();
+    labels.forEach(name -> use(uses, name, "label", source));
+    weight.ifPresent(name -> use(uses, name, "weight", source));
+    features.forEach(name -> use(uses, name, "feature", source));
+  }
+
+  private static void use(Map<String, String> uses, String name, String use, DataSource source) {
+    String other = uses.put(name, use);
+    if (use.equals(other)) {
+      throw ConveneException.usage(
+          "column %s of %s is named twice among the %ss", name, source, use);
+    }
+    if (other != null) {
+      throw ConveneException.usage(
+          use.equals("feature")
+              ? "column %s of %s is the %s and a %s: leave it out of the features"
+              : "column %s of %s is the %s and the %s: name another",
+          name,
+          source,
+          other,
+          use);
+    }
+  }
+
+  /** Refuses categories that are no column in use; the features must be known. */
+  void requireCategoricalInUse(DataSource source) {
+    for (String name : categorical.stream().sorted().toList()) {
+      if (!labels.contains(name) && !features.contains(name)) {
+        throw ConveneException.usage(
+            "data.categorical names column %s of %s, which is neither a label nor a feature",
+            name, source);
+      }
+    }
+  }
+}

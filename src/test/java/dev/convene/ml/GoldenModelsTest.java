@@ -1,0 +1,98 @@
+package dev.convene.ml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.convene.LocalSpark;
+import dev.convene.nn.Activation;
+import dev.convene.nn.Loss;
+import dev.convene.nn.Network;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Models that earlier versions saved load for ever, and predict what they predicted then. Files and
+ * numbers here are never made anew; a version that saves otherwise adds its own.
+ */
+class GoldenModelsTest {
+  @BeforeAll
+  static void startSpark() {
+    LocalSpark.session();
+  }
+
+  private static String path(String model) throws Exception {
+    return Path.of(GoldenModelsTest.class.getResource("/golden-models/" + model).toURI())
+        .toString();
+  }
+
+  @Test
+  void aClassifierOf010() throws Exception {
+    NeuralNetworkClassificationModel model =
+        NeuralNetworkClassificationModel.load(path("0.1.0/classifier"));
+
+    assertThat(model.uid()).isEqualTo("goldenClassifier");
+    assertThat(model.network())
+        .isEqualTo(Network.of(4, List.of(3), 3, Activation.TANH, 0.1, Loss.SOFTMAX_CROSS_ENTROPY));
+    assertThat(model.getHidden()).containsExactly(3);
+    assertThat(model.getActivation()).isEqualTo("tanh");
+    assertThat(model.getLearningRate()).isEqualTo(0.05);
+    assertThat(model.getClassWeights()).containsExactly(1, 2, 1);
+    assertThat(model.getThresholds()).containsExactly(0.5, 0.9, 0.5);
+    assertThat(model.getValidationIndicatorCol()).isEqualTo("validation");
+    assertThat(model.isSet(model.epochs())).isTrue();
+    assertThat(model.isSet(model.optimizer())).isFalse();
+    assertThat(model.summary().workers()).isEqualTo(2);
+    assertThat(model.summary().totalIterations()).isEqualTo(3);
+    assertThat(model.history().get(2).examples()).isEqualTo(48);
+    List<Row> predicted = model.transform(Rows.in(1, Rows.classes(4, 3))).collectAsList();
+    assertClose(
+        predicted.get(0).getAs("rawPrediction"),
+        1.369122862815857,
+        -0.387090802192688,
+        0.7817850708961487);
+    assertClose(
+        predicted.get(0).getAs("probability"),
+        0.5785354652131464,
+        0.09991163898394081,
+        0.3215528958029128);
+    assertClose(
+        predicted.get(1).getAs("rawPrediction"),
+        -1.2153390645980835,
+        0.9623361229896545,
+        -0.4080488681793213);
+    assertClose(
+        predicted.get(2).getAs("rawPrediction"),
+        1.188241958618164,
+        -0.3230435252189636,
+        0.7128148674964905);
+    assertThat(predicted)
+        .extracting(row -> row.<Double>getAs("prediction"))
+        .containsExactly(0.0, 1.0, 0.0, 0.0);
+  }
+
+  @Test
+  void aRegressorOf010() throws Exception {
+    NeuralNetworkRegressionModel model = NeuralNetworkRegressionModel.load(path("0.1.0/regressor"));
+
+    assertThat(model.uid()).isEqualTo("goldenRegressor");
+    assertThat(model.network())
+        .isEqualTo(Network.of(3, List.of(2), 1, Activation.LEAKY_RELU, 0, Loss.MEAN_SQUARED_ERROR));
+    assertThat(model.getPredictionCol()).isEqualTo("estimate");
+    assertThat(model.summary().workers()).isEqualTo(1);
+    assertThat(model.history()).hasSize(3);
+    assertThat(model.history().get(0).trainAccuracy()).isNull();
+    List<Row> predicted = model.transform(Rows.in(1, Rows.plane(3))).collectAsList();
+    double[] expected = {0.6630430817604065, 0.4514835774898529, 0.3833366334438324};
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(predicted.get(i).<Double>getAs("estimate")).isCloseTo(expected[i], within(1e-6));
+    }
+  }
+
+  private static void assertClose(Vector actual, double... expected) {
+    assertThat(actual.toArray()).containsExactly(expected, within(1e-6));
+  }
+}
