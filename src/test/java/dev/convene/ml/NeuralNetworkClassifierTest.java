@@ -414,6 +414,16 @@ class NeuralNetworkClassifierTest {
   }
 
   @Test
+  void dl4jNeedsItsJar() {
+    refuses(
+        () -> classifier().setTrainer("dl4j").fit(Rows.in(1, ROWS)),
+        ExitStatus.USAGE,
+        "train.trainer = dl4j needs the jar convene-dl4j, which is not on Spark's class path: "
+            + "submit/convene adds it; with spark-submit build it (mvn -DskipTests -pl common/dl4j "
+            + "-am package) and add it with --jars");
+  }
+
+  @Test
   void patienceNeedsValidationRows() {
     refuses(
         () -> classifier().setPatience(1).fit(Rows.in(1, ROWS)),

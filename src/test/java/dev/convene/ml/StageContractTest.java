@@ -71,7 +71,8 @@ class StageContractTest {
           "sigmoid",
           "zeros",
           "sgd",
-          "continue");
+          "continue",
+          "dl4j");
 
   private static final Map<Class<?>, Model<?>> MODELS = new HashMap<>();
   private static Dataset<Row> rows;

@@ -194,6 +194,29 @@ class LauncherTest {
     assertThat(convene("train")).as("the second time").isEqualTo(new Outcome(0, "", ""));
   }
 
+  @Test
+  void theJarOfDl4jIsBuiltAndAddedWhereTheSettingsAskForIt() throws Exception {
+    write("jobs/target/convene-jobs-7.8.9.jar", "");
+    Path dl4jJar = checkout.resolve("common/dl4j/target/convene-dl4j-7.8.9.jar");
+    write("common/dl4j/pom.xml", "");
+    write("common/dl4j/src/C.java", "");
+    Path conf = write("a.conf", "# not dl4j");
+    maven("mkdir -p common/dl4j/target; echo \"$*\" > called; touch " + dl4jJar.getFileName());
+    stubJava("echo \"$@\"");
+    answerSettings("train.trainer = \"native\"       # default");
+    assertThat(convene("train", conf.toString()).stdout()).doesNotContain("--jars");
+
+    answerSettings("train.trainer = \"dl4j\"         # " + conf);
+    Outcome outcome = convene("train", conf.toString(), "--", "--jars", "mine.jar");
+
+    assertThat(outcome.stderr())
+        .isEqualTo("building the DL4J module (first time: 120 MB to fetch, a few minutes) ...\n");
+    assertThat(checkout.resolve("called"))
+        .hasContent("-B -q -DskipTests -pl common/dl4j -am package");
+    assertThat(outcome.stdout()).contains("--jars mine.jar," + dl4jJar + " ");
+    assertThat(convene("train", conf.toString()).stdout()).contains("--jars " + dl4jJar + " ");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "[ERROR] A.java: cannot find symbol, 1, 'failed (above).'",
@@ -251,10 +274,16 @@ class LauncherTest {
         javaHome.resolve("bin/java"),
         """
         if [ "$1" = -version ]; then echo 'openjdk version "17.0.1"'; exit; fi
+        case " $* " in *" dev.convene.jobs.Main settings "*) cat "$(dirname "$0")/settings"; exit ;; esac
         while [ "$1" != --class ]; do shift; done
         printf '\\0\\n'; printf '%%s\\0' "%s" x x "$@"
         """
             .formatted(job));
+  }
+
+  /** What the stub of Java prints for the job settings. */
+  private void answerSettings(String line) throws IOException {
+    Files.writeString(javaHome.resolve("bin/settings"), line + "\n");
   }
 
   private void maven(String script) throws IOException {

@@ -139,6 +139,8 @@ public final class Keys {
       declare(decimal("train.early-stopping.min-delta", atLeast(0)));
   public static final Setting<Optional<String>> TRAIN_INITIAL_PARAMETERS =
       declare(text("train.initial-parameters").optional());
+  public static final Setting<String> TRAIN_TRAINER =
+      declare(choice("train.trainer", "native", "dl4j"));
   public static final Setting<String> TRAIN_ON_DIVERGENCE =
       declare(choice("train.on-divergence", "stop", "continue"));
   public static final Setting<Double> TRAIN_DIVERGENCE_FACTOR =

@@ -13,6 +13,7 @@ import dev.convene.nn.Initializer;
 import dev.convene.nn.Loss;
 import dev.convene.nn.Network;
 import dev.convene.optim.Optimizer;
+import dev.convene.train.NetworkTrainer;
 import dev.convene.train.SparkWorkers;
 import dev.convene.train.TaskSlots;
 import dev.convene.train.TrainingListener;
@@ -94,6 +95,8 @@ final class NetworkTraining {
     Network network = network(sizeOfVectors(dataset, featuresAndLabel.get(0)), outputs, loss);
     float[] start = start(network);
     TrainingPlan plan = plan(network, optimizer);
+    NetworkTrainer trainer = NetworkTrainer.named(params.getTrainer());
+    trainer.check(plan);
     listener.networkBuilt(network);
     SparkContext spark = dataset.sparkSession().sparkContext();
     int workers = params.getWorkers() == 0 ? TaskSlots.settled(spark) : params.getWorkers();
@@ -111,7 +114,9 @@ final class NetworkTraining {
       }
       SparkWorkers sparkWorkers =
           new SparkWorkers(plan, training, validation, params.getRequireSameBlas(), listener);
-      TrainingResult result = new TrainingLoop(plan, sparkWorkers, listener).run(start);
+      TrainingResult result =
+          new TrainingLoop(plan, trainer.workers(plan, training, sparkWorkers), listener)
+              .run(start);
       return new TrainedNetwork(network, result.parameters(), workers, result.history());
     }
   }

@@ -42,6 +42,17 @@ public final class NeuralNetworkClassificationModel
     setClassifierDefaults();
   }
 
+  /**
+   * A model that was trained elsewhere: without history.
+   *
+   * @param parameters as many as the network has, in the order that it tells
+   */
+  public static NeuralNetworkClassificationModel of(Network network, float[] parameters) {
+    return new NeuralNetworkClassificationModel(
+        StageUid.random("neuralNetworkClassifier"),
+        TrainedNetwork.trainedElsewhere(network, parameters));
+  }
+
   /** Reads what {@code write()} wrote. */
   public static MLReader<NeuralNetworkClassificationModel> read() {
     return MllibPersistence.modelReader(

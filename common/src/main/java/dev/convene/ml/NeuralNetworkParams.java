@@ -2,6 +2,7 @@ package dev.convene.ml;
 
 import dev.convene.nn.Activation;
 import dev.convene.nn.Initializer;
+import dev.convene.train.NetworkTrainer;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -228,6 +229,14 @@ public interface NeuralNetworkParams extends HasWeightCol {
         above(1));
   }
 
+  default Param<String> trainer() {
+    return new Param<>(
+        this,
+        "trainer",
+        "who makes the steps: native or dl4j (DL4J Spark, which needs the jar convene-dl4j)",
+        ParamValidators.inArray(new String[] {NetworkTrainer.NATIVE, "dl4j"}));
+  }
+
   default BooleanParam requireSameBlas() {
     return new BooleanParam(
         this,
@@ -339,6 +348,10 @@ public interface NeuralNetworkParams extends HasWeightCol {
     return (double) getOrDefault((Param<?>) divergenceFactor());
   }
 
+  default String getTrainer() {
+    return (String) getOrDefault((Param<?>) trainer());
+  }
+
   default boolean getRequireSameBlas() {
     return (boolean) getOrDefault((Param<?>) requireSameBlas());
   }
@@ -388,6 +401,7 @@ public interface NeuralNetworkParams extends HasWeightCol {
     byDefault(minDelta(), 0.0);
     byDefault(onDivergence(), "stop");
     byDefault(divergenceFactor(), 1000.0);
+    byDefault(trainer(), NetworkTrainer.NATIVE);
     byDefault(requireSameBlas(), false);
   }
 

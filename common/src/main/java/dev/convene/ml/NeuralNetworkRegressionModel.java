@@ -42,6 +42,17 @@ public final class NeuralNetworkRegressionModel
     setNeuralNetworkDefaults();
   }
 
+  /**
+   * A model that was trained elsewhere: without history.
+   *
+   * @param parameters as many as the network has, in the order that it tells
+   */
+  public static NeuralNetworkRegressionModel of(Network network, float[] parameters) {
+    return new NeuralNetworkRegressionModel(
+        StageUid.random("neuralNetworkRegressor"),
+        TrainedNetwork.trainedElsewhere(network, parameters));
+  }
+
   /** Reads what {@code write()} wrote. */
   public static MLReader<NeuralNetworkRegressionModel> read() {
     return MllibPersistence.modelReader(

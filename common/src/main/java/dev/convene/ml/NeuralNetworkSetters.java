@@ -118,6 +118,10 @@ public interface NeuralNetworkSetters<T> extends NeuralNetworkParams {
     return with(divergenceFactor(), value);
   }
 
+  default T setTrainer(String value) {
+    return with(trainer(), value);
+  }
+
   default T setRequireSameBlas(boolean value) {
     return with(requireSameBlas(), value);
   }

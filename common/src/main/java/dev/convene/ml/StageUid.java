@@ -7,21 +7,24 @@ import org.apache.spark.ml.util.Identifiable;
  * for it before a field of the subclass can be set. A stage's constructor announces it in an
  * argument of {@code this(...)}, and its {@code uid()} falls back to {@link #announced}.
  */
-final class StageUid {
+public final class StageUid {
   private static final ThreadLocal<String> ANNOUNCED = new ThreadLocal<>();
 
   private StageUid() {}
 
-  static String random(String prefix) {
+  /** A new uid. */
+  public static String random(String prefix) {
     return Identifiable.randomUID(prefix);
   }
 
-  static String announce(String uid) {
+  /** In an argument of {@code this(...)}; returns it. */
+  public static String announce(String uid) {
     ANNOUNCED.set(uid);
     return uid;
   }
 
-  static String announced() {
+  /** What was announced last. */
+  public static String announced() {
     return ANNOUNCED.get();
   }
 }

@@ -49,6 +49,15 @@ final class TrainedNetwork implements Serializable {
     this.history = List.copyOf(history);
   }
 
+  static TrainedNetwork trainedElsewhere(Network network, float[] parameters) {
+    if (parameters.length != network.parameterCount()) {
+      throw new IllegalArgumentException(
+          "%s parameters for a network of %s"
+              .formatted(parameters.length, network.parameterCount()));
+    }
+    return new TrainedNetwork(network, parameters.clone(), 0, List.of());
+  }
+
   Network network() {
     return network;
   }

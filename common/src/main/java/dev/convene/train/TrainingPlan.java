@@ -42,7 +42,7 @@ public record TrainingPlan(
   public static final int ONCE_AN_EPOCH = 0;
 
   /** Minibatches that a worker with so many rows makes in an epoch. */
-  int minibatches(int rows) {
+  public int minibatches(int rows) {
     if (batchSize == FULL_BATCH) {
       return Math.min(rows, 1);
     }
@@ -50,7 +50,7 @@ public record TrainingPlan(
   }
 
   /** Rows of a worker's minibatch that starts at a place of its epoch. */
-  int minibatchRows(int rows, int from) {
+  public int minibatchRows(int rows, int from) {
     return batchSize == FULL_BATCH ? rows : Math.min(batchSize, rows - from);
   }
 }

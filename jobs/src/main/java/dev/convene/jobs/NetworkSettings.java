@@ -96,6 +96,7 @@ final class NetworkSettings {
     estimator.setAveragingPeriod(settings.value(Keys.TRAIN_AVERAGING_PERIOD).orElse(0));
     estimator.setPatience(settings.value(Keys.EARLY_STOPPING_PATIENCE));
     estimator.setMinDelta(settings.value(Keys.EARLY_STOPPING_MIN_DELTA));
+    estimator.setTrainer(settings.value(Keys.TRAIN_TRAINER));
     estimator.setOnDivergence(settings.value(Keys.TRAIN_ON_DIVERGENCE));
     estimator.setDivergenceFactor(settings.value(Keys.TRAIN_DIVERGENCE_FACTOR));
     estimator.setRequireSameBlas(settings.value(Keys.BLAS_REQUIRE_SAME));

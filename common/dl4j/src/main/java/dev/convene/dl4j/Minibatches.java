@@ -1,0 +1,69 @@
+package dev.convene.dl4j;
+
+import dev.convene.data.RowOrder;
+import dev.convene.data.Shard;
+import dev.convene.nn.RowBuffer;
+import dev.convene.train.Round;
+import dev.convene.train.TrainingPlan;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import org.nd4j.linalg.dataset.DataSet;
+
+/**
+ * A worker's minibatches of a round, made when they are asked for: the same rows in the same order
+ * as the native worker's. Those of weight 0 are left out. A minibatch lives until the next.
+ */
+final class Minibatches implements Iterator<DataSet> {
+  private final TrainingPlan plan;
+  private final RowOrder order;
+  private final int rows;
+  private final int end;
+  private int minibatch;
+  private RowBuffer buffer;
+  private Minibatch last;
+
+  Minibatches(TrainingPlan plan, Round round, Shard shard, int worker) {
+    this.plan = plan;
+    this.rows = shard.rows();
+    this.minibatch = round.firstMinibatch();
+    this.end = Math.min(round.endMinibatch(), plan.minibatches(rows));
+    this.order =
+        plan.shuffle()
+            ? RowOrder.shuffled(shard, plan.seed(), round.epoch(), worker)
+            : RowOrder.unshuffled(shard);
+  }
+
+  @Override
+  public boolean hasNext() {
+    while (minibatch < end && order.weight(from(), rowsOfMinibatch()) == 0) {
+      minibatch++;
+    }
+    return minibatch < end;
+  }
+
+  @Override
+  public DataSet next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    if (last != null) {
+      // Off the heap, where the garbage collector does not see how much there is.
+      last.close();
+    }
+    int n = rowsOfMinibatch();
+    if (buffer == null) {
+      buffer = RowBuffer.of(plan.minibatchRows(rows, 0), plan.network());
+    }
+    order.copy(from(), n, buffer);
+    last = Minibatch.of(plan.network(), buffer, n, order.weight(from(), n), minibatch++);
+    return last;
+  }
+
+  private int from() {
+    return minibatch * plan.batchSize();
+  }
+
+  private int rowsOfMinibatch() {
+    return plan.minibatchRows(rows, from());
+  }
+}

@@ -1,0 +1,77 @@
+package dev.convene.dl4j;
+
+import dev.convene.nn.Loss;
+import dev.convene.nn.Predictions;
+import dev.convene.nn.RandomStream;
+import dev.convene.nn.RandomStream.Purpose;
+import dev.convene.train.LossSum;
+import dev.convene.train.Round;
+import dev.convene.train.TrainingPlan;
+import java.io.Serializable;
+import org.apache.spark.TaskContext;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.deeplearning4j.spark.api.TrainingHook;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.DataSet;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Beside DL4J's training in each task: seeds dropout before a minibatch, and takes down its loss as
+ * it is before the step, dropout on.
+ */
+final class RoundWatch extends BaseTrainingListener implements TrainingHook, Serializable {
+  private final TrainingPlan plan;
+  private final Round round;
+  private final MinibatchLosses losses;
+  private transient Minibatch minibatch;
+
+  RoundWatch(TrainingPlan plan, Round round, MinibatchLosses losses) {
+    this.plan = plan;
+    this.round = round;
+    this.losses = losses;
+  }
+
+  @Override
+  public void preUpdate(DataSet next, Model model) {
+    minibatch = (Minibatch) next;
+    long worker = TaskContext.getPartitionId();
+    RandomStream stream =
+        RandomStream.of(plan.seed(), Purpose.DROPOUT, round.epoch(), worker, minibatch.number());
+    Nd4j.getRandom().setSeed(stream.bitsAt(0));
+  }
+
+  @Override
+  public void onBackwardPass(Model model) {
+    MultiLayerNetwork network = (MultiLayerNetwork) model;
+    double penalty = network.calcRegularizationScore(true);
+    double loss = (network.score() - penalty) * minibatch.weight();
+    int rows = minibatch.numExamples();
+    double correct = 0;
+    if (plan.network().loss() == Loss.SOFTMAX_CROSS_ENTROPY) {
+      // Dropout has been applied to the layer's input: this is the pass that the loss is of.
+      INDArray outputs = network.getOutputLayer().activate(false, LayerWorkspaceMgr.noWorkspaces());
+      correct =
+          Predictions.correct(
+              outputs.dup('c').data().asFloat(), minibatch.rows(), rows, plan.network().outputs());
+    }
+    losses.add(
+        TaskContext.getPartitionId(),
+        minibatch.number(),
+        new LossSum(loss, correct, minibatch.weight(), rows));
+  }
+
+  @Override
+  public void postUpdate(DataSet done, Model model) {}
+
+  @Override
+  public void preUpdate(MultiDataSet next, Model model) {
+    throw new UnsupportedOperationException("only networks of layers in a row are trained");
+  }
+
+  @Override
+  public void postUpdate(MultiDataSet done, Model model) {}
+}

@@ -1,0 +1,240 @@
+package dev.convene.dl4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.convene.blas.NativeBlas;
+import dev.convene.nn.Activation;
+import dev.convene.nn.Backpropagation;
+import dev.convene.nn.ForwardPass;
+import dev.convene.nn.Initializer;
+import dev.convene.nn.Loss;
+import dev.convene.nn.Network;
+import dev.convene.nn.RandomStream;
+import dev.convene.nn.RandomStream.Purpose;
+import dev.convene.nn.Softmax;
+import dev.convene.optim.Adam;
+import dev.convene.optim.Optimizer;
+import dev.convene.optim.Sgd;
+import dev.ludovic.netlib.blas.BLAS;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * DL4J computes what we compute: an independent witness of our mathematics. The largest deviations
+ * are printed.
+ */
+class WitnessTest {
+  private static final int ROWS = 17;
+  private static BLAS blas;
+
+  @BeforeAll
+  static void prepare() {
+    Nd4jRuntime.prepare();
+    blas = NativeBlas.load().blas();
+  }
+
+  static List<Network> networks() {
+    List<Network> networks = new ArrayList<>();
+    RandomStream random = RandomStream.of(7, Purpose.ROW_ORDER);
+    for (Loss loss : Loss.values()) {
+      networks.add(Network.of(5, List.of(), 4, Activation.RELU, 0, loss));
+      for (Activation activation : Activation.values()) {
+        for (int depth = 1; depth <= 3; depth++) {
+          List<Integer> hidden = new ArrayList<>();
+          for (int i = 0; i < depth; i++) {
+            hidden.add(1 + random.nextInt(20));
+          }
+          int inputs = 1 + random.nextInt(30);
+          int outputs = 2 + random.nextInt(6);
+          networks.add(Network.of(inputs, hidden, outputs, activation, 0, loss));
+        }
+      }
+    }
+    return networks;
+  }
+
+  @Test
+  void forwardPassLossAndGradientAgree() {
+    double forward = 0;
+    double loss = 0;
+    double gradient = 0;
+    for (Network network : networks()) {
+      Batch batch = Batch.random(network, ROWS, 1);
+      float[] parameters = Initializer.PYTORCH.initialParameters(network, 3);
+      MultiLayerNetwork theirs = dl4j(network, Sgd.plain(1), parameters);
+      INDArray theirOutputs = theirs.output(batch.dataSet().getFeatures());
+      forward =
+          Math.max(
+              forward, deviation(probabilities(network, parameters, batch), floats(theirOutputs)));
+      // DL4J divides the gradient by the rows later, when it updates.
+      theirs.setInput(batch.dataSet().getFeatures());
+      theirs.setLabels(batch.dataSet().getLabels());
+      theirs.computeGradientAndScore();
+      float[] ours = new float[parameters.length];
+      double ourLoss = gradient(network, parameters, batch, ours);
+      loss = Math.max(loss, Math.abs(ourLoss - theirs.score()));
+      gradient =
+          Math.max(gradient, deviation(ours, floats(theirs.gradient().gradient().div(ROWS))));
+    }
+    System.out.printf(
+        "largest deviation over %d networks: outputs %.1e, loss %.1e, gradient %.1e%n",
+        networks().size(), forward, loss, gradient);
+    assertThat(forward).isLessThan(1e-5);
+    assertThat(loss).isLessThan(1e-5);
+    assertThat(gradient).isLessThan(1e-5);
+  }
+
+  static List<Network> trainedNetworks() {
+    return List.of(
+        Network.of(20, List.of(), 4, Activation.RELU, 0, Loss.SOFTMAX_CROSS_ENTROPY),
+        Network.of(20, List.of(16, 8), 4, Activation.RELU, 0, Loss.SOFTMAX_CROSS_ENTROPY),
+        Network.of(20, List.of(16), 3, Activation.TANH, 0, Loss.MEAN_SQUARED_ERROR));
+  }
+
+  @ParameterizedTest
+  @MethodSource("trainedNetworks")
+  void parametersAgreeAfterAHundredPlainSteps(Network network) {
+    assertThat(deviationAfter(100, network, Sgd.plain(0.1))).isLessThan(1e-4);
+  }
+
+  @ParameterizedTest
+  @MethodSource("trainedNetworks")
+  void parametersAgreeAfterThirtyStepsOfNesterov(Network network) {
+    assertThat(deviationAfter(30, network, new Sgd(0.05, 0.9, 0, true, 0))).isLessThan(1e-4);
+  }
+
+  @ParameterizedTest
+  @MethodSource("trainedNetworks")
+  void weightDecayIsTheSame(Network network) {
+    assertThat(deviationAfter(30, network, new Sgd(0.05, 0.9, 0, true, 0.01))).isLessThan(1e-4);
+  }
+
+  @ParameterizedTest
+  @MethodSource("trainedNetworks")
+  void parametersAgreeAfterThirtyStepsOfAdamWithTheSameEps(Network network) {
+    for (boolean amsgrad : new boolean[] {false, true}) {
+      Adam adam = new Adam(0.01, 0.9, 0.999, 1e-8, 0, amsgrad);
+      assertThat(deviationAfter(30, network, adam, step -> withDl4jsEps(adam, step)))
+          .isLessThan(1e-4);
+    }
+  }
+
+  /** Where gradients are tiny, its smaller eps lets DL4J's Adam make larger first steps. */
+  @ParameterizedTest
+  @MethodSource("trainedNetworks")
+  void parametersAreNearAfterThirtyStepsOfAdam(Network network) {
+    for (boolean amsgrad : new boolean[] {false, true}) {
+      Adam adam = new Adam(0.01, 0.9, 0.999, 1e-8, 0.01, amsgrad);
+      assertThat(deviationAfter(30, network, adam)).isLessThan(2e-3);
+    }
+  }
+
+  private static Adam withDl4jsEps(Adam adam, int step) {
+    return new Adam(
+        adam.learningRate(),
+        adam.beta1(),
+        adam.beta2(),
+        adam.eps() / Math.sqrt(1 - Math.pow(adam.beta2(), step)),
+        adam.weightDecay(),
+        adam.amsgrad());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Activation.class)
+  void configurationTellsTheNetworkBack(Activation activation) {
+    for (Loss loss : Loss.values()) {
+      Network network = Network.of(5, List.of(4, 3), 2, activation, 0.25, loss);
+      assertThat(DenseConfiguration.network(DenseConfiguration.of(network, Sgd.plain(1)), "it"))
+          .isEqualTo(network);
+    }
+  }
+
+  private static double deviationAfter(int steps, Network network, Optimizer optimizer) {
+    return deviationAfter(steps, network, optimizer, step -> optimizer);
+  }
+
+  /** The largest deviation of parameters; we make each step by an optimizer of its own. */
+  private static double deviationAfter(
+      int steps, Network network, Optimizer theirOptimizer, IntFunction<Optimizer> ourOptimizer) {
+    float[] ours = Initializer.PYTORCH.initialParameters(network, 3);
+    MultiLayerNetwork theirs = dl4j(network, theirOptimizer, ours);
+    float[][] states = new float[theirOptimizer.stateCount()][ours.length];
+    float[] gradient = new float[ours.length];
+    for (int step = 1; step <= steps; step++) {
+      Batch batch = Batch.random(network, ROWS, step);
+      gradient(network, ours, batch, gradient);
+      Optimizer optimizer = ourOptimizer.apply(step);
+      optimizer.step(step, optimizer.learningRate(), ours, gradient, states, 0, ours.length);
+      theirs.fit(batch.dataSet());
+    }
+    double deviation = deviation(ours, floats(theirs.params()));
+    System.out.printf(
+        "%.1e after %d steps of %s, %s%n", deviation, steps, theirOptimizer, network.loss());
+    return deviation;
+  }
+
+  private static MultiLayerNetwork dl4j(Network network, Optimizer optimizer, float[] parameters) {
+    MultiLayerNetwork theirs = new MultiLayerNetwork(DenseConfiguration.of(network, optimizer));
+    theirs.init(Nd4j.create(parameters.clone()).reshape(1, parameters.length), false);
+    return theirs;
+  }
+
+  private static float[] probabilities(Network network, float[] parameters, Batch batch) {
+    float[] outputs =
+        new ForwardPass(network, ROWS, blas).outputs(parameters, batch.rows().x(), ROWS).clone();
+    int width = network.outputs();
+    float[] result = new float[ROWS * width];
+    for (int row = 0; row < ROWS; row++) {
+      double[] values = new double[width];
+      for (int i = 0; i < width; i++) {
+        values[i] = outputs[row * width + i];
+      }
+      if (network.loss() == Loss.SOFTMAX_CROSS_ENTROPY) {
+        Softmax.inPlace(values);
+      }
+      for (int i = 0; i < width; i++) {
+        result[row * width + i] = (float) values[i];
+      }
+    }
+    return result;
+  }
+
+  private static double gradient(
+      Network network, float[] parameters, Batch batch, float[] gradient) {
+    Backpropagation backpropagation = new Backpropagation(network, ROWS, blas);
+    backpropagation.propagate(
+        parameters,
+        batch.rows(),
+        ROWS,
+        0,
+        ROWS,
+        ROWS,
+        RandomStream.of(0, Purpose.DROPOUT),
+        (values, offset, length) -> System.arraycopy(values, offset, gradient, offset, length));
+    return backpropagation.lossSum() / ROWS;
+  }
+
+  private static float[] floats(INDArray array) {
+    return array.dup('c').data().asFloat();
+  }
+
+  private static double deviation(float[] ours, float[] theirs) {
+    assertThat(theirs).hasSameSizeAs(ours);
+    double largest = 0;
+    for (int i = 0; i < ours.length; i++) {
+      assertThat((double) ours[i]).isCloseTo(theirs[i], within(1.0));
+      largest = Math.max(largest, Math.abs((double) ours[i] - theirs[i]));
+    }
+    return largest;
+  }
+}
