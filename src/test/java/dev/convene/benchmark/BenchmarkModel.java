@@ -4,8 +4,8 @@ import dev.convene.data.Block;
 import dev.convene.data.Shard;
 import dev.convene.nn.Activation;
 import dev.convene.nn.DenseLayer;
+import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Loss;
-import dev.convene.nn.Network;
 import dev.convene.nn.RowBuffer;
 import dev.convene.optim.Adam;
 import dev.convene.optim.Sgd;
@@ -27,7 +27,7 @@ public enum BenchmarkModel {
   static final int CLASSES = 10;
   static final int BATCH = 100;
 
-  Network network() {
+  DenseNetwork network() {
     return switch (this) {
       case SOFTMAX -> network(List.of(), 0);
       case MLP -> network(List.of(256, 256), 0);
@@ -35,8 +35,8 @@ public enum BenchmarkModel {
     };
   }
 
-  private static Network network(List<Integer> hidden, double dropout) {
-    return Network.of(
+  private static DenseNetwork network(List<Integer> hidden, double dropout) {
+    return DenseNetwork.of(
         PIXELS, hidden, CLASSES, Activation.RELU, dropout, Loss.SOFTMAX_CROSS_ENTROPY);
   }
 

@@ -6,9 +6,9 @@ import dev.convene.blas.NativeBlas;
 import dev.convene.ml.ModelOfParameters;
 import dev.convene.nn.Activation;
 import dev.convene.nn.DenseLayer;
+import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Initializer;
 import dev.convene.nn.Loss;
-import dev.convene.nn.Network;
 import dev.convene.preprocess.Preprocessing;
 import dev.ludovic.netlib.blas.NativeBLAS;
 import java.lang.management.ManagementFactory;
@@ -107,7 +107,7 @@ final class ScoreBesideMllib {
   /** From the case's rows to scored ones. */
   private static Map<String, UnaryOperator<Dataset<Row>>> models(
       ScoringCase scored, PipelineModel preprocessing) {
-    Network relu = network(scored, Activation.RELU);
+    DenseNetwork relu = network(scored, Activation.RELU);
     float[] parameters = Initializer.XAVIER.initialParameters(relu, 1);
     var mllib =
         new MultilayerPerceptronClassificationModel(
@@ -127,15 +127,16 @@ final class ScoreBesideMllib {
     return models;
   }
 
-  private static Network network(ScoringCase scored, Activation activation) {
+  private static DenseNetwork network(ScoringCase scored, Activation activation) {
     int[] widths = scored.widths();
     int last = widths.length - 1;
     List<Integer> hidden = Arrays.stream(widths, 1, last).boxed().toList();
-    return Network.of(widths[0], hidden, widths[last], activation, 0, Loss.SOFTMAX_CROSS_ENTROPY);
+    return DenseNetwork.of(
+        widths[0], hidden, widths[last], activation, 0, Loss.SOFTMAX_CROSS_ENTROPY);
   }
 
   /** MLlib has each weight matrix [in][out], where ours is [out][in]. */
-  private static double[] mllibParameters(Network network, float[] parameters) {
+  private static double[] mllibParameters(DenseNetwork network, float[] parameters) {
     double[] theirs = new double[parameters.length];
     for (DenseLayer layer : network.layers()) {
       int weights = layer.inputs() * layer.outputs();

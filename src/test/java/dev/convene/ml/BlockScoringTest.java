@@ -14,9 +14,9 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import dev.convene.ConveneException;
 import dev.convene.LocalSpark;
 import dev.convene.nn.Activation;
+import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Initializer;
 import dev.convene.nn.Loss;
-import dev.convene.nn.Network;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -54,7 +54,7 @@ class BlockScoringTest {
   @TempDir Path folder;
 
   private static TrainedNetwork network(int inputs, int outputs, Loss loss) {
-    Network network = Network.of(inputs, List.of(7), outputs, Activation.TANH, 0, loss);
+    DenseNetwork network = DenseNetwork.of(inputs, List.of(7), outputs, Activation.TANH, 0, loss);
     return new TrainedNetwork(
         network, Initializer.NORMAL.initialParameters(network, 5), 1, List.of());
   }

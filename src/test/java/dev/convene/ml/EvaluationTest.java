@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.convene.ConveneException;
 import dev.convene.LocalSpark;
 import dev.convene.nn.Activation;
+import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Loss;
-import dev.convene.nn.Network;
 import dev.convene.report.AreasUnderCurves;
 import dev.convene.report.CalibrationBin;
 import dev.convene.report.ClassificationMetrics;
@@ -165,7 +165,8 @@ class EvaluationTest {
   }
 
   private static RegressionMetrics evaluate(List<Row> rows) {
-    Network network = Network.of(1, List.of(), 2, Activation.RELU, 0, Loss.MEAN_SQUARED_ERROR);
+    DenseNetwork network =
+        DenseNetwork.of(1, List.of(), 2, Activation.RELU, 0, Loss.MEAN_SQUARED_ERROR);
     StructType schema =
         new StructType().add("features", new VectorUDT()).add("label", new VectorUDT());
     return Evaluation.regression(

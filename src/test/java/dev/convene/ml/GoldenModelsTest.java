@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.convene.LocalSpark;
 import dev.convene.nn.Activation;
+import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Loss;
-import dev.convene.nn.Network;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.ml.linalg.Vector;
@@ -36,7 +36,8 @@ class GoldenModelsTest {
 
     assertThat(model.uid()).isEqualTo("goldenClassifier");
     assertThat(model.network())
-        .isEqualTo(Network.of(4, List.of(3), 3, Activation.TANH, 0.1, Loss.SOFTMAX_CROSS_ENTROPY));
+        .isEqualTo(
+            DenseNetwork.of(4, List.of(3), 3, Activation.TANH, 0.1, Loss.SOFTMAX_CROSS_ENTROPY));
     assertThat(model.getHidden()).containsExactly(3);
     assertThat(model.getActivation()).isEqualTo("tanh");
     assertThat(model.getLearningRate()).isEqualTo(0.05);
@@ -80,7 +81,8 @@ class GoldenModelsTest {
 
     assertThat(model.uid()).isEqualTo("goldenRegressor");
     assertThat(model.network())
-        .isEqualTo(Network.of(3, List.of(2), 1, Activation.LEAKY_RELU, 0, Loss.MEAN_SQUARED_ERROR));
+        .isEqualTo(
+            DenseNetwork.of(3, List.of(2), 1, Activation.LEAKY_RELU, 0, Loss.MEAN_SQUARED_ERROR));
     assertThat(model.getPredictionCol()).isEqualTo("estimate");
     assertThat(model.summary().workers()).isEqualTo(1);
     assertThat(model.history()).hasSize(3);

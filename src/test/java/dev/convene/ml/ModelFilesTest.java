@@ -8,8 +8,8 @@ import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
 import dev.convene.LocalSpark;
 import dev.convene.nn.Activation;
+import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Loss;
-import dev.convene.nn.Network;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -168,7 +168,8 @@ class ModelFilesTest {
   @Test
   void parametersOfAnotherNetworkAreNoModel() throws IOException {
     FileUtils.deleteDirectory(saved.resolve("data").toFile());
-    Network network = Network.of(4, List.of(3), 2, Activation.RELU, 0, Loss.SOFTMAX_CROSS_ENTROPY);
+    DenseNetwork network =
+        DenseNetwork.of(4, List.of(3), 2, Activation.RELU, 0, Loss.SOFTMAX_CROSS_ENTROPY);
     TrainedNetworkFile.write(
         new TrainedNetwork(network, new float[22], 1, List.of()),
         LocalSpark.session(),

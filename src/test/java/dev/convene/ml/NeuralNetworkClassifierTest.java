@@ -11,9 +11,9 @@ import dev.convene.blas.NativeBlas;
 import dev.convene.data.Shard;
 import dev.convene.data.Shards;
 import dev.convene.nn.Activation;
+import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Initializer;
 import dev.convene.nn.Loss;
-import dev.convene.nn.Network;
 import dev.convene.optim.Adam;
 import dev.convene.report.ClassificationMetrics;
 import dev.convene.train.Contribution;
@@ -72,8 +72,8 @@ class NeuralNetworkClassifierTest {
   @Test
   void oneWorkerGivesTheBitsOfThePlainLoop() {
     int seed = 7;
-    Network network =
-        Network.of(4, List.of(6), 3, Activation.RELU, 0.2, Loss.SOFTMAX_CROSS_ENTROPY);
+    DenseNetwork network =
+        DenseNetwork.of(4, List.of(6), 3, Activation.RELU, 0.2, Loss.SOFTMAX_CROSS_ENTROPY);
     TrainingPlan plan =
         new TrainingPlan(
             network, Adam.withDefaults(0.01), 3, 10, true, false, seed, 3, true, 1000, 0, 0);

@@ -50,8 +50,8 @@ class BackpropagationTest {
     assertThat(cases).hasSize(8);
     for (JsonNode golden : cases) {
       List<Integer> widths = GoldenNumbers.integers(golden.get("layers"));
-      Network network =
-          Network.of(
+      DenseNetwork network =
+          DenseNetwork.of(
               widths.get(0),
               widths.subList(1, widths.size() - 1),
               widths.get(widths.size() - 1),
@@ -64,7 +64,7 @@ class BackpropagationTest {
       int rows = golden.get("x").size();
       String name = golden.get("layers") + " " + network.activation() + " " + network.loss();
 
-      float[] outputs = new ForwardPass(network, rows, blas).outputs(parameters, x, rows);
+      float[] outputs = network.forwardPass(rows, blas).outputs(parameters, x, rows);
       float[] expected = GoldenNumbers.floats(golden.get("output"));
       assertClose(name + " output", Arrays.copyOf(outputs, expected.length), expected, 1e-5, FLOOR);
 
@@ -88,7 +88,8 @@ class BackpropagationTest {
           for (double dropout : new double[] {0, 0.3}) {
             // Odd and even widths, for dropout draws units in pairs.
             all.add(
-                Arguments.of(blas, Network.of(5, List.of(7, 4, 5), 3, activation, dropout, loss)));
+                Arguments.of(
+                    blas, DenseNetwork.of(5, List.of(7, 4, 5), 3, activation, dropout, loss)));
           }
         }
       }
@@ -98,7 +99,7 @@ class BackpropagationTest {
 
   @ParameterizedTest
   @MethodSource("everyNetwork")
-  void isTheDerivativeOfTheMeanLossByEveryParameter(BLAS blas, Network network) {
+  void isTheDerivativeOfTheMeanLossByEveryParameter(BLAS blas, DenseNetwork network) {
     int rows = 6;
     float[] x = normal(rows * network.inputs(), 1);
     float[] y = targets(network, rows);
@@ -116,7 +117,7 @@ class BackpropagationTest {
 
   @ParameterizedTest
   @MethodSource("everyNetwork")
-  void isTheDerivativeOfTheWeightedMeanLossInPartsToo(BLAS blas, Network network) {
+  void isTheDerivativeOfTheWeightedMeanLossInPartsToo(BLAS blas, DenseNetwork network) {
     float[] weights = {0.5f, 2, 0, 1, 7.25f, 1e-3f};
     int rows = weights.length;
     float[] x = normal(rows * network.inputs(), 1);
@@ -136,7 +137,7 @@ class BackpropagationTest {
 
   @ParameterizedTest
   @MethodSource("everyNetwork")
-  void isTheSameForAMinibatchInParts(BLAS blas, Network network) {
+  void isTheSameForAMinibatchInParts(BLAS blas, DenseNetwork network) {
     int rows = 23;
     float[] x = normal(rows * network.inputs(), 1);
     float[] y = targets(network, rows);
@@ -156,8 +157,8 @@ class BackpropagationTest {
   @ParameterizedTest
   @MethodSource("blas")
   void handsOutEachLayerOnceFromTheLastAndNeedsItsParametersNoMore(BLAS blas) {
-    Network network =
-        Network.of(5, List.of(7, 4), 3, Activation.TANH, 0, Loss.SOFTMAX_CROSS_ENTROPY);
+    DenseNetwork network =
+        DenseNetwork.of(5, List.of(7, 4), 3, Activation.TANH, 0, Loss.SOFTMAX_CROSS_ENTROPY);
     int rows = 4;
     float[] x = normal(rows * 5, 1);
     float[] y = targets(network, rows);
@@ -188,7 +189,8 @@ class BackpropagationTest {
 
   @Test
   void leavesRowsAndTargetsAsTheyAre() {
-    Network network = Network.of(5, List.of(3), 3, Activation.RELU, 0.5, Loss.MEAN_SQUARED_ERROR);
+    DenseNetwork network =
+        DenseNetwork.of(5, List.of(3), 3, Activation.RELU, 0.5, Loss.MEAN_SQUARED_ERROR);
     float[] x = normal(20, 1);
     float[] y = targets(network, 4);
     float[] xBefore = x.clone();
@@ -203,7 +205,8 @@ class BackpropagationTest {
 
   @Test
   void addsUpOverMinibatches() {
-    Network network = Network.of(1, List.of(), 2, Activation.RELU, 0, Loss.SOFTMAX_CROSS_ENTROPY);
+    DenseNetwork network =
+        DenseNetwork.of(1, List.of(), 2, Activation.RELU, 0, Loss.SOFTMAX_CROSS_ENTROPY);
     Backpropagation backpropagation = new Backpropagation(network, 2, JavaBLAS.getInstance());
     float[] equalOutputs = new float[4];
     float[] targets = {0, 1};
@@ -224,7 +227,7 @@ class BackpropagationTest {
   }
 
   private static Outcome propagate(
-      Network network,
+      DenseNetwork network,
       BLAS blas,
       float[] parameters,
       float[] x,
@@ -237,7 +240,7 @@ class BackpropagationTest {
 
   /** In parts of at most so many rows. */
   private static Outcome propagate(
-      Network network,
+      DenseNetwork network,
       BLAS blas,
       float[] parameters,
       float[] x,
@@ -271,7 +274,7 @@ class BackpropagationTest {
     return new Outcome(backpropagation.lossSum(), backpropagation.correct(), gradient);
   }
 
-  private static float[][] masks(Network network, RandomStream dropout, int rows) {
+  private static float[][] masks(DenseNetwork network, RandomStream dropout, int rows) {
     float[][] masks = new float[network.layers().size() - 1][];
     for (int i = 0; i < masks.length; i++) {
       int width = network.layers().get(i).outputs();
@@ -290,7 +293,7 @@ class BackpropagationTest {
     return numbers;
   }
 
-  private static float[] targets(Network network, int rows) {
+  private static float[] targets(DenseNetwork network, int rows) {
     float[] targets = normal(rows * network.targetsPerRow(), 2);
     if (network.loss() == Loss.SOFTMAX_CROSS_ENTROPY) {
       for (int i = 0; i < rows; i++) {

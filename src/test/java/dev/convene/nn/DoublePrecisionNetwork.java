@@ -9,7 +9,7 @@ import java.util.Arrays;
 final class DoublePrecisionNetwork {
   private static final double H = 1e-6;
 
-  private final Network network;
+  private final DenseNetwork network;
   private final float[] x;
   private final float[] targets;
   private final float[] weights;
@@ -19,7 +19,7 @@ final class DoublePrecisionNetwork {
    * @param masks factors of the hidden units, [hidden layer][row][unit], or null without dropout
    */
   DoublePrecisionNetwork(
-      Network network, float[] x, float[] targets, float[] weights, float[][] masks) {
+      DenseNetwork network, float[] x, float[] targets, float[] weights, float[][] masks) {
     this.network = network;
     this.x = x;
     this.targets = targets;

@@ -12,8 +12,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class InitializerTest {
   private static final int FAN_IN = 300;
   private static final int FAN_OUT = 200;
-  private static final Network NETWORK =
-      Network.of(FAN_IN, List.of(FAN_OUT), 3, Activation.RELU, 0, Loss.SOFTMAX_CROSS_ENTROPY);
+  private static final DenseNetwork NETWORK =
+      DenseNetwork.of(FAN_IN, List.of(FAN_OUT), 3, Activation.RELU, 0, Loss.SOFTMAX_CROSS_ENTROPY);
 
   @Test
   void xavierIsUniformByFanInAndFanOut() {
@@ -56,8 +56,8 @@ class InitializerTest {
     assertThat(initializer.initialParameters(NETWORK, 1)).isEqualTo(parameters);
     assertThat(initializer.initialParameters(NETWORK, 2)).isNotEqualTo(parameters);
 
-    Network square =
-        Network.of(10, List.of(10), 10, Activation.RELU, 0, Loss.SOFTMAX_CROSS_ENTROPY);
+    DenseNetwork square =
+        DenseNetwork.of(10, List.of(10), 10, Activation.RELU, 0, Loss.SOFTMAX_CROSS_ENTROPY);
     float[] layers = initializer.initialParameters(square, 1);
     assertThat(Arrays.copyOf(layers, 100)).isNotEqualTo(Arrays.copyOfRange(layers, 110, 210));
   }

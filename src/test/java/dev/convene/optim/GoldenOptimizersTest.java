@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.convene.GoldenNumbers;
 import dev.convene.nn.Activation;
 import dev.convene.nn.Backpropagation;
+import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Loss;
-import dev.convene.nn.Network;
 import dev.convene.nn.RandomStream;
 import dev.convene.nn.RandomStream.Purpose;
 import dev.convene.nn.RowBuffer;
@@ -58,7 +58,8 @@ class GoldenOptimizersTest {
   @MethodSource("casesOfConvene")
   void takesPyTorchsPath(JsonNode golden) {
     Optimizer optimizer = optimizer(golden);
-    Network network = Network.of(4, List.of(6), 3, Activation.TANH, 0, Loss.SOFTMAX_CROSS_ENTROPY);
+    DenseNetwork network =
+        DenseNetwork.of(4, List.of(6), 3, Activation.TANH, 0, Loss.SOFTMAX_CROSS_ENTROPY);
     float[] x = GoldenNumbers.floats(GOLDEN.get("x"));
     float[] y = GoldenNumbers.floats(GOLDEN.get("y"));
     float[] parameters = GoldenNumbers.floats(golden.get("initialParameters"));

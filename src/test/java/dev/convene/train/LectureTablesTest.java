@@ -10,8 +10,7 @@ import dev.convene.ExitStatus;
 import dev.convene.GoldenNumbers;
 import dev.convene.blas.BlasChoice;
 import dev.convene.blas.NativeBlas;
-import dev.convene.nn.ForwardPass;
-import dev.convene.nn.Network;
+import dev.convene.nn.DenseNetwork;
 import dev.convene.optim.Sgd;
 import dev.ludovic.netlib.blas.BLAS;
 import dev.ludovic.netlib.blas.JavaBLAS;
@@ -27,8 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LectureTablesTest {
   private static final JsonNode TABLES = GoldenNumbers.read("seed-tables");
   private static final JsonNode CLASSIFIER = TABLES.get("softmaxClassifier");
-  private static final Network SOFTMAX = Plan.classifier(3, List.of(), 3, 0);
-  private static final Network LINEAR = Plan.linearRegression(3);
+  private static final DenseNetwork SOFTMAX = Plan.classifier(3, List.of(), 3, 0);
+  private static final DenseNetwork LINEAR = Plan.linearRegression(3);
 
   static List<BLAS> blas() {
     return List.of(JavaBLAS.getInstance(), NativeBlas.load(BlasChoice.DEFAULT).blas());
@@ -111,8 +110,7 @@ class LectureTablesTest {
     for (int epoch = 1; epoch <= 20; epoch++) {
       float[] parameters = train(table, LINEAR, rows, blas, epoch).parameters();
       float[] outputs =
-          new ForwardPass(LINEAR, 5, blas)
-              .outputs(parameters, GoldenNumbers.floats(data.get("x")), 5);
+          LINEAR.forwardPass(5, blas).outputs(parameters, GoldenNumbers.floats(data.get("x")), 5);
 
       assertClose(
           "hypothesis after epoch " + epoch,
@@ -124,7 +122,7 @@ class LectureTablesTest {
   }
 
   private static TrainingResult train(
-      JsonNode table, Network network, Rows rows, BLAS blas, int epochs) {
+      JsonNode table, DenseNetwork network, Rows rows, BLAS blas, int epochs) {
     Sgd sgd = Sgd.plain(table.get("learningRate").doubleValue());
     TrainingPlan plan = Plan.of(network, sgd).epochs(epochs).continueOnDivergence().plan();
     return train(plan, table, rows, blas);

@@ -1,8 +1,8 @@
 package dev.convene.train;
 
 import dev.convene.nn.Activation;
+import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Loss;
-import dev.convene.nn.Network;
 import dev.convene.optim.Optimizer;
 import java.util.List;
 
@@ -11,7 +11,7 @@ import java.util.List;
  * in their own order, averaging once an epoch.
  */
 final class Plan {
-  private final Network network;
+  private final DenseNetwork network;
   private final Optimizer optimizer;
   private int epochs = 1;
   private int batchSize = TrainingPlan.FULL_BATCH;
@@ -22,22 +22,22 @@ final class Plan {
   private int patience;
   private double minDelta;
 
-  private Plan(Network network, Optimizer optimizer) {
+  private Plan(DenseNetwork network, Optimizer optimizer) {
     this.network = network;
     this.optimizer = optimizer;
   }
 
-  static Plan of(Network network, Optimizer optimizer) {
+  static Plan of(DenseNetwork network, Optimizer optimizer) {
     return new Plan(network, optimizer);
   }
 
-  static Network classifier(int inputs, List<Integer> hidden, int classes, double dropout) {
-    return Network.of(
+  static DenseNetwork classifier(int inputs, List<Integer> hidden, int classes, double dropout) {
+    return DenseNetwork.of(
         inputs, hidden, classes, Activation.TANH, dropout, Loss.SOFTMAX_CROSS_ENTROPY);
   }
 
-  static Network linearRegression(int inputs) {
-    return Network.of(inputs, List.of(), 1, Activation.RELU, 0, Loss.MEAN_SQUARED_ERROR);
+  static DenseNetwork linearRegression(int inputs) {
+    return DenseNetwork.of(inputs, List.of(), 1, Activation.RELU, 0, Loss.MEAN_SQUARED_ERROR);
   }
 
   Plan epochs(int number) {

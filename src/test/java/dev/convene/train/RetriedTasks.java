@@ -3,8 +3,8 @@ package dev.convene.train;
 import dev.convene.blas.BlasChoice;
 import dev.convene.blas.NativeBlas;
 import dev.convene.data.Shards;
+import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Initializer;
-import dev.convene.nn.Network;
 import dev.convene.optim.Adam;
 import dev.convene.optim.Optimizer;
 import java.util.ArrayList;
@@ -58,7 +58,7 @@ final class RetriedTasks {
         new StructType()
             .add("features", SQLDataTypes.VectorType())
             .add("target", DataTypes.DoubleType);
-    Network network = Plan.classifier(6, List.of(9), 3, 0.3);
+    DenseNetwork network = Plan.classifier(6, List.of(9), 3, 0.3);
     TrainingPlan plan =
         Plan.of(network, optimizer).batchSize(16).shuffle().averagingPeriod(2).epochs(2).plan();
     try (Shards shards = Shards.of(session.createDataFrame(rows, schema), 2, 7)) {

@@ -12,9 +12,9 @@ import dev.convene.blas.BlasChoice;
 import dev.convene.blas.NativeBlas;
 import dev.convene.data.Shard;
 import dev.convene.nn.Activation;
+import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Initializer;
 import dev.convene.nn.Loss;
-import dev.convene.nn.Network;
 import dev.convene.nn.RandomStream;
 import dev.convene.nn.RandomStream.Purpose;
 import dev.convene.optim.Adam;
@@ -37,9 +37,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class RowWeightsTest {
   private static final BLAS NATIVE = NativeBlas.load(BlasChoice.DEFAULT).blas();
-  private static final Network CLASSIFIER = Plan.classifier(4, List.of(6), 3, 0);
-  private static final Network TWO_OUTPUTS =
-      Network.of(4, List.of(6), 2, Activation.TANH, 0, Loss.MEAN_SQUARED_ERROR);
+  private static final DenseNetwork CLASSIFIER = Plan.classifier(4, List.of(6), 3, 0);
+  private static final DenseNetwork TWO_OUTPUTS =
+      DenseNetwork.of(4, List.of(6), 2, Activation.TANH, 0, Loss.MEAN_SQUARED_ERROR);
   private static final int ROWS = 1500;
 
   static Stream<Arguments> networksAndOptimizers() {
@@ -52,7 +52,7 @@ class RowWeightsTest {
 
   @ParameterizedTest
   @MethodSource("networksAndOptimizers")
-  void aWeightIsHowOftenARowIsThere(Network network, Optimizer optimizer) {
+  void aWeightIsHowOftenARowIsThere(DenseNetwork network, Optimizer optimizer) {
     Plan plan = Plan.of(network, optimizer).epochs(4);
     float[] weights = new float[ROWS];
     int[] asOften =
@@ -75,7 +75,7 @@ class RowWeightsTest {
 
   @ParameterizedTest
   @MethodSource("networksAndOptimizers")
-  void equalWeightsAreNone(Network network, Optimizer optimizer) {
+  void equalWeightsAreNone(DenseNetwork network, Optimizer optimizer) {
     Plan plan = Plan.of(network, optimizer).batchSize(64).shuffle().averagingPeriod(3).epochs(2);
     Rows rows = rows(network);
     TrainingResult unweighted = run(plan, rows.roundRobin(3, 100));
@@ -118,7 +118,7 @@ class RowWeightsTest {
     assertThat(record.validationLoss()).isEqualTo(1.75);
     assertThat(record.examples()).isEqualTo(3);
 
-    Network twoClasses = Plan.classifier(1, List.of(), 2, 0);
+    DenseNetwork twoClasses = Plan.classifier(1, List.of(), 2, 0);
     Rows classes = new Rows(1, new float[] {5, 6, 7}, new float[] {0, 1, 1}, weights);
     EpochRecord classified =
         run(
@@ -203,7 +203,7 @@ class RowWeightsTest {
             "the weights of all 5 training rows are 0: nothing can be learnt; see data.weight");
   }
 
-  private static Rows rows(Network network) {
+  private static Rows rows(DenseNetwork network) {
     Rows classes = Rows.random(ROWS, 4, 3, 1);
     if (network.loss() == Loss.SOFTMAX_CROSS_ENTROPY) {
       return classes;
@@ -236,7 +236,7 @@ class RowWeightsTest {
 
   private static TrainingResult run(Plan plan, List<Shard> shards) {
     LocalWorkers workers = new LocalWorkers(plan.plan(), NATIVE, shards, List.of());
-    float[] initial = Initializer.XAVIER.initialParameters(plan.plan().network(), 1);
+    float[] initial = Initializer.XAVIER.initialParameters((DenseNetwork) plan.plan().network(), 1);
     return new TrainingLoop(plan.plan(), workers, TrainingListener.NONE).run(initial);
   }
 

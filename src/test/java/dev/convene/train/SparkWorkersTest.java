@@ -15,9 +15,9 @@ import dev.convene.blas.NativeBlas;
 import dev.convene.data.Shard;
 import dev.convene.data.Shards;
 import dev.convene.nn.Activation;
+import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Initializer;
 import dev.convene.nn.Loss;
-import dev.convene.nn.Network;
 import dev.convene.optim.Adam;
 import dev.convene.optim.Sgd;
 import dev.ludovic.netlib.blas.BLAS;
@@ -47,7 +47,7 @@ class SparkWorkersTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
   void areThePlainLoopBitForBit(int count) {
-    Network network = Plan.classifier(6, List.of(9, 5), 3, 0.3);
+    DenseNetwork network = Plan.classifier(6, List.of(9, 5), 3, 0.3);
     TrainingPlan plan =
         Plan.of(network, Adam.withDefaults(0.01))
             .batchSize(16)
@@ -85,7 +85,8 @@ class SparkWorkersTest {
 
   @Test
   void areThePlainLoopWithWeightsAndSeveralTargets() {
-    Network network = Network.of(6, List.of(5), 2, Activation.TANH, 0, Loss.MEAN_SQUARED_ERROR);
+    DenseNetwork network =
+        DenseNetwork.of(6, List.of(5), 2, Activation.TANH, 0, Loss.MEAN_SQUARED_ERROR);
     TrainingPlan plan =
         Plan.of(network, Adam.withDefaults(0.01))
             .batchSize(16)
@@ -122,8 +123,9 @@ class SparkWorkersTest {
 
   @Test
   void refuseRowsThatDoNotFitTheNetwork() {
-    Network five = Plan.classifier(5, List.of(), 3, 0);
-    Network twoOutputs = Network.of(6, List.of(), 2, Activation.TANH, 0, Loss.MEAN_SQUARED_ERROR);
+    DenseNetwork five = Plan.classifier(5, List.of(), 3, 0);
+    DenseNetwork twoOutputs =
+        DenseNetwork.of(6, List.of(), 2, Activation.TANH, 0, Loss.MEAN_SQUARED_ERROR);
     try (Shards shards = Shards.of(frame(20, 2), 1, 7)) {
       assertRefused(
           five,
@@ -136,7 +138,7 @@ class SparkWorkersTest {
     }
   }
 
-  private static void assertRefused(Network network, Shards shards, String message) {
+  private static void assertRefused(DenseNetwork network, Shards shards, String message) {
     TrainingPlan plan = Plan.of(network, Sgd.plain(0.1)).plan();
     assertThatThrownBy(() -> new SparkWorkers(plan, shards, null, true, TrainingListener.NONE))
         .isInstanceOfSatisfying(
@@ -147,7 +149,7 @@ class SparkWorkersTest {
 
   @Test
   void workersWithoutRowsAddNothing() {
-    Network network = Plan.classifier(6, List.of(4), 3, 0);
+    DenseNetwork network = Plan.classifier(6, List.of(4), 3, 0);
     TrainingPlan plan = Plan.of(network, Sgd.plain(0.1)).batchSize(2).averagingPeriod(1).plan();
     float[] initial = Initializer.XAVIER.initialParameters(network, 1);
     try (Shards two = Shards.of(frame(2, 1), 2, 7);
@@ -159,7 +161,7 @@ class SparkWorkersTest {
 
   @Test
   void divergenceInATaskIsTheUsersMessage() {
-    Network network = Plan.linearRegression(6);
+    DenseNetwork network = Plan.linearRegression(6);
     TrainingPlan plan = Plan.of(network, Sgd.plain(1e30)).epochs(3).plan();
     try (Shards shards = Shards.of(frame(20, 2), 1, 7)) {
       assertThatThrownBy(() -> run(plan, shards, new float[7]))
@@ -176,7 +178,7 @@ class SparkWorkersTest {
   @Test
   void leaveTheCallersJobDescription() {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
-    Network network = Plan.classifier(6, List.of(4), 3, 0);
+    DenseNetwork network = Plan.classifier(6, List.of(4), 3, 0);
     TrainingPlan plan = Plan.of(network, Sgd.plain(0.1)).plan();
     spark.sc().setJobDescription("the caller's");
     try (Shards shards = Shards.of(frame(20, 2), 2, 7)) {

@@ -9,8 +9,8 @@ import dev.convene.ExitStatus;
 import dev.convene.blas.BlasChoice;
 import dev.convene.blas.NativeBlas;
 import dev.convene.data.Shard;
+import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Initializer;
-import dev.convene.nn.Network;
 import dev.convene.optim.Adam;
 import dev.convene.optim.Sgd;
 import dev.ludovic.netlib.blas.BLAS;
@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainingLoopTest {
   private static final BLAS NATIVE = NativeBlas.load(BlasChoice.DEFAULT).blas();
-  private static final Network MLP = Plan.classifier(5, List.of(8, 6), 3, 0);
+  private static final DenseNetwork MLP = Plan.classifier(5, List.of(8, 6), 3, 0);
 
   /** Writes down the rounds, and brings parameters that tell the epoch. */
   private static final class ScriptedWorkers implements Workers {
@@ -260,7 +260,7 @@ class TrainingLoopTest {
   @Test
   void oneWorkersParametersDoNotDependOnThePeriod() {
     Rows rows = Rows.random(50, 5, 3, 1);
-    Network dropping = Plan.classifier(5, List.of(8, 6), 3, 0.3);
+    DenseNetwork dropping = Plan.classifier(5, List.of(8, 6), 3, 0.3);
     float[] parameters = null;
     for (int period : new int[] {TrainingPlan.ONCE_AN_EPOCH, 1, 2, 3, 100}) {
       Plan plan =
@@ -307,7 +307,8 @@ class TrainingLoopTest {
   }
 
   private static TrainingResult run(Plan plan, LocalWorkers workers, long seed) {
-    float[] initial = Initializer.XAVIER.initialParameters(plan.plan().network(), seed);
+    float[] initial =
+        Initializer.XAVIER.initialParameters((DenseNetwork) plan.plan().network(), seed);
     float[] before = initial.clone();
     TrainingResult result =
         new TrainingLoop(plan.plan(), workers, TrainingListener.NONE).run(initial);

@@ -9,8 +9,8 @@ import dev.convene.blas.BlasChoice;
 import dev.convene.blas.NativeBlas;
 import dev.convene.data.Shard;
 import dev.convene.nn.Backpropagation;
+import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Initializer;
-import dev.convene.nn.Network;
 import dev.convene.nn.RandomStream;
 import dev.convene.nn.RandomStream.Purpose;
 import dev.convene.nn.RowBuffer;
@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WorkerTest {
   private static final BLAS NATIVE = NativeBlas.load(BlasChoice.DEFAULT).blas();
   private static final int PRIME = 97;
-  private static final Network DROPPING = Plan.classifier(5, List.of(9, 4), 3, 0.4);
+  private static final DenseNetwork DROPPING = Plan.classifier(5, List.of(9, 4), 3, 0.4);
 
   @Test
   void mayRunTwiceAndLeavesTheStartAsItWas() {
@@ -220,7 +220,7 @@ class WorkerTest {
 
   @Test
   void evaluatesWithoutDropout() {
-    Network same = Plan.classifier(5, List.of(9, 4), 3, 0);
+    DenseNetwork same = Plan.classifier(5, List.of(9, 4), 3, 0);
     float[] parameters = Initializer.XAVIER.initialParameters(same, 1);
     Shard shard = Rows.random(1500, 5, 3, 1).roundRobin(1, 400).get(0);
     TrainingPlan still = Plan.of(same, Sgd.plain(0)).plan();
@@ -249,7 +249,8 @@ class WorkerTest {
   private static TrainingState startInTheMiddle(TrainingPlan plan) {
     TrainingState state =
         TrainingState.initial(
-            Initializer.XAVIER.initialParameters(plan.network(), 1), plan.optimizer());
+            Initializer.XAVIER.initialParameters((DenseNetwork) plan.network(), 1),
+            plan.optimizer());
     for (float[] moments : state.optimizerStates()) {
       Arrays.fill(moments, 0.01f);
     }

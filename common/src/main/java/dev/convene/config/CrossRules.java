@@ -7,9 +7,15 @@ import static dev.convene.config.Keys.DATA_TEST;
 import static dev.convene.config.Keys.DATA_TEST_FRACTION;
 import static dev.convene.config.Keys.DATA_VALIDATION;
 import static dev.convene.config.Keys.DATA_VALIDATION_FRACTION;
+import static dev.convene.config.Keys.DATA_WEIGHT;
 import static dev.convene.config.Keys.EARLY_STOPPING_PATIENCE;
+import static dev.convene.config.Keys.MODEL_ACTIVATION;
 import static dev.convene.config.Keys.MODEL_BALANCE_CLASSES;
 import static dev.convene.config.Keys.MODEL_CLASS_WEIGHTS;
+import static dev.convene.config.Keys.MODEL_DL4J_CONFIGURATION;
+import static dev.convene.config.Keys.MODEL_DROPOUT;
+import static dev.convene.config.Keys.MODEL_HIDDEN;
+import static dev.convene.config.Keys.MODEL_INITIALIZER;
 import static dev.convene.config.Keys.MODEL_TASK;
 import static dev.convene.config.Keys.MODEL_THRESHOLDS;
 import static dev.convene.config.Keys.OPTIMIZER_DAMPENING;
@@ -19,6 +25,7 @@ import static dev.convene.config.Keys.OPTIMIZER_NESTEROV;
 import static dev.convene.config.Keys.PREPROCESS_BINNED;
 import static dev.convene.config.Keys.PREPROCESS_HASHED;
 import static dev.convene.config.Keys.PREPROCESS_SCALED_COLUMNS;
+import static dev.convene.config.Keys.TRAIN_TRAINER;
 import static java.util.stream.Collectors.joining;
 
 import dev.convene.ConveneException;
@@ -26,9 +33,14 @@ import java.util.List;
 
 /** The rules between settings, checked when each alone is right. */
 final class CrossRules {
+  private static final List<Setting<?>> TOLD_BY_CONFIGURATION =
+      List.of(MODEL_HIDDEN, MODEL_ACTIVATION, MODEL_DROPOUT, MODEL_INITIALIZER);
+
   private CrossRules() {}
 
   static void check(Settings settings) {
+    networkIsToldOnce(settings);
+    dl4jHasNoWeights(settings);
     optimizerHasWhatIsSet(settings);
     nesterovHasItsMomentum(settings);
     haveOneSource(settings, DATA_VALIDATION, DATA_VALIDATION_FRACTION);
@@ -36,6 +48,41 @@ final class CrossRules {
     labelFitsTheTask(settings);
     preprocessingFitsTheColumns(settings);
     earlyStoppingHasValidationRows(settings);
+  }
+
+  private static void networkIsToldOnce(Settings settings) {
+    if (settings.value(MODEL_DL4J_CONFIGURATION).isEmpty()) {
+      return;
+    }
+    for (Setting<?> setting : Keys.all()) {
+      boolean isTold =
+          TOLD_BY_CONFIGURATION.contains(setting)
+              || setting.equals(OPTIMIZER_NAME)
+              || !setting.optimizers().isEmpty();
+      if (isTold && settings.isGiven(setting)) {
+        throw ConveneException.usage(
+            "%s tells what %s describes: leave one of them out",
+            settings.told(setting), settings.told(MODEL_DL4J_CONFIGURATION));
+      }
+    }
+    if (settings.isGiven(TRAIN_TRAINER) && settings.value(TRAIN_TRAINER).equals("native")) {
+      throw ConveneException.usage(
+          "%s is trained by DL4J, but %s: leave that out",
+          settings.told(MODEL_DL4J_CONFIGURATION), settings.told(TRAIN_TRAINER));
+    }
+  }
+
+  private static void dl4jHasNoWeights(Settings settings) {
+    boolean isDl4j =
+        settings.value(TRAIN_TRAINER).equals("dl4j")
+            || settings.value(MODEL_DL4J_CONFIGURATION).isPresent();
+    for (Setting<?> weights : List.of(DATA_WEIGHT, MODEL_BALANCE_CLASSES, MODEL_CLASS_WEIGHTS)) {
+      if (isDl4j && settings.isGiven(weights)) {
+        throw ConveneException.usage(
+            "%s is set (%s), but DL4J has no weights of rows: leave it out, or train natively",
+            weights, settings.origin(weights));
+      }
+    }
   }
 
   private static void optimizerHasWhatIsSet(Settings settings) {

@@ -81,6 +81,8 @@ public final class Keys {
   public static final Setting<Double> MODEL_DROPOUT = declare(decimal("model.dropout", SHARE));
   public static final Setting<String> MODEL_INITIALIZER =
       declare(choice("model.initializer", "xavier", "kaiming", "normal", "zeros", "pytorch"));
+  public static final Setting<Optional<String>> MODEL_DL4J_CONFIGURATION =
+      declare(text("model.dl4j-configuration").optional());
   public static final Setting<Boolean> MODEL_BALANCE_CLASSES =
       declare(flag("model.balance-classes"));
   public static final Setting<Map<String, Double>> MODEL_CLASS_WEIGHTS =

@@ -1,7 +1,10 @@
 package dev.convene.ml;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.convene.ConveneException;
 import dev.convene.nn.DenseLayer;
+import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Network;
 import java.io.Serializable;
 
@@ -40,19 +43,36 @@ final class InitialParameters implements Serializable {
     if (values.length != other.parameterCount()) {
       throw ConveneException.data(
           "there are %s initial parameters, but a network of %s has %s",
-          values.length, widths(other), other.parameterCount());
+          values.length, size(other), other.parameterCount());
     }
     return values;
   }
 
+  /** Equal for networks that a model's parameters fit. */
   private static String shape(Network network) {
-    return network.layers().size() == 1
-        ? widths(network)
-        : widths(network) + " with " + NeuralNetworkParams.settingName(network.activation());
+    if (network instanceof DenseNetwork dense) {
+      return dense.layers().size() == 1
+          ? widths(dense)
+          : widths(dense) + " with " + NeuralNetworkParams.settingName(dense.activation());
+    }
+    return described(network);
   }
 
-  private static String widths(Network network) {
+  private static String size(Network network) {
+    return network instanceof DenseNetwork dense ? widths(dense) : described(network);
+  }
+
+  private static String widths(DenseNetwork network) {
     return "%d inputs and layers of %s"
         .formatted(network.inputs(), network.layers().stream().map(DenseLayer::outputs).toList());
+  }
+
+  private static String described(Network network) {
+    return "%d inputs and layers %s"
+        .formatted(
+            network.inputs(),
+            network.summary().stream()
+                .map(layer -> layer.name() + " (" + layer.shape() + ")")
+                .collect(joining(", ")));
   }
 }

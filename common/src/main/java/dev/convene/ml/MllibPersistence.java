@@ -86,7 +86,9 @@ final class MllibPersistence {
     try {
       return reading.call();
     } catch (Exception e) {
-      if (Outage.isCauseOf(e)) {
+      boolean isUsage =
+          e instanceof ConveneException refused && refused.status() == ExitStatus.USAGE;
+      if (isUsage || Outage.isCauseOf(e)) {
         throw ExceptionUtils.<RuntimeException>rethrow(e);
       }
       Throwable root = Objects.requireNonNullElse(ExceptionUtils.getRootCause(e), e);

@@ -8,8 +8,6 @@ import static org.apache.spark.sql.functions.not;
 import dev.convene.ConveneException;
 import dev.convene.data.ClassLabels;
 import dev.convene.data.Shards;
-import dev.convene.nn.Activation;
-import dev.convene.nn.Initializer;
 import dev.convene.nn.Loss;
 import dev.convene.nn.Network;
 import dev.convene.optim.Optimizer;
@@ -20,7 +18,6 @@ import dev.convene.train.TrainingListener;
 import dev.convene.train.TrainingLoop;
 import dev.convene.train.TrainingPlan;
 import dev.convene.train.TrainingResult;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -86,18 +83,22 @@ final class NetworkTraining {
       Optional<Column> weight,
       int outputs,
       Loss loss) {
-    Optimizer optimizer = OptimizerParams.optimizer(params);
     if (params.getPatience() > 0 && !validates()) {
       throw ConveneException.usage(
           "patience is %s, but there are no validation rows: set validationIndicatorCol",
           params.getPatience());
     }
-    Network network = network(sizeOfVectors(dataset, featuresAndLabel.get(0)), outputs, loss);
-    float[] start = start(network);
-    TrainingPlan plan = plan(network, optimizer);
-    NetworkTrainer trainer = NetworkTrainer.named(params.getTrainer());
-    trainer.check(plan);
-    listener.networkBuilt(network);
+    TrainingStart start =
+        TrainingStart.of(
+            params,
+            initialParameters,
+            sizeOfVectors(dataset, featuresAndLabel.get(0)),
+            outputs,
+            loss);
+    TrainingPlan plan = plan(start.network(), start.optimizer());
+    NetworkTrainer trainer = start.trainer();
+    trainer.check(plan, weight.isPresent());
+    listener.networkBuilt(start.network());
     SparkContext spark = dataset.sparkSession().sparkContext();
     int workers = params.getWorkers() == 0 ? TaskSlots.settled(spark) : params.getWorkers();
     TaskSlots.await(spark, workers, listener);
@@ -116,8 +117,8 @@ final class NetworkTraining {
           new SparkWorkers(plan, training, validation, params.getRequireSameBlas(), listener);
       TrainingResult result =
           new TrainingLoop(plan, trainer.workers(plan, training, sparkWorkers), listener)
-              .run(start);
-      return new TrainedNetwork(network, result.parameters(), workers, result.history());
+              .run(start.parameters());
+      return new TrainedNetwork(start.network(), result.parameters(), workers, result.history());
     }
   }
 
@@ -165,25 +166,6 @@ final class NetworkTraining {
       throw ConveneException.data("there are no training rows");
     }
     return first.get(0).<Vector>getAs(0).size();
-  }
-
-  private Network network(int inputs, int outputs, Loss loss) {
-    List<Integer> hidden = Arrays.stream(params.getHidden()).boxed().toList();
-    Activation activation = NeuralNetworkParams.named(Activation.values(), params.getActivation());
-    try {
-      return Network.of(inputs, hidden, outputs, activation, params.getDropout(), loss);
-    } catch (IllegalArgumentException tooLarge) {
-      throw ConveneException.data(
-          "%s: make model.hidden or the largest class label smaller", tooLarge.getMessage());
-    }
-  }
-
-  private float[] start(Network network) {
-    if (initialParameters == null) {
-      return NeuralNetworkParams.named(Initializer.values(), params.getInitializer())
-          .initialParameters(network, params.getSeed());
-    }
-    return initialParameters.forNetwork(network);
   }
 
   private TrainingPlan plan(Network network, Optimizer optimizer) {

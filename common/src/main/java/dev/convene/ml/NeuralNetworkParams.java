@@ -234,7 +234,15 @@ public interface NeuralNetworkParams extends HasWeightCol {
         this,
         "trainer",
         "who makes the steps: native or dl4j (DL4J Spark, which needs the jar convene-dl4j)",
-        ParamValidators.inArray(new String[] {NetworkTrainer.NATIVE, "dl4j"}));
+        ParamValidators.inArray(new String[] {NetworkTrainer.NATIVE, NetworkTrainer.DL4J}));
+  }
+
+  default Param<String> dl4jConfiguration() {
+    return new Param<>(
+        this,
+        "dl4jConfiguration",
+        "any network, as DL4J's MultiLayerConfiguration.toJson() describes it, in place of hidden, "
+            + "activation, dropout, initializer and the optimizer's Params; DL4J Spark trains it");
   }
 
   default BooleanParam requireSameBlas() {
@@ -350,6 +358,10 @@ public interface NeuralNetworkParams extends HasWeightCol {
 
   default String getTrainer() {
     return (String) getOrDefault((Param<?>) trainer());
+  }
+
+  default String getDl4jConfiguration() {
+    return (String) getOrDefault((Param<?>) dl4jConfiguration());
   }
 
   default boolean getRequireSameBlas() {

@@ -122,6 +122,10 @@ public interface NeuralNetworkSetters<T> extends NeuralNetworkParams {
     return with(trainer(), value);
   }
 
+  default T setDl4jConfiguration(String value) {
+    return with(dl4jConfiguration(), value);
+  }
+
   default T setRequireSameBlas(boolean value) {
     return with(requireSameBlas(), value);
   }

@@ -56,7 +56,7 @@ final class PermutationTask implements Serializable {
         IntStream.range(0, repeats)
             .mapToObj(repeat -> cycle(rows, repeat, index))
             .toArray(int[][]::new);
-    ForwardPass forward = new ForwardPass(network, BLOCK_ROWS, blas);
+    ForwardPass forward = network.forwardPass(BLOCK_ROWS, blas);
     PermutedScores scores = new PermutedScores(groups.size(), repeats);
     for (int from = 0; from < rows; from += BLOCK_ROWS) {
       int n = Math.min(BLOCK_ROWS, rows - from);

@@ -89,7 +89,7 @@ final class TrainedNetwork implements Serializable {
 
   /** A pass for the calling thread. */
   ForwardPass forwardPass(int maxRows) {
-    return new ForwardPass(network, maxRows, NativeBlas.load().blas());
+    return network.forwardPass(maxRows, NativeBlas.load().blas());
   }
 
   /**

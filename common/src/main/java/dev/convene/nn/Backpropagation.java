@@ -21,7 +21,7 @@ public final class Backpropagation {
     void accept(float[] gradient, int offset, int length);
   }
 
-  private final Network network;
+  private final DenseNetwork network;
   private final BLAS blas;
   private final float[][] values;
   private final float[][] derivatives;
@@ -36,7 +36,7 @@ public final class Backpropagation {
   /**
    * @param maxRows the most rows that go through the network at a time
    */
-  public Backpropagation(Network network, int maxRows, BLAS blas) {
+  public Backpropagation(DenseNetwork network, int maxRows, BLAS blas) {
     this.network = network;
     this.blas = blas;
     List<DenseLayer> layers = network.layers();

@@ -49,7 +49,7 @@ public enum Initializer {
   };
 
   /** The parameters that a network starts from; the same for the same seed. */
-  public float[] initialParameters(Network network, long seed) {
+  public float[] initialParameters(DenseNetwork network, long seed) {
     float[] parameters = new float[network.parameterCount()];
     for (int i = 0; i < network.layers().size(); i++) {
       RandomStream random = RandomStream.of(seed, Purpose.INITIAL_PARAMETERS, i);

@@ -3,6 +3,7 @@ package dev.convene.train;
 import dev.convene.data.RowOrder;
 import dev.convene.data.Shard;
 import dev.convene.nn.Backpropagation;
+import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.ForwardPass;
 import dev.convene.nn.Loss;
 import dev.convene.nn.Network;
@@ -31,7 +32,7 @@ public final class Worker {
 
   /**
    * Trains on the round's minibatches of this worker's list. Its weight is 0 if none is left. A
-   * minibatch of weight 0 makes no step.
+   * minibatch of weight 0 makes no step. The plan's network must be a {@link DenseNetwork}.
    *
    * @param start is not changed
    * @param worker the number of the shard, from 0
@@ -46,7 +47,7 @@ public final class Worker {
         plan.shuffle()
             ? RowOrder.shuffled(shard, plan.seed(), round.epoch(), worker)
             : RowOrder.unshuffled(shard);
-    Network network = plan.network();
+    DenseNetwork network = (DenseNetwork) plan.network();
     Optimizer optimizer = plan.optimizer();
     TrainingState state = start.copy();
     int maxRows = Math.min(MAX_ROWS, plan.minibatchRows(rows, 0));
@@ -98,7 +99,7 @@ public final class Worker {
     Network network = plan.network();
     int rows = shard.rows();
     int maxRows = Math.min(MAX_ROWS, rows);
-    ForwardPass forward = new ForwardPass(network, maxRows, blas);
+    ForwardPass forward = network.forwardPass(maxRows, blas);
     RowBuffer batch = RowBuffer.of(maxRows, network);
     RowOrder order = RowOrder.unshuffled(shard);
     double lossSum = 0;

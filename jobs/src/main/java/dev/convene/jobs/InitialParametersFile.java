@@ -4,12 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.convene.ConveneException;
-import java.io.FileNotFoundException;
+import dev.convene.config.Keys;
 import java.io.IOException;
-import java.io.InputStream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /** Reads {@code {"parameters": [...]}} in the flat order of the parameters. */
 final class InitialParametersFile {
@@ -19,14 +16,9 @@ final class InitialParametersFile {
    * @throws ConveneException (data) if the file is missing or something else
    */
   static float[] read(String file, Configuration hadoop) throws IOException {
-    Path path = new Path(file);
-    try (InputStream in = path.getFileSystem(hadoop).open(path)) {
-      return parameters(file, new ObjectMapper().readTree(in).path("parameters"));
-    } catch (FileNotFoundException e) {
-      throw ConveneException.data("train.initial-parameters: there is no file %s", file);
-    } catch (UnsupportedFileSystemException e) {
-      throw ConveneException.usage(
-          "train.initial-parameters: %s names no storage: %s", file, e.getMessage());
+    byte[] json = SettingFile.read(Keys.TRAIN_INITIAL_PARAMETERS, file, hadoop);
+    try {
+      return parameters(file, new ObjectMapper().readTree(json).path("parameters"));
     } catch (JsonProcessingException e) {
       throw ConveneException.data(
           "train.initial-parameters: %s is not JSON: see line %s, column %s",

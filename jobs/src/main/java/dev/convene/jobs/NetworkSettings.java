@@ -8,10 +8,14 @@ import dev.convene.ml.NeuralNetworkClassificationModel;
 import dev.convene.ml.NeuralNetworkClassifier;
 import dev.convene.ml.NeuralNetworkRegressor;
 import dev.convene.ml.NeuralNetworkSetters;
+import dev.convene.train.NetworkTrainer;
 import dev.convene.train.TrainingListener;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.ml.PredictionModel;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
@@ -20,9 +24,24 @@ import org.apache.spark.sql.Row;
 /** Fits the Estimator that the settings {@code model.*} and {@code train.*} describe. */
 final class NetworkSettings {
   private final Settings settings;
+  private final Optional<String> description;
 
-  NetworkSettings(Settings settings) {
+  /**
+   * Reads what the settings name, and sees that there is the trainer that they ask for.
+   *
+   * @throws dev.convene.ConveneException if there is not, or a file cannot be read
+   */
+  NetworkSettings(Settings settings, Configuration hadoop) throws IOException {
     this.settings = settings;
+    Optional<String> file = settings.value(Keys.MODEL_DL4J_CONFIGURATION);
+    if (file.isPresent()) {
+      byte[] json = SettingFile.read(Keys.MODEL_DL4J_CONFIGURATION, file.get(), hadoop);
+      description = Optional.of(new String(json, StandardCharsets.UTF_8));
+      NetworkTrainer.named(NetworkTrainer.DL4J).checkDescription(description.get());
+    } else {
+      description = Optional.empty();
+      NetworkTrainer.named(settings.value(Keys.TRAIN_TRAINER));
+    }
   }
 
   /**
@@ -82,11 +101,6 @@ final class NetworkSettings {
   }
 
   private void configure(NeuralNetworkSetters<?> estimator, Optional<String> validationCol) {
-    estimator.setHidden(
-        settings.value(Keys.MODEL_HIDDEN).stream().mapToInt(Integer::intValue).toArray());
-    estimator.setActivation(settings.value(Keys.MODEL_ACTIVATION));
-    estimator.setDropout(settings.value(Keys.MODEL_DROPOUT));
-    estimator.setInitializer(settings.value(Keys.MODEL_INITIALIZER));
     estimator.setEpochs(settings.value(Keys.TRAIN_EPOCHS));
     estimator.setBatchSize(settings.value(Keys.TRAIN_BATCH_SIZE).orElse(0));
     estimator.setShuffle(settings.value(Keys.TRAIN_SHUFFLE));
@@ -96,12 +110,25 @@ final class NetworkSettings {
     estimator.setAveragingPeriod(settings.value(Keys.TRAIN_AVERAGING_PERIOD).orElse(0));
     estimator.setPatience(settings.value(Keys.EARLY_STOPPING_PATIENCE));
     estimator.setMinDelta(settings.value(Keys.EARLY_STOPPING_MIN_DELTA));
-    estimator.setTrainer(settings.value(Keys.TRAIN_TRAINER));
     estimator.setOnDivergence(settings.value(Keys.TRAIN_ON_DIVERGENCE));
     estimator.setDivergenceFactor(settings.value(Keys.TRAIN_DIVERGENCE_FACTOR));
     estimator.setRequireSameBlas(settings.value(Keys.BLAS_REQUIRE_SAME));
     validationCol.ifPresent(estimator::setValidationIndicatorCol);
     settings.value(Keys.DATA_WEIGHT).ifPresent(estimator::setWeightCol);
+    if (description.isPresent()) {
+      estimator.setDl4jConfiguration(description.get());
+    } else {
+      configureDense(estimator);
+    }
+  }
+
+  private void configureDense(NeuralNetworkSetters<?> estimator) {
+    estimator.setHidden(
+        settings.value(Keys.MODEL_HIDDEN).stream().mapToInt(Integer::intValue).toArray());
+    estimator.setActivation(settings.value(Keys.MODEL_ACTIVATION));
+    estimator.setDropout(settings.value(Keys.MODEL_DROPOUT));
+    estimator.setInitializer(settings.value(Keys.MODEL_INITIALIZER));
+    estimator.setTrainer(settings.value(Keys.TRAIN_TRAINER));
     estimator.setOptimizer(settings.value(Keys.OPTIMIZER_NAME));
     estimator.setLearningRate(settings.value(Keys.OPTIMIZER_LEARNING_RATE));
     estimator.setWeightDecay(settings.value(Keys.OPTIMIZER_WEIGHT_DECAY));

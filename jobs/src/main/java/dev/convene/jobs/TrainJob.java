@@ -37,11 +37,13 @@ final class TrainJob extends Job {
     Optional<OutputDirectory> output = OutputDirectory.open(settings(), spark());
     String summary;
     try (OutputDirectory open = output.orElse(null)) {
+      NetworkSettings network =
+          new NetworkSettings(settings(), spark().sparkContext().hadoopConfiguration());
       float[] initialParameters = initialParameters();
       if (settings().value(Keys.TRAIN_WORKERS).isEmpty()) {
         decide(Keys.TRAIN_WORKERS, TaskSlots.settled(spark().sparkContext()));
       }
-      TrainingOutput trained = train(initialParameters);
+      TrainingOutput trained = train(network, initialParameters);
       if (open != null) {
         trained.write(open, settings());
         open.commit();
@@ -51,7 +53,7 @@ final class TrainJob extends Job {
     System.out.println(summary);
   }
 
-  private TrainingOutput train(float[] initialParameters) {
+  private TrainingOutput train(NetworkSettings network, float[] initialParameters) {
     DataSettings data = new DataSettings(settings(), spark());
     TrainingRows rows = TrainingRows.read(data, settings());
     Dataset<Row> fitted = rows.withoutValidation();
@@ -68,14 +70,13 @@ final class TrainJob extends Job {
             PreprocessSettings.plan(settings()));
     preprocessing.warnings().forEach(LOG::warn);
     PredictionModel<Vector, ?> model =
-        new NetworkSettings(settings())
-            .fit(
-                preprocessing.transform(labels.prepared(rows.training())),
-                preprocessing.outputColumn(),
-                labels,
-                rows.validates() ? Optional.of(TrainingRows.IS_VALIDATION) : Optional.empty(),
-                initialParameters,
-                listener(rows, labels));
+        network.fit(
+            preprocessing.transform(labels.prepared(rows.training())),
+            preprocessing.outputColumn(),
+            labels,
+            rows.validates() ? Optional.of(TrainingRows.IS_VALIDATION) : Optional.empty(),
+            initialParameters,
+            listener(rows, labels));
     TrainedPipeline trained = new TrainedPipeline(labels, preprocessing, model);
     Optional<Metrics> metrics = rows.test().map(test -> trained.evaluate(test, rows.testName()));
     return new TrainingOutput(trained, metrics);

@@ -69,7 +69,9 @@ record TrainedPipeline(Labels labels, Preprocessing preprocessing, Transformer n
     try {
       return of(Arrays.asList(PipelineModel.load(model.toString()).stages()), settings);
     } catch (Exception e) { // Spark throws checked ones undeclared.
-      if (Outage.isCauseOf(e)) {
+      boolean isUsage =
+          e instanceof ConveneException refused && refused.status() == ExitStatus.USAGE;
+      if (isUsage || Outage.isCauseOf(e)) {
         throw e;
       }
       throw new ConveneException(

@@ -1,12 +1,13 @@
 package dev.convene.jobs;
 
-import dev.convene.nn.DenseLayer;
+import dev.convene.nn.LayerSummary;
 import dev.convene.nn.Network;
 import dev.convene.train.EpochRecord;
 import dev.convene.train.Round;
 import dev.convene.train.TrainingListener;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import org.slf4j.Logger;
@@ -28,21 +29,26 @@ class TrainingProgress implements TrainingListener {
 
   @Override
   public void networkBuilt(Network network) {
-    String row = "%-8s %-14s %-16s %12s%n";
+    List<LayerSummary> layers = network.summary();
+    int name = longest(layers, LayerSummary::name, 8);
+    int shape = longest(layers, LayerSummary::shape, 14);
+    int activation = longest(layers, LayerSummary::activation, 16);
+    String row = "%-" + name + "s %-" + shape + "s %-" + activation + "s %12s%n";
     System.out.printf(row, "layer", "shape", "activation", "parameters");
-    List<DenseLayer> layers = network.layers();
-    for (int i = 0; i < layers.size(); i++) {
-      DenseLayer layer = layers.get(i);
-      boolean isLast = i == layers.size() - 1;
+    for (LayerSummary layer : layers) {
       System.out.printf(
-          Locale.ROOT,
-          "%-8s %-14s %-16s %,12d%n",
-          "dense " + (i + 1),
-          layer.inputs() + " -> " + layer.outputs(),
-          isLast ? last(network) : hidden(network),
-          layer.parameterCount());
+          row, layer.name(), layer.shape(), layer.activation(), grouped(layer.parameters()));
     }
-    System.out.printf(Locale.ROOT, "%-40s %,12d%n", "all", network.parameterCount());
+    System.out.printf(row, "all", "", "", grouped(network.parameterCount()));
+  }
+
+  private static int longest(
+      List<LayerSummary> layers, Function<LayerSummary, String> column, int atLeast) {
+    return layers.stream().map(column).mapToInt(String::length).reduce(atLeast, Math::max);
+  }
+
+  private static String grouped(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
   }
 
   @Override
@@ -89,17 +95,5 @@ class TrainingProgress implements TrainingListener {
     if (value != null) {
       line.append(String.format(Locale.ROOT, format, value));
     }
-  }
-
-  private static String hidden(Network network) {
-    String activation = network.activation().name().toLowerCase(Locale.ROOT).replace('_', '-');
-    return network.dropout() == 0 ? activation : activation + ", dropout";
-  }
-
-  private static String last(Network network) {
-    return switch (network.loss()) {
-      case SOFTMAX_CROSS_ENTROPY -> "softmax";
-      case MEAN_SQUARED_ERROR -> "none";
-    };
   }
 }

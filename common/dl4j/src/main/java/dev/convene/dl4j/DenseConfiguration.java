@@ -3,13 +3,18 @@ package dev.convene.dl4j;
 import dev.convene.ConveneException;
 import dev.convene.nn.Activation;
 import dev.convene.nn.DenseLayer;
+import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Loss;
-import dev.convene.nn.Network;
 import dev.convene.optim.Adam;
 import dev.convene.optim.Optimizer;
 import dev.convene.optim.Sgd;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
@@ -29,7 +34,6 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.AMSGrad;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
-import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
@@ -61,7 +65,7 @@ final class DenseConfiguration {
    *
    * @throws ConveneException (usage) for an optimizer that DL4J does not have
    */
-  static MultiLayerConfiguration of(Network network, Optimizer optimizer) {
+  static MultiLayerConfiguration of(DenseNetwork network, Optimizer optimizer) {
     NeuralNetConfiguration.Builder builder =
         new NeuralNetConfiguration.Builder()
             .dataType(DataType.FLOAT)
@@ -93,56 +97,58 @@ final class DenseConfiguration {
    * The network that DL4J describes, if it is one of ours: dense layers with biases, the same
    * activation and dropout after each hidden one, softmax and cross-entropy or the mean squared
    * error at the end.
-   *
-   * @param what the configuration, as a message names it
-   * @throws ConveneException (data) if it is not
    */
-  static Network network(MultiLayerConfiguration configuration, String what) {
+  static Optional<DenseNetwork> network(MultiLayerConfiguration configuration) {
     List<FeedForwardLayer> layers = new ArrayList<>();
     for (NeuralNetConfiguration conf : configuration.getConfs()) {
-      layers.add(feedForward(conf.getLayer(), layers.size(), what));
+      if (isDense(conf.getLayer())) {
+        layers.add((FeedForwardLayer) conf.getLayer());
+      }
     }
     int last = layers.size() - 1;
-    if (!(layers.get(last) instanceof OutputLayer output) || !output.isHasBias()) {
-      throw unlike(what, "its last layer is no output layer with biases");
+    if (layers.size() < configuration.getConfs().size()
+        || !configuration.getInputPreProcessors().isEmpty()
+        || !(layers.get(last) instanceof OutputLayer output)
+        || layers.get(0).getIDropout() != null) {
+      return Optional.empty();
     }
+    Set<Optional<Activation>> activations = new HashSet<>();
+    Set<OptionalDouble> dropouts = new HashSet<>();
     List<Integer> hidden = new ArrayList<>();
-    Activation activation = Activation.RELU;
-    double dropout = 0;
     for (int i = 0; i < last; i++) {
-      Activation own = activation(layers.get(i).getActivationFn(), i, what);
-      double ownDropout = dropout(layers.get(i + 1).getIDropout(), i + 1, what);
-      if (i > 0 && (own != activation || ownDropout != dropout)) {
-        throw unlike(what, "its hidden layers differ in activation or dropout");
-      }
-      activation = own;
-      dropout = ownDropout;
+      activations.add(activation(layers.get(i).getActivationFn()));
+      dropouts.add(dropout(layers.get(i + 1).getIDropout()));
       hidden.add(Math.toIntExact(layers.get(i).getNOut()));
     }
-    if (layers.get(0).getIDropout() != null) {
-      throw unlike(what, "it drops inputs");
+    if (hidden.isEmpty()) {
+      activations.add(Optional.of(Activation.RELU));
+      dropouts.add(OptionalDouble.of(0));
     }
-    return Network.of(
-        Math.toIntExact(layers.get(0).getNIn()),
-        hidden,
-        Math.toIntExact(output.getNOut()),
-        activation,
-        dropout,
-        loss(output, what));
+    Optional<Activation> activation = activations.iterator().next();
+    OptionalDouble dropout = dropouts.iterator().next();
+    Optional<Loss> loss = loss(output);
+    if (activations.size() > 1
+        || dropouts.size() > 1
+        || activation.isEmpty()
+        || dropout.isEmpty()
+        || loss.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        DenseNetwork.of(
+            Math.toIntExact(layers.get(0).getNIn()),
+            hidden,
+            Math.toIntExact(output.getNOut()),
+            activation.get(),
+            dropout.getAsDouble(),
+            loss.get()));
   }
 
-  private static FeedForwardLayer feedForward(Layer layer, int index, String what) {
-    boolean isDense =
-        layer instanceof org.deeplearning4j.nn.conf.layers.DenseLayer dense
+  private static boolean isDense(Layer layer) {
+    return (layer instanceof org.deeplearning4j.nn.conf.layers.DenseLayer dense
             && dense.isHasBias()
-            && !dense.isHasLayerNorm();
-    if (!isDense && !(layer instanceof OutputLayer)) {
-      throw unlike(
-          what,
-          "its layer %s is a %s and not a dense layer with biases"
-              .formatted(index, layer.getClass().getSimpleName()));
-    }
-    return (FeedForwardLayer) layer;
+            && !dense.isHasLayerNorm())
+        || (layer instanceof OutputLayer output && output.isHasBias());
   }
 
   private static FeedForwardLayer.Builder<?> outputLayer(Loss loss) {
@@ -154,19 +160,15 @@ final class DenseConfiguration {
     };
   }
 
-  private static Loss loss(OutputLayer output, String what) {
-    ILossFunction loss = output.getLossFn();
-    IActivation activation = output.getActivationFn();
-    if (loss.getClass() == LossMCXENT.class && activation instanceof ActivationSoftmax) {
-      return Loss.SOFTMAX_CROSS_ENTROPY;
-    }
-    if (loss.getClass() == LossMSE.class && activation instanceof ActivationIdentity) {
-      return Loss.MEAN_SQUARED_ERROR;
-    }
-    throw unlike(
-        what,
-        "its output is %s with %s, not softmax with cross-entropy (MCXENT) or identity with MSE"
-            .formatted(activation, loss));
+  private static Optional<Loss> loss(OutputLayer output) {
+    return Arrays.stream(Loss.values())
+        .filter(
+            loss -> {
+              OutputLayer ours = (OutputLayer) outputLayer(loss).build();
+              return output.getLossFn().equals(ours.getLossFn())
+                  && output.getActivationFn().equals(ours.getActivationFn());
+            })
+        .findFirst();
   }
 
   private static IActivation activation(Activation activation) {
@@ -178,23 +180,19 @@ final class DenseConfiguration {
     };
   }
 
-  private static Activation activation(IActivation activation, int layer, String what) {
-    for (Activation ours : Activation.values()) {
-      if (activation(ours).equals(activation)) {
-        return ours;
-      }
-    }
-    throw unlike(what, "the activation of layer %s is %s".formatted(layer, activation));
+  private static Optional<Activation> activation(IActivation activation) {
+    return Arrays.stream(Activation.values())
+        .filter(ours -> activation(ours).equals(activation))
+        .findFirst();
   }
 
-  private static double dropout(IDropout dropout, int layer, String what) {
+  private static OptionalDouble dropout(IDropout dropout) {
     if (dropout == null) {
-      return 0;
+      return OptionalDouble.of(0);
     }
-    if (dropout.getClass() == Dropout.class && ((Dropout) dropout).getPSchedule() == null) {
-      return 1 - ((Dropout) dropout).getP();
-    }
-    throw unlike(what, "the dropout of layer %s is %s".formatted(layer, dropout));
+    boolean isOurs =
+        dropout.getClass() == Dropout.class && ((Dropout) dropout).getPSchedule() == null;
+    return isOurs ? OptionalDouble.of(1 - ((Dropout) dropout).getP()) : OptionalDouble.empty();
   }
 
   private static IUpdater updater(Optimizer optimizer) {
@@ -220,9 +218,5 @@ final class DenseConfiguration {
 
   private static double weightDecay(Optimizer optimizer) {
     return optimizer instanceof Adam adam ? adam.weightDecay() : ((Sgd) optimizer).weightDecay();
-  }
-
-  private static ConveneException unlike(String what, String why) {
-    return ConveneException.data("%s is no network of Convene: %s", what, why);
   }
 }

@@ -4,6 +4,7 @@ import dev.convene.ConveneException;
 import dev.convene.ml.NeuralNetworkClassificationModel;
 import dev.convene.ml.NeuralNetworkRegressionModel;
 import dev.convene.ml.TrainedModel;
+import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Loss;
 import dev.convene.nn.Network;
 import dev.convene.optim.Sgd;
@@ -16,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
@@ -38,26 +40,30 @@ public final class Dl4jModelFile {
   private Dl4jModelFile() {}
 
   /**
-   * Writes the model. Should DL4J train it on, it does so by plain SGD unless told otherwise.
+   * Writes the model. Should DL4J train a network of ours on, it does so by plain SGD unless told
+   * otherwise.
    *
    * @param out stays open
    */
   public static void write(TrainedModel model, OutputStream out) throws IOException {
     Nd4jRuntime.prepare();
     float[] parameters = model.parameters();
-    MultiLayerNetwork network =
-        new MultiLayerNetwork(DenseConfiguration.of(model.network(), Sgd.plain(0.01)));
+    MultiLayerConfiguration configuration =
+        model.network() instanceof DenseNetwork dense
+            ? DenseConfiguration.of(dense, Sgd.plain(0.01))
+            : ((ConfiguredNetwork) model.network()).configuration();
+    MultiLayerNetwork network = new MultiLayerNetwork(configuration);
     network.init(Nd4j.create(parameters, new long[] {1, parameters.length}, 'c'), false);
     ModelSerializer.writeModel(network, out, false);
   }
 
   /**
-   * Reads a model: a {@link NeuralNetworkClassificationModel} if it ends in softmax and
-   * cross-entropy, a {@link NeuralNetworkRegressionModel} if in the mean squared error.
+   * Reads a model: a {@link NeuralNetworkClassificationModel} if it ends in softmax, else a {@link
+   * NeuralNetworkRegressionModel}. A network that Convene has computes natively, any other by DL4J.
    *
    * @param in stays open
    * @param what the file, as a message names it
-   * @throws ConveneException (data) if it is no zip of a network that Convene has
+   * @throws ConveneException (data) if it is no zip of a network that can be scored
    */
   public static TrainedModel read(InputStream in, String what) throws IOException {
     Nd4jRuntime.prepare();
@@ -68,11 +74,16 @@ public final class Dl4jModelFile {
                 required(entries, ModelSerializer.CONFIGURATION_JSON, what),
                 StandardCharsets.UTF_8),
             what);
-    Network network = DenseConfiguration.network(configuration, what);
+    Network network = network(configuration, what);
     float[] parameters = parameters(entries, network.parameterCount(), what);
     return network.loss() == Loss.SOFTMAX_CROSS_ENTROPY
         ? NeuralNetworkClassificationModel.of(network, parameters)
         : NeuralNetworkRegressionModel.of(network, parameters);
+  }
+
+  private static Network network(MultiLayerConfiguration configuration, String what) {
+    Optional<DenseNetwork> dense = DenseConfiguration.network(configuration);
+    return dense.isPresent() ? dense.get() : ConfiguredNetwork.of(configuration, what);
   }
 
   private static Map<String, byte[]> entries(InputStream in, String what) throws IOException {

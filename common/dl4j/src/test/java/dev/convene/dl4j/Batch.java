@@ -1,7 +1,7 @@
 package dev.convene.dl4j;
 
+import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Loss;
-import dev.convene.nn.Network;
 import dev.convene.nn.RandomStream;
 import dev.convene.nn.RandomStream.Purpose;
 import dev.convene.nn.RowBuffer;
@@ -13,9 +13,9 @@ final class Batch {
   private final RowBuffer buffer;
   private final float[] labels;
   private final int rows;
-  private final Network network;
+  private final DenseNetwork network;
 
-  private Batch(Network network, int rows, RandomStream random) {
+  private Batch(DenseNetwork network, int rows, RandomStream random) {
     this.network = network;
     this.rows = rows;
     int width = network.outputs();
@@ -38,7 +38,7 @@ final class Batch {
     }
   }
 
-  static Batch random(Network network, int rows, long number) {
+  static Batch random(DenseNetwork network, int rows, long number) {
     return new Batch(network, rows, RandomStream.of(11, Purpose.ROW_ORDER, number));
   }
 

@@ -10,9 +10,9 @@ import dev.convene.ml.NeuralNetworkClassificationModel;
 import dev.convene.ml.NeuralNetworkRegressionModel;
 import dev.convene.ml.TrainedModel;
 import dev.convene.nn.Activation;
+import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Initializer;
 import dev.convene.nn.Loss;
-import dev.convene.nn.Network;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -39,8 +39,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.factory.Nd4j;
 
 class Dl4jModelFileTest {
-  private static final Network NETWORK =
-      Network.of(3, List.of(5, 4), 2, Activation.TANH, 0.3, Loss.SOFTMAX_CROSS_ENTROPY);
+  private static final DenseNetwork NETWORK =
+      DenseNetwork.of(3, List.of(5, 4), 2, Activation.TANH, 0.3, Loss.SOFTMAX_CROSS_ENTROPY);
 
   @BeforeAll
   static void prepare() {
@@ -52,7 +52,7 @@ class Dl4jModelFileTest {
   void networksAndTheirBitsComeBack(Activation activation) throws IOException {
     for (double dropout : new double[] {0, 0.1, 0.3, 0.55}) {
       for (Loss loss : Loss.values()) {
-        Network network = Network.of(3, List.of(5, 4), 2, activation, dropout, loss);
+        DenseNetwork network = DenseNetwork.of(3, List.of(5, 4), 2, activation, dropout, loss);
         TrainedModel model = model(network);
         TrainedModel read = Dl4jModelFile.read(new ByteArrayInputStream(zip(model)), "m.zip");
         assertThat(read.network()).isEqualTo(network);
@@ -110,8 +110,8 @@ class Dl4jModelFileTest {
     assertRefused(
         with("coefficients.bin", new byte[0]),
         "m.zip is damaged: its coefficients.bin cannot be read");
-    Network smaller =
-        Network.of(3, List.of(5, 4), 1, Activation.TANH, 0.3, Loss.MEAN_SQUARED_ERROR);
+    DenseNetwork smaller =
+        DenseNetwork.of(3, List.of(5, 4), 1, Activation.TANH, 0.3, Loss.MEAN_SQUARED_ERROR);
     assertRefused(
         with("coefficients.bin", entries(zip(model(smaller))).get("coefficients.bin")),
         "m.zip has 49 parameters, but its network has 54");
@@ -147,8 +147,8 @@ class Dl4jModelFileTest {
     ModelSerializer.writeModel(convolution, zip, true);
     assertRefused(
         zip.toByteArray(),
-        "m.zip is no network of Convene: its layer 0 is a ConvolutionLayer and not a dense layer "
-            + "with biases");
+        "m.zip does not tell how many features a row has: build a network that takes images with "
+            + "InputType.convolutionalFlat");
   }
 
   private static void assertRefused(byte[] zip, String message) {
@@ -159,7 +159,7 @@ class Dl4jModelFileTest {
         .hasMessage(message);
   }
 
-  private static TrainedModel model(Network network) {
+  private static TrainedModel model(DenseNetwork network) {
     float[] parameters = Initializer.PYTORCH.initialParameters(network, 5);
     return network.loss() == Loss.SOFTMAX_CROSS_ENTROPY
         ? NeuralNetworkClassificationModel.of(network, parameters)

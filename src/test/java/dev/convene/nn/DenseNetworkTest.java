@@ -9,10 +9,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class NetworkTest {
+class DenseNetworkTest {
   @Test
   void laysItsLayersOutOneAfterTheOther() {
-    Network network = network(784, List.of(256, 256), 10, Loss.SOFTMAX_CROSS_ENTROPY);
+    DenseNetwork network = network(784, List.of(256, 256), 10, Loss.SOFTMAX_CROSS_ENTROPY);
 
     assertThat(network.layers())
         .containsExactly(
@@ -36,11 +36,12 @@ class NetworkTest {
   @Test
   void readsWeightsByOutputThenBiases() {
     // Row (1, 10): outputs 1 + 2 * 10 + 100 and 3 + 4 * 10 + 200, and the bias alone for (0, 0).
-    Network network = network(2, List.of(), 2, Loss.MEAN_SQUARED_ERROR);
+    DenseNetwork network = network(2, List.of(), 2, Loss.MEAN_SQUARED_ERROR);
     float[] parameters = {1, 2, 3, 4, 100, 200};
 
     float[] outputs =
-        new ForwardPass(network, 2, JavaBLAS.getInstance())
+        network
+            .forwardPass(2, JavaBLAS.getInstance())
             .outputs(parameters, new float[] {1, 10, 0, 0}, 2);
 
     assertThat(Arrays.copyOf(outputs, 4)).containsExactly(121, 243, 100, 200);
@@ -49,14 +50,15 @@ class NetworkTest {
   @Test
   void scoresWithoutDropout() {
     List<Integer> hidden = List.of(9, 4, 7);
-    Network dropping = Network.of(3, hidden, 2, Activation.TANH, 0.9, Loss.SOFTMAX_CROSS_ENTROPY);
+    DenseNetwork dropping =
+        DenseNetwork.of(3, hidden, 2, Activation.TANH, 0.9, Loss.SOFTMAX_CROSS_ENTROPY);
     float[] parameters = Initializer.XAVIER.initialParameters(dropping, 1);
     float[] x = {1, 2, 3};
 
-    assertThat(new ForwardPass(dropping, 1, JavaBLAS.getInstance()).outputs(parameters, x, 1))
+    assertThat(dropping.forwardPass(1, JavaBLAS.getInstance()).outputs(parameters, x, 1))
         .isEqualTo(
-            new ForwardPass(
-                    network(3, hidden, 2, Loss.SOFTMAX_CROSS_ENTROPY), 1, JavaBLAS.getInstance())
+            network(3, hidden, 2, Loss.SOFTMAX_CROSS_ENTROPY)
+                .forwardPass(1, JavaBLAS.getInstance())
                 .outputs(parameters, x, 1));
   }
 
@@ -76,7 +78,7 @@ class NetworkTest {
         .isEqualTo(3.5);
   }
 
-  private static Network network(int inputs, List<Integer> hidden, int outputs, Loss loss) {
-    return Network.of(inputs, hidden, outputs, Activation.TANH, 0, loss);
+  private static DenseNetwork network(int inputs, List<Integer> hidden, int outputs, Loss loss) {
+    return DenseNetwork.of(inputs, hidden, outputs, Activation.TANH, 0, loss);
   }
 }

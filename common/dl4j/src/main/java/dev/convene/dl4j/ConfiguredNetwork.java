@@ -1,0 +1,255 @@
+package dev.convene.dl4j;
+
+import dev.convene.ConveneException;
+import dev.convene.nn.ForwardPass;
+import dev.convene.nn.LayerSummary;
+import dev.convene.nn.Loss;
+import dev.convene.optim.Optimizer;
+import dev.convene.train.DescribedNetwork;
+import dev.ludovic.netlib.blas.BLAS;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.activations.impl.ActivationSoftmax;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A network of any layers that DL4J has, described by its {@code MultiLayerConfiguration}. Its
+ * parameters are in DL4J's order, and start from those of its own initializers.
+ *
+ * <p>A classification ends in an {@link OutputLayer} with softmax, a regression in one without; the
+ * loss that it is trained by is the layer's own. A row's features are one vector: a convolutional
+ * network takes images by {@code InputType.convolutionalFlat}.
+ */
+final class ConfiguredNetwork implements DescribedNetwork {
+  private static final long serialVersionUID = 1;
+
+  private final String json;
+  private final int inputs;
+  private final int outputs;
+  private final Loss loss;
+  private final int parameterCount;
+  private final List<LayerSummary> summary;
+  private final ConfiguredUpdater updater;
+
+  private ConfiguredNetwork(
+      MultiLayerConfiguration configuration, int inputs, int outputs, Loss loss) {
+    MultiLayerNetwork network = new MultiLayerNetwork(configuration);
+    network.init();
+    network.output(Nd4j.zeros(1, inputs)).close();
+    this.json = configuration.toJson();
+    this.inputs = inputs;
+    this.outputs = outputs;
+    this.loss = loss;
+    this.parameterCount = Math.toIntExact(network.numParams());
+    this.summary = summary(network);
+    this.updater = updater(network);
+  }
+
+  /**
+   * The network that a configuration describes.
+   *
+   * @param outputs counts where the configuration leaves nOut of its last layer open (0)
+   * @param what the configuration, as a message names it
+   * @throws ConveneException (data) if it is no configuration, takes other rows, or has other
+   *     outputs
+   */
+  static ConfiguredNetwork of(String json, int inputs, int outputs, Loss loss, String what) {
+    MultiLayerConfiguration configuration = check(json, what);
+    OutputLayer output = (OutputLayer) last(configuration);
+    if (output.getNOut() == 0) {
+      output.setNOut(outputs);
+    }
+    if (loss(output) != loss) {
+      throw ConveneException.data(
+          loss == Loss.SOFTMAX_CROSS_ENTROPY
+              ? "%s does not end in softmax, as a classification does"
+              : "%s ends in softmax, as a regression does not",
+          what);
+    }
+    if (output.getNOut() != outputs) {
+      throw ConveneException.data(
+          "%s has %s outputs, but there are %s %s: set nout of its last layer to %s, or to 0 to have"
+              + " as many as there are",
+          what,
+          output.getNOut(),
+          outputs,
+          loss == Loss.SOFTMAX_CROSS_ENTROPY ? "classes" : "labels",
+          outputs);
+    }
+    return of(configuration, inputs, what);
+  }
+
+  /**
+   * The network that a configuration describes alone.
+   *
+   * @param what the configuration, as a message names it
+   * @throws ConveneException (data) if it does not tell its inputs, or has no output layer
+   */
+  static ConfiguredNetwork of(MultiLayerConfiguration configuration, String what) {
+    InputPreProcessor toImages = configuration.getInputPreProcess(0);
+    Layer first = configuration.getConf(0).getLayer();
+    long inputs = 0;
+    if (toImages instanceof FeedForwardToCnnPreProcessor images) {
+      inputs = images.getInputHeight() * images.getInputWidth() * images.getNumChannels();
+    } else if (first instanceof DenseLayer || first instanceof OutputLayer) {
+      inputs = ((FeedForwardLayer) first).getNIn();
+    }
+    if (inputs == 0) {
+      throw ConveneException.data(
+          "%s does not tell how many features a row has: build a network that takes images with"
+              + " InputType.convolutionalFlat",
+          what);
+    }
+    return of(configuration, Math.toIntExact(inputs), what);
+  }
+
+  private static ConfiguredNetwork of(
+      MultiLayerConfiguration configuration, int inputs, String what) {
+    check(configuration, what);
+    OutputLayer output = (OutputLayer) last(configuration);
+    try {
+      return new ConfiguredNetwork(
+          configuration, inputs, Math.toIntExact(output.getNOut()), loss(output));
+    } catch (RuntimeException refused) {
+      String reason = String.valueOf(refused.getMessage()).lines().findFirst().orElse("");
+      ConveneException unfit =
+          ConveneException.data("%s does not take rows of %s features: %s", what, inputs, reason);
+      unfit.addSuppressed(refused);
+      throw unfit;
+    }
+  }
+
+  /**
+   * The configuration, if a network of ours can be made of it for some rows.
+   *
+   * @throws ConveneException (data) if not
+   */
+  static MultiLayerConfiguration check(String json, String what) {
+    Nd4jRuntime.prepare();
+    MultiLayerConfiguration configuration = SafeConfiguration.parse(json, what);
+    check(configuration, what);
+    return configuration;
+  }
+
+  private static void check(MultiLayerConfiguration configuration, String what) {
+    if (configuration.getDataType() != DataType.FLOAT) {
+      throw ConveneException.data(
+          "%s computes in %s: build it with dataType(DataType.FLOAT)",
+          what, configuration.getDataType());
+    }
+    Layer last = last(configuration);
+    if (!(last instanceof OutputLayer)) {
+      throw ConveneException.data(
+          "%s ends in a %s: the last layer must be an OutputLayer",
+          what, last.getClass().getSimpleName());
+    }
+  }
+
+  private static Loss loss(OutputLayer output) {
+    return output.getActivationFn() instanceof ActivationSoftmax
+        ? Loss.SOFTMAX_CROSS_ENTROPY
+        : Loss.MEAN_SQUARED_ERROR;
+  }
+
+  private static Layer last(MultiLayerConfiguration configuration) {
+    return configuration.getConf(configuration.getConfs().size() - 1).getLayer();
+  }
+
+  private static List<LayerSummary> summary(MultiLayerNetwork network) {
+    return IntStream.range(0, network.getnLayers())
+        .mapToObj(
+            i -> summary(i, network.getLayerWiseConfigurations().getConf(i).getLayer(), network))
+        .toList();
+  }
+
+  private static LayerSummary summary(int index, Layer layer, MultiLayerNetwork network) {
+    // A normalisation inherits an activation that it does not apply.
+    boolean activates = layer instanceof BaseLayer && !(layer instanceof BatchNormalization);
+    return new LayerSummary(
+        "%s %s".formatted(layer.getClass().getSimpleName(), index + 1),
+        layer instanceof FeedForwardLayer sized ? sized.getNIn() + " -> " + sized.getNOut() : "",
+        activates ? Objects.toString(((BaseLayer) layer).getActivationFn(), "") : "",
+        network.getLayer(index).numParams());
+  }
+
+  private static ConfiguredUpdater updater(MultiLayerNetwork network) {
+    INDArray state = network.getUpdater().getStateViewArray();
+    long parameters = network.numParams();
+    int states = state == null ? 0 : (int) ((state.length() + parameters - 1) / parameters);
+    Double rate = network.getLearningRate(network.getnLayers() - 1);
+    return new ConfiguredUpdater(rate == null ? 0 : rate, states);
+  }
+
+  @Override
+  public String description() {
+    return json;
+  }
+
+  @Override
+  public int inputs() {
+    return inputs;
+  }
+
+  @Override
+  public int outputs() {
+    return outputs;
+  }
+
+  @Override
+  public Loss loss() {
+    return loss;
+  }
+
+  @Override
+  public int parameterCount() {
+    return parameterCount;
+  }
+
+  @Override
+  public List<LayerSummary> summary() {
+    return summary;
+  }
+
+  @Override
+  public Optimizer optimizer() {
+    return updater;
+  }
+
+  @Override
+  public float[] initialParameters(long seed) {
+    MultiLayerConfiguration configuration = configuration();
+    configuration.getConfs().forEach(layer -> layer.setSeed(seed));
+    MultiLayerNetwork network = new MultiLayerNetwork(configuration);
+    network.init();
+    return network.params().dup('c').data().asFloat();
+  }
+
+  /** A copy, as DL4J has it. */
+  MultiLayerConfiguration configuration() {
+    Nd4jRuntime.prepare();
+    return MultiLayerConfiguration.fromJson(json);
+  }
+
+  @Override
+  public ForwardPass forwardPass(int maxRows, BLAS blas) {
+    MultiLayerConfiguration configuration = configuration();
+    if (loss == Loss.SOFTMAX_CROSS_ENTROPY) {
+      ((OutputLayer) last(configuration)).setActivationFn(new ActivationIdentity());
+    }
+    return new ConfiguredForwardPass(new MultiLayerNetwork(configuration), inputs, outputs);
+  }
+}

@@ -1,0 +1,16 @@
+package dev.convene.train;
+
+import dev.convene.nn.Network;
+import dev.convene.optim.Optimizer;
+
+/** A network that a {@link NetworkTrainer} other than the native one has words for. */
+public interface DescribedNetwork extends Network {
+  /** What {@link NetworkTrainer#network} makes the same network of. */
+  String description();
+
+  /** The parameters that training starts from; the same for the same seed. */
+  float[] initialParameters(long seed);
+
+  /** Stands for how the description has the parameters change; the trainer makes its steps. */
+  Optimizer optimizer();
+}
