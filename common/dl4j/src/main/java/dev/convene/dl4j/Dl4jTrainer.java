@@ -7,7 +7,7 @@ import dev.convene.train.Workers;
 
 /**
  * Rounds made by DL4J Spark. Rows, their order, the initial parameters and the step count are the
- * native trainer's; what differs is told at {@link DenseConfiguration#of} and {@link Dl4jWorkers}.
+ * native trainer's; what differs is told at {@link DenseConfiguration#of} and {@link Dl4jWorker}.
  */
 public final class Dl4jTrainer implements NetworkTrainer {
   @Override
