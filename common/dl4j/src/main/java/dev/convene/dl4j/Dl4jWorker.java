@@ -20,7 +20,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * One worker's part of a round, made by DL4J Spark's own worker. Like {@link
  * dev.convene.train.Worker}, whose rows, order and steps it has, a pure function of state, shard,
- * worker and round.
+ * worker and round. Dropout's stream is seeded for each minibatch from ours, but drops other units.
  *
  * @param plan whose network may tell less than the configuration: inputs, outputs and loss count
  */
