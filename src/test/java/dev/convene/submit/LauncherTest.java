@@ -313,7 +313,7 @@ class LauncherTest {
     }
   }
 
-  private static Path repository() {
+  static Path repository() {
     Path folder = Path.of("").toAbsolutePath();
     while (!Files.exists(folder.resolve("submit/convene"))) {
       folder = folder.getParent();

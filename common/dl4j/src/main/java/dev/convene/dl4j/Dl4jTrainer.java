@@ -11,8 +11,9 @@ import dev.convene.train.Workers;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 
 /**
- * Rounds made by DL4J Spark. Rows, their order, the initial parameters and the step count are the
- * native trainer's; what differs is told at {@link DenseConfiguration#of} and {@link Dl4jWorkers}.
+ * Rounds made by DL4J Spark's workers. Rows, their order, the initial parameters, the step count
+ * and the averages are the native trainer's; what differs is told at {@link DenseConfiguration#of}
+ * and {@link Dl4jWorker}.
  */
 public final class Dl4jTrainer implements NetworkTrainer {
   private static final String DESCRIPTION = "the DL4J configuration";

@@ -19,6 +19,7 @@ final class Minibatches implements Iterator<DataSet> {
   private final int rows;
   private final int end;
   private int minibatch;
+  private long rowsUsed;
   private RowBuffer buffer;
   private Minibatch last;
 
@@ -36,6 +37,7 @@ final class Minibatches implements Iterator<DataSet> {
   @Override
   public boolean hasNext() {
     while (minibatch < end && order.weight(from(), rowsOfMinibatch()) == 0) {
+      rowsUsed += rowsOfMinibatch();
       minibatch++;
     }
     return minibatch < end;
@@ -51,12 +53,18 @@ final class Minibatches implements Iterator<DataSet> {
       last.close();
     }
     int n = rowsOfMinibatch();
+    rowsUsed += n;
     if (buffer == null) {
       buffer = RowBuffer.of(plan.minibatchRows(rows, 0), plan.network());
     }
     order.copy(from(), n, buffer);
     last = Minibatch.of(plan.network(), buffer, n, order.weight(from(), n), minibatch++);
     return last;
+  }
+
+  /** Of the minibatches so far, with those that were left out. */
+  long rowsUsed() {
+    return rowsUsed;
   }
 
   private int from() {

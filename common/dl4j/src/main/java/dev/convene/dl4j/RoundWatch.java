@@ -7,8 +7,6 @@ import dev.convene.nn.RandomStream.Purpose;
 import dev.convene.train.LossSum;
 import dev.convene.train.Round;
 import dev.convene.train.TrainingPlan;
-import java.io.Serializable;
-import org.apache.spark.TaskContext;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -20,25 +18,27 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Beside DL4J's training in each task: seeds dropout before a minibatch, and takes down its loss as
- * it is before the step, dropout on.
+ * Beside DL4J's training of one worker in a round: seeds dropout before a minibatch, and adds up
+ * the losses as they are before each step, dropout on.
  */
-final class RoundWatch extends BaseTrainingListener implements TrainingHook, Serializable {
+final class RoundWatch extends BaseTrainingListener implements TrainingHook {
   private final TrainingPlan plan;
   private final Round round;
-  private final MinibatchLosses losses;
-  private transient Minibatch minibatch;
+  private final int worker;
+  private Minibatch minibatch;
+  private double lossSum;
+  private double correct;
+  private double weight;
 
-  RoundWatch(TrainingPlan plan, Round round, MinibatchLosses losses) {
+  RoundWatch(TrainingPlan plan, Round round, int worker) {
     this.plan = plan;
     this.round = round;
-    this.losses = losses;
+    this.worker = worker;
   }
 
   @Override
   public void preUpdate(DataSet next, Model model) {
     minibatch = (Minibatch) next;
-    long worker = TaskContext.getPartitionId();
     RandomStream stream =
         RandomStream.of(plan.seed(), Purpose.DROPOUT, round.epoch(), worker, minibatch.number());
     Nd4j.getRandom().setSeed(stream.bitsAt(0));
@@ -48,20 +48,27 @@ final class RoundWatch extends BaseTrainingListener implements TrainingHook, Ser
   public void onBackwardPass(Model model) {
     MultiLayerNetwork network = (MultiLayerNetwork) model;
     double penalty = network.calcRegularizationScore(true);
-    double loss = (network.score() - penalty) * minibatch.weight();
-    int rows = minibatch.numExamples();
-    double correct = 0;
+    lossSum += (network.score() - penalty) * minibatch.weight();
+    weight += minibatch.weight();
     if (plan.network().loss() == Loss.SOFTMAX_CROSS_ENTROPY) {
       // Dropout has been applied to the layer's input: this is the pass that the loss is of.
       INDArray outputs = network.getOutputLayer().activate(false, LayerWorkspaceMgr.noWorkspaces());
-      correct =
+      correct +=
           Predictions.correct(
-              outputs.dup('c').data().asFloat(), minibatch.rows(), rows, plan.network().outputs());
+              outputs.dup('c').data().asFloat(),
+              minibatch.rows(),
+              minibatch.numExamples(),
+              plan.network().outputs());
     }
-    losses.add(
-        TaskContext.getPartitionId(),
-        minibatch.number(),
-        new LossSum(loss, correct, minibatch.weight(), rows));
+  }
+
+  /**
+   * What the worker's minibatches so far came to.
+   *
+   * @param rows their number
+   */
+  LossSum sums(long rows) {
+    return new LossSum(lossSum, correct, weight, rows);
   }
 
   @Override

@@ -1,0 +1,238 @@
+package dev.convene.dl4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.convene.ConveneException;
+import dev.convene.ExitStatus;
+import dev.convene.data.Shard;
+import dev.convene.data.Shards;
+import dev.convene.nn.Activation;
+import dev.convene.nn.Initializer;
+import dev.convene.nn.Loss;
+import dev.convene.nn.Network;
+import dev.convene.nn.RandomStream;
+import dev.convene.nn.RandomStream.Purpose;
+import dev.convene.optim.Adam;
+import dev.convene.optim.Optimizer;
+import dev.convene.optim.Sgd;
+import dev.convene.train.Contribution;
+import dev.convene.train.EpochRecord;
+import dev.convene.train.LossSum;
+import dev.convene.train.Round;
+import dev.convene.train.SparkWorkers;
+import dev.convene.train.TrainingListener;
+import dev.convene.train.TrainingLoop;
+import dev.convene.train.TrainingPlan;
+import dev.convene.train.TrainingResult;
+import dev.convene.train.TrainingState;
+import dev.convene.train.Workers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.ml.linalg.VectorUDT;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.linalg.schedule.MapSchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+
+/** Shards and averages: the loop of rounds with DL4J's workers, and beside it with native ones. */
+class Dl4jWorkersTest {
+  private static final int FEATURES = 6;
+
+  /** Three tasks on two slots do not always end in their order. */
+  @Test
+  void sparkGivesTheBitsOfAPlainLoopEachTime() {
+    TrainingPlan plan = plan(network(0.3), Adam.withDefaults(0.01), 16, 2, 3);
+    try (Shards shards = Shards.of(rows(151, 1), 3, plan.seed())) {
+      List<Shard> inMemory = shards.blocks().glom().collect().stream().map(Shard::new).toList();
+      TrainingResult looped = train(plan, new Looping(plan, inMemory));
+      for (int i = 0; i < 3; i++) {
+        TrainingResult spark = train(plan, dl4j(plan, shards));
+        assertThat(spark.parameters()).isEqualTo(looped.parameters());
+        assertThat(spark.history())
+            .extracting(EpochRecord::trainLoss)
+            .isEqualTo(looped.history().stream().map(EpochRecord::trainLoss).toList());
+      }
+    }
+  }
+
+  /** Shards of 3, 2 and 2 rows, of 51 and 50 in minibatches of 20, and of one row or none. */
+  @ParameterizedTest
+  @CsvSource({"7, 3, 0", "101, 2, 20", "3, 5, 2"})
+  void workersWeighByTheirRowsAsTheNativeOnesDo(int rows, int workers, int batchSize) {
+    TrainingPlan plan = plan(network(0), Sgd.plain(0.1), batchSize, 2, 5);
+    try (Shards shards = Shards.of(rows(rows, 1), workers, plan.seed())) {
+      TrainingResult ours =
+          train(plan, new SparkWorkers(plan, shards, null, false, TrainingListener.NONE));
+      TrainingResult theirs = train(plan, dl4j(plan, shards));
+      double largest = 0;
+      for (int i = 0; i < ours.parameters().length; i++) {
+        largest = Math.max(largest, Math.abs(ours.parameters()[i] - theirs.parameters()[i]));
+      }
+      System.out.printf(
+          "%s rows on %s workers, largest deviation of parameters: %.1e%n", rows, workers, largest);
+      assertThat(largest).isLessThan(1e-6);
+      for (int i = 0; i < plan.epochs(); i++) {
+        EpochRecord our = ours.history().get(i);
+        EpochRecord their = theirs.history().get(i);
+        assertThat(their.trainLoss()).isCloseTo(our.trainLoss(), within(1e-6));
+        assertThat(their.trainAccuracy()).isEqualTo(our.trainAccuracy());
+        assertThat(their.examples()).isEqualTo(rows);
+      }
+    }
+  }
+
+  @Test
+  void aRoundIsOneSparkJob() throws Exception {
+    TrainingPlan plan = plan(network(0), Sgd.plain(0.1), 10, 2, 2);
+    AtomicInteger jobs = new AtomicInteger();
+    SparkListener counting =
+        new SparkListener() {
+          @Override
+          public void onJobStart(SparkListenerJobStart start) {
+            if (start.properties().getProperty("spark.job.description", "").endsWith("by DL4J")) {
+              jobs.incrementAndGet();
+            }
+          }
+        };
+    try (Shards shards = Shards.of(rows(100, 1), 2, plan.seed())) {
+      shards.blocks().context().addSparkListener(counting);
+      train(plan, dl4j(plan, shards));
+      shards.blocks().context().listenerBus().waitUntilEmpty();
+    } finally {
+      LocalSpark.session().sparkContext().removeSparkListener(counting);
+    }
+    // 2 epochs of 5 minibatches.
+    assertThat(jobs).hasValue(6);
+  }
+
+  /** The rate is 0.1 in the first epoch, and 0 from the second on. */
+  @Test
+  void aScheduleOfEpochsKnowsTheEpoch() {
+    TrainingPlan once = plan(network(0), Sgd.plain(0.1), 10, 1, 1);
+    TrainingPlan threeTimes = plan(network(0), Sgd.plain(0.1), 10, 1, 3);
+    MapSchedule schedule = new MapSchedule(ScheduleType.EPOCH, Map.of(0, 0.1, 1, 0.0));
+    MultiLayerConfiguration scheduled = DenseConfiguration.of(once.network(), Sgd.plain(0.1));
+    scheduled
+        .getConfs()
+        .forEach(
+            conf ->
+                ((org.deeplearning4j.nn.conf.layers.BaseLayer) conf.getLayer())
+                    .setIUpdater(new org.nd4j.linalg.learning.config.Sgd(schedule)));
+    try (Shards shards = Shards.of(rows(50, 1), 2, 1)) {
+      Workers workers = new Dl4jWorkers(threeTimes, scheduled, shards, (epoch, p) -> List.of());
+      assertThat(train(threeTimes, workers).parameters())
+          .isEqualTo(train(once, dl4j(once, shards)).parameters());
+    }
+  }
+
+  @Test
+  void rowsOfWeightZeroAreCounted() {
+    TrainingPlan plan = plan(network(0), Sgd.plain(0.1), 10, 1, 1);
+    try (Shards shards = Shards.of(rows(35, 0), 2, plan.seed())) {
+      assertThatThrownBy(() -> train(plan, dl4j(plan, shards)))
+          .isInstanceOf(ConveneException.class)
+          .hasMessage(
+              "the weights of all 35 training rows are 0: nothing can be learnt; see data.weight");
+    }
+  }
+
+  @Test
+  void aDivergingWorkerIsNamed() {
+    TrainingPlan plan = plan(network(0), Sgd.plain(1e38), 0, 1, 9);
+    try (Shards shards = Shards.of(rows(2, 1), 3, plan.seed())) {
+      assertThatThrownBy(() -> train(plan, dl4j(plan, shards)))
+          .isInstanceOfSatisfying(
+              ConveneException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.DIVERGED))
+          .hasMessageMatching(
+              "training diverged in epoch \\d, round 1: worker [01] has a loss or parameters that"
+                  + " are not finite, at learning rate 1.0E38\\. Try a smaller"
+                  + " train\\.optimizer\\.learning-rate or a preprocess\\.scaler;"
+                  + " train\\.on-divergence = continue would go on");
+    }
+  }
+
+  /** DL4J's workers one after the other, without Spark. */
+  private record Looping(TrainingPlan plan, List<Shard> shards) implements Workers {
+    @Override
+    public List<Integer> rows() {
+      return shards.stream().map(Shard::rows).toList();
+    }
+
+    @Override
+    public List<Contribution> train(Round round, TrainingState state) {
+      Dl4jWorker worker =
+          new Dl4jWorker(plan, DenseConfiguration.of(plan.network(), plan.optimizer()));
+      List<Contribution> contributions = new ArrayList<>();
+      for (int i = 0; i < shards.size(); i++) {
+        try {
+          contributions.add(worker.train(round, state, shards.get(i), i));
+        } catch (Exception e) {
+          throw new AssertionError(e);
+        }
+      }
+      return contributions;
+    }
+
+    @Override
+    public List<LossSum> validate(int epoch, float[] parameters) {
+      return List.of();
+    }
+  }
+
+  private static Workers dl4j(TrainingPlan plan, Shards shards) {
+    return new Dl4jWorkers(
+        plan,
+        DenseConfiguration.of(plan.network(), plan.optimizer()),
+        shards,
+        (epoch, parameters) -> List.of());
+  }
+
+  private static TrainingResult train(TrainingPlan plan, Workers workers) {
+    return new TrainingLoop(plan, workers, TrainingListener.NONE)
+        .run(Initializer.XAVIER.initialParameters(plan.network(), 1));
+  }
+
+  private static Network network(double dropout) {
+    return Network.of(
+        FEATURES, List.of(9), 3, Activation.TANH, dropout, Loss.SOFTMAX_CROSS_ENTROPY);
+  }
+
+  private static TrainingPlan plan(
+      Network network, Optimizer optimizer, int batchSize, int averagingPeriod, int epochs) {
+    return new TrainingPlan(
+        network, optimizer, epochs, batchSize, true, false, 17, averagingPeriod, true, 1000, 0, 0);
+  }
+
+  /** Each of the same weight. */
+  private static Dataset<Row> rows(int count, double weight) {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      RandomStream random = RandomStream.of(5, Purpose.ROW_ORDER, i);
+      double[] x = new double[FEATURES];
+      for (int j = 0; j < FEATURES; j++) {
+        x[j] = random.nextGaussian();
+      }
+      rows.add(RowFactory.create(Vectors.dense(x), (double) random.nextInt(3), weight));
+    }
+    StructType schema =
+        new StructType()
+            .add("features", new VectorUDT())
+            .add("label", DataTypes.DoubleType)
+            .add("weight", DataTypes.DoubleType);
+    return LocalSpark.session().createDataFrame(rows, schema);
+  }
+}

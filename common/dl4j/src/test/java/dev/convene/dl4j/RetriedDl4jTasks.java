@@ -1,0 +1,124 @@
+package dev.convene.dl4j;
+
+import dev.convene.data.Shards;
+import dev.convene.nn.Activation;
+import dev.convene.nn.Initializer;
+import dev.convene.nn.Loss;
+import dev.convene.nn.Network;
+import dev.convene.optim.Adam;
+import dev.convene.train.EpochRecord;
+import dev.convene.train.TrainingListener;
+import dev.convene.train.TrainingLoop;
+import dev.convene.train.TrainingPlan;
+import dev.convene.train.TrainingResult;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.TaskContext;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.nd4j.linalg.schedule.FixedSchedule;
+import org.nd4j.linalg.schedule.ISchedule;
+
+/**
+ * A JVM of its own that trains twice by DL4J on a Spark master that retries tasks, once with tasks
+ * that fail at their first attempt, and prints whether the results are the same bits.
+ */
+final class RetriedDl4jTasks {
+  private static final double RATE = 0.01;
+  private static final Set<String> FAILED = ConcurrentHashMap.newKeySet();
+
+  private RetriedDl4jTasks() {}
+
+  public static void main(String[] arguments) {
+    try (SparkSession session =
+        SparkSession.builder()
+            .master("local[2,4]")
+            .appName("convene-dl4j-retries")
+            .config("spark.ui.enabled", false)
+            .config("spark.driver.bindAddress", "127.0.0.1")
+            .config("spark.driver.host", "127.0.0.1")
+            .getOrCreate()) {
+      TrainingResult undisturbed = train(rows(session), new FixedSchedule(RATE));
+      TrainingResult retried = train(rows(session), new FailingOnce());
+      System.out.println("failed once: " + FAILED.stream().sorted().toList());
+      System.out.println(
+          "same parameters: " + Arrays.equals(undisturbed.parameters(), retried.parameters()));
+      System.out.println("same losses: " + losses(undisturbed).equals(losses(retried)));
+    }
+  }
+
+  private static TrainingResult train(Dataset<Row> rows, ISchedule rate) {
+    Nd4jRuntime.prepare();
+    Network network =
+        Network.of(6, List.of(9), 3, Activation.TANH, 0.3, Loss.SOFTMAX_CROSS_ENTROPY);
+    TrainingPlan plan =
+        new TrainingPlan(
+            network, Adam.withDefaults(RATE), 2, 16, true, false, 17, 2, true, 1000, 0, 0);
+    MultiLayerConfiguration configuration = DenseConfiguration.of(network, plan.optimizer());
+    configuration
+        .getConfs()
+        .forEach(
+            layer ->
+                ((BaseLayer) layer.getLayer())
+                    .setIUpdater(new org.nd4j.linalg.learning.config.Adam(rate)));
+    try (Shards shards = Shards.of(rows, 3, 7)) {
+      Dl4jWorkers workers =
+          new Dl4jWorkers(plan, configuration, shards, (epoch, parameters) -> List.of());
+      return new TrainingLoop(plan, workers, TrainingListener.NONE)
+          .run(Initializer.XAVIER.initialParameters(network, 1));
+    }
+  }
+
+  private static List<List<Object>> losses(TrainingResult result) {
+    return result.history().stream()
+        .map((EpochRecord epoch) -> List.<Object>of(epoch.trainLoss(), epoch.trainAccuracy()))
+        .toList();
+  }
+
+  private static Dataset<Row> rows(SparkSession session) {
+    Random random = new Random(1);
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      double[] features = random.doubles(6, -1, 1).toArray();
+      rows.add(RowFactory.create(Vectors.dense(features), (double) random.nextInt(3)));
+    }
+    StructType schema =
+        new StructType()
+            .add("features", SQLDataTypes.VectorType())
+            .add("target", DataTypes.DoubleType);
+    return session.createDataFrame(rows, schema);
+  }
+
+  /**
+   * A rate that cannot be told once in each worker's second round, when it has made a step there.
+   */
+  private record FailingOnce() implements ISchedule {
+    @Override
+    public double valueAt(int iteration, int epoch) {
+      if (iteration == 3) {
+        String what = "step 4 of worker " + TaskContext.getPartitionId();
+        if (FAILED.add(what)) {
+          throw new IllegalStateException("for the test: " + what);
+        }
+      }
+      return RATE;
+    }
+
+    @Override
+    public ISchedule clone() {
+      return this;
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package dev.convene.submit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The jars as users run them: on the jars of a Spark, and not on Maven's class path. Skipped where
+ * they are not built from these sources, as by {@code mvn test}.
+ */
+class PackagedJarsTest {
+  private static final Path REPOSITORY = LauncherTest.repository();
+
+  private static final List<String> SOURCES =
+      List.of(
+          "pom.xml",
+          "common/pom.xml",
+          "common/src",
+          "common/dl4j/pom.xml",
+          "common/dl4j/src",
+          "jobs/pom.xml",
+          "jobs/src",
+          "conf/reference.conf");
+
+  /** What is on the class path of the tests but not among Spark's jars. */
+  private static final String NOT_OF_SPARK =
+      "(convene|junit|opentest4j|apiguardian|assertj|byte-buddy|archunit|jmh|jopt-simple|picocli"
+          + "|progressbar|jline|config|openblas|jna)-.*";
+
+  @TempDir private static Path sparkHome;
+  private static Path jobsJar;
+  private static Path dl4jJar;
+
+  @TempDir private Path folder;
+
+  private record Outcome(int status, List<String> stdout, String stderr) {}
+
+  @BeforeAll
+  static void findJars() throws IOException {
+    jobsJar = builtJar("jobs", "convene-jobs");
+    dl4jJar = builtJar("common/dl4j", "convene-dl4j");
+    Path jars = Files.createDirectory(sparkHome.resolve("jars"));
+    for (Path jar : sparkJars()) {
+      Files.createSymbolicLink(jars.resolve(jar.getFileName()), jar);
+    }
+  }
+
+  @Test
+  void dl4jsJarHasNothingThatIsThereAlready() throws Exception {
+    Set<String> dl4j = entries(dl4jJar);
+    assertThat(dl4j)
+        .contains("dev/convene/dl4j/Dl4jTrainer.class")
+        .noneMatch(entry -> entry.matches("META-INF/.*\\.(SF|RSA|DSA)"));
+    Set<String> shared = entries(jobsJar);
+    shared.retainAll(dl4j);
+    assertThat(shared)
+        .containsExactlyInAnyOrder("META-INF/MANIFEST.MF", "META-INF/LICENSE", "META-INF/NOTICE");
+    for (Path jar : sparkJars()) {
+      Set<String> repeated = entries(jar);
+      repeated.retainAll(dl4j);
+      repeated.removeIf(entry -> !entry.endsWith(".class"));
+      assertThat(repeated).as("classes of %s", jar.getFileName()).isEmpty();
+    }
+  }
+
+  @Test
+  void theLauncherTrainsByDl4j() throws Exception {
+    Outcome outcome = run(launcher("--set", "train.trainer=dl4j"));
+
+    assertThat(outcome.status()).as(outcome.stderr()).isZero();
+    assertThat(outcome.stdout().get(outcome.stdout().size() - 1))
+        .matches("accuracy [01]\\.\\d{4} on 30 test rows, loss \\d\\.\\d{4}");
+    assertThat(folder.resolve("output/model/metadata")).isDirectory();
+  }
+
+  @Test
+  void withoutDl4jsJarTheMessageSaysSo() throws Exception {
+    Outcome dryRun = run(launcher("--dry-run"));
+    String command = dryRun.stdout().get(0) + " --set train.trainer=dl4j";
+
+    Outcome outcome = run(List.of("bash", "-c", command));
+
+    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(outcome.stderr().lines())
+        .contains(
+            "convene: train.trainer = dl4j needs the jar convene-dl4j, which is not on Spark's class"
+                + " path: submit/convene adds it; with spark-submit build it (mvn -DskipTests -pl"
+                + " common/dl4j -am package) and add it with --jars");
+    assertThat(folder.resolve("output")).doesNotExist();
+  }
+
+  private List<String> launcher(String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "bash",
+                REPOSITORY.resolve("submit/convene").toString(),
+                "train",
+                REPOSITORY.resolve("conf/iris.conf").toString(),
+                "--set",
+                "train.epochs=2",
+                "--set",
+                "output.dir=" + folder.resolve("output")));
+    command.addAll(List.of(arguments));
+    command.addAll(List.of("--", "--master", "local[2]", "--conf", "spark.ui.enabled=false"));
+    return command;
+  }
+
+  private Outcome run(List<String> command) throws Exception {
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+    builder.environment().keySet().removeIf(name -> name.startsWith("SPARK_"));
+    builder.environment().keySet().removeIf(name -> name.endsWith("_OPTIONS"));
+    builder.environment().put("SPARK_HOME", sparkHome.toString());
+    builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    Path stdout = folder.resolve("stdout");
+    Path stderr = folder.resolve("stderr");
+    Process process =
+        builder.redirectOutput(stdout.toFile()).redirectError(stderr.toFile()).start();
+    try {
+      assertThat(process.waitFor(5, TimeUnit.MINUTES)).as("ends within five minutes").isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    return new Outcome(process.exitValue(), Files.readAllLines(stdout), Files.readString(stderr));
+  }
+
+  /** As the launcher sees it: there, and no older than a source. */
+  private static Path builtJar(String module, String name) throws IOException {
+    Path target = REPOSITORY.resolve(module).resolve("target");
+    assumeTrue(Files.isDirectory(target), "mvn package builds the jars");
+    List<Path> jars;
+    try (Stream<Path> files = Files.list(target)) {
+      jars =
+          files.filter(file -> file.getFileName().toString().matches(name + "-.*\\.jar")).toList();
+    }
+    assumeTrue(jars.size() == 1, "mvn package builds the jars");
+    for (String source : SOURCES) {
+      try (Stream<Path> files = Files.walk(REPOSITORY.resolve(source))) {
+        assumeTrue(
+            files.noneMatch(file -> isNewer(file, jars.get(0))),
+            "mvn package builds the jars, which are older than their sources");
+      }
+    }
+    return jars.get(0);
+  }
+
+  private static boolean isNewer(Path file, Path jar) {
+    return file.toFile().lastModified() > jar.toFile().lastModified();
+  }
+
+  private static Set<String> entries(Path jar) throws IOException {
+    Set<String> names = new HashSet<>();
+    try (ZipFile zip = new ZipFile(jar.toFile())) {
+      zip.stream().filter(entry -> !entry.isDirectory()).map(ZipEntry::getName).forEach(names::add);
+    }
+    return names;
+  }
+
+  private static List<Path> sparkJars() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+        .map(Path::of)
+        .filter(path -> path.toString().endsWith(".jar"))
+        .filter(path -> !path.getFileName().toString().matches(NOT_OF_SPARK))
+        .toList();
+  }
+}
