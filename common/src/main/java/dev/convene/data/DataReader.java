@@ -47,7 +47,6 @@ public final class DataReader {
   /** In {@link #readMarked}: what is wrong with the row; null for a good one. */
   public static final String PROBLEM = "_convene_problem";
 
-  static final String IDX = "idx";
   static final String CSV = "csv";
 
   private final SparkSession spark;
