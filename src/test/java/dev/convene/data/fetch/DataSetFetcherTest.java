@@ -347,6 +347,40 @@ class DataSetFetcherTest {
     assertNothingElse(IMAGES);
   }
 
+  @Test
+  void cifar10ComesFromItsArchiveOrIsPlacedByHand() {
+    RegisteredDataSet cifar10 = RegisteredDataSets.named("cifar10");
+    assertThat(cifar10.sources())
+        .containsExactly(
+            new HttpTarGz(
+                URI.create("https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"),
+                "c32a1d4ab5d03f1284b67883e8d87530",
+                "cifar-10-batches-bin",
+                Http.Timeouts.SHORT));
+    RegisteredDataSet unreachable =
+        new RegisteredDataSet(
+            cifar10.name(),
+            cifar10.credit(),
+            cifar10.format(),
+            0,
+            cifar10.splits(),
+            List.of(new InstalledFiles(temp.resolve("nowhere"))));
+    String cached = "  file:" + temp + "/cache/cifar10/";
+    assertThatThrownBy(() -> fetch(unreachable))
+        .hasMessage(
+            String.join(
+                "\n",
+                "the data set cifar10 could not be fetched. Tried:",
+                "  " + temp + "/nowhere: not installed",
+                "To place it by hand, put these files there, as they are or with .gz:",
+                cached + "train/data_batch_1.bin",
+                cached + "train/data_batch_2.bin",
+                cached + "train/data_batch_3.bin",
+                cached + "train/data_batch_4.bin",
+                cached + "train/data_batch_5.bin",
+                cached + "test/test_batch.bin"));
+  }
+
   private HttpTarGz tar(String md5) {
     return new HttpTarGz(uri("/tar/all.tar.gz"), md5, "bin", Http.Timeouts.SHORT);
   }
