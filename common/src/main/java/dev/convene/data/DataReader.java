@@ -47,6 +47,8 @@ public final class DataReader {
   /** In {@link #readMarked}: what is wrong with the row; null for a good one. */
   public static final String PROBLEM = "_convene_problem";
 
+  static final String IDX = "idx";
+  static final String CIFAR10 = "cifar10";
   static final String CSV = "csv";
 
   private final SparkSession spark;

@@ -63,7 +63,7 @@ public record DataSource(
 
   /** Whether its rows are labelled images: a label, features 0..255, and the row in its file. */
   boolean isOfLabelledImages() {
-    return isFormat("idx") || isFormat("cifar10");
+    return isFormat(DataReader.IDX) || isFormat(DataReader.CIFAR10);
   }
 
   /** How messages name it. */

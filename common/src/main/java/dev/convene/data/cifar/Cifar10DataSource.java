@@ -52,15 +52,21 @@ public final class Cifar10DataSource extends PixelSource {
         .forEach(file -> files.put(file.getPath().getName(), file));
     // Someone unpacked a file and kept the original: the plain file can be split.
     Set<String> names = Set.copyOf(files.keySet());
-    files
-        .keySet()
-        .removeIf(name -> names.contains(name.replaceFirst("\\.gz$", "")) && name.endsWith(".gz"));
+    names.forEach(name -> files.remove(name + ".gz"));
     if (files.isEmpty()) {
       throw ConveneException.data(
           "no CIFAR-10 files in %s: a directory must hold files of the binary version, named like"
               + " data_batch_1.bin (each may end in .gz)",
           directory.getPath());
     }
+    requireOneSplit(directory, names);
+    return files.values();
+  }
+
+  /**
+   * Refuses the unpacked archive as it is: nobody trains on the test images by naming its folder.
+   */
+  private static void requireOneSplit(FileStatus directory, Set<String> names) {
     boolean training = names.stream().anyMatch(name -> name.startsWith("data_batch"));
     boolean test = names.stream().anyMatch(name -> name.startsWith("test_batch"));
     if (training && test) {
@@ -69,6 +75,5 @@ public final class Cifar10DataSource extends PixelSource {
               + " instead of the directory, %s/data_batch_*.bin for example",
           directory.getPath(), directory.getPath());
     }
-    return files.values();
   }
 }
