@@ -384,8 +384,8 @@ class TrainJobTest {
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.stderr())
         .isEqualTo(
-            "convene: name the data sets to fetch: adult, emnist, emnist-byclass, emnist-bymerge,"
-                + " emnist-digits, emnist-letters, emnist-mnist, fashion-mnist, iris, mnist\n");
+            "convene: name the data sets to fetch: adult, cifar10, emnist, emnist-byclass,"
+                + " emnist-bymerge, emnist-digits, emnist-letters, emnist-mnist, fashion-mnist, iris, mnist\n");
   }
 
   /** Training and test images of 2 x 2: 30 and 10 of the classes 0, 1, 2 in turn. */

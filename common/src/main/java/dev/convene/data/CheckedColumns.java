@@ -306,7 +306,7 @@ final class CheckedColumns {
     Column vector = SourceTable.column(name);
     // Pixels are bytes: there is nothing to check.
     Column good =
-        table.source().isFormat(DataReader.IDX)
+        table.source().isOfLabelledImages()
             ? lit(true)
             : vector.isNotNull().and(NOT_FINITE.apply(vector).isNull());
     return new CheckedColumn(

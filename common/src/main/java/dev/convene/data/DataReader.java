@@ -48,6 +48,7 @@ public final class DataReader {
   public static final String PROBLEM = "_convene_problem";
 
   static final String IDX = "idx";
+  static final String CIFAR10 = "cifar10";
   static final String CSV = "csv";
 
   private final SparkSession spark;

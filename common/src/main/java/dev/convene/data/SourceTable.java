@@ -24,7 +24,8 @@ import org.apache.spark.sql.functions;
  * @param fields how many columns the source has itself
  */
 record SourceTable(DataSource source, Dataset<Row> rows, int fields) {
-  private static final String IDX_ROW = "row";
+  /** The place of an image in its file. */
+  private static final String IMAGE_ROW = "row";
 
   /** Where Spark puts the text that is no JSON. */
   private static final String NOT_JSON = "_corrupt_record";
@@ -64,11 +65,11 @@ record SourceTable(DataSource source, Dataset<Row> rows, int fields) {
     return Arrays.stream(rows.columns()).filter(name -> !name.equals(CsvText.MALFORMED)).toList();
   }
 
-  /** The columns that can be features: all but those, and but idx's row. */
+  /** The columns that can be features: all but those, and but the row of images. */
   List<String> namesBut(Set<String> others) {
-    boolean idx = source.isFormat(DataReader.IDX);
+    boolean images = source.isOfLabelledImages();
     return names().stream()
-        .filter(name -> !others.contains(name) && !(idx && name.equals(IDX_ROW)))
+        .filter(name -> !others.contains(name) && !(images && name.equals(IMAGE_ROW)))
         .toList();
   }
 

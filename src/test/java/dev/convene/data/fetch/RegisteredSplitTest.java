@@ -17,6 +17,7 @@ class RegisteredSplitTest {
         "fashion-mnist:test",
         "emnist:train",
         "emnist-letters:test",
+        "cifar10:train",
         "adult:train",
         "iris"
       })
@@ -55,8 +56,8 @@ class RegisteredSplitTest {
     assertThatThrownBy(() -> RegisteredSplit.parse("mnsit:train"))
         .isInstanceOf(ConveneException.class)
         .hasMessage(
-            "unknown data set mnsit; the registered ones are adult, emnist, emnist-byclass,"
-                + " emnist-bymerge, emnist-digits, emnist-letters, emnist-mnist, fashion-mnist,"
+            "unknown data set mnsit; the registered ones are adult, cifar10, emnist,"
+                + " emnist-byclass, emnist-bymerge, emnist-digits, emnist-letters, emnist-mnist, fashion-mnist,"
                 + " iris, mnist");
     assertThatThrownBy(() -> RegisteredSplit.parse("mnist"))
         .isInstanceOf(ConveneException.class)

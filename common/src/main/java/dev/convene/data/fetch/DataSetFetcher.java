@@ -4,7 +4,7 @@ import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
 import dev.convene.data.fetch.RegisteredDataSet.Checked;
 import dev.convene.data.fetch.RegisteredDataSet.Split;
-import dev.convene.data.idx.Gzip;
+import dev.convene.data.pixels.Gzip;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -113,7 +113,7 @@ public final class DataSetFetcher {
     }
   }
 
-  /** IDX files tell by header and length that they are whole, text does not. */
+  /** Files of images are checked as they are read, text cannot be. */
   private void requireGenuine(RegisteredDataSet set) {
     if (!set.format().equals("csv")) {
       return;

@@ -7,9 +7,13 @@ import java.net.HttpURLConnection;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
 import java.time.Duration;
 
-/** A GET request with short time-outs. */
+/** GET requests with short time-outs. */
 final class Http {
   /** How long a server may take to answer, and to send some more. */
   record Timeouts(Duration connect, Duration read) {
@@ -34,6 +38,20 @@ final class Http {
       throw new IOException("unknown host " + uri.getHost(), e);
     } catch (SocketTimeoutException e) {
       throw new IOException("no answer in time (" + e.getMessage() + ")", e);
+    }
+  }
+
+  /**
+   * Downloads to a file, which is overwritten.
+   *
+   * @param md5 of the content, as published
+   * @throws IOException also if the content is another; then the file is not to be used
+   */
+  static void download(URI uri, String md5, Timeouts timeouts, Path file) throws IOException {
+    try (DigestInputStream in =
+        new DigestInputStream(open(uri, timeouts), Checksum.digest("MD5"))) {
+      Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+      Checksum.require(md5, in.getMessageDigest());
     }
   }
 }

@@ -5,8 +5,6 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.security.DigestInputStream;
 import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -21,7 +19,7 @@ record HttpZip(URI uri, String md5, String folder, Http.Timeouts timeouts) imple
   public void fetch(Set<String> files, Receiver receiver) throws IOException {
     Path archive = Files.createTempFile("convene", ".zip");
     try {
-      download(archive);
+      Http.download(uri, md5, timeouts, archive);
       try (ZipFile zip = new ZipFile(archive.toFile())) {
         Archives.requireInside(zip.stream().map(ZipEntry::getName).toList());
         for (String file : files) {
@@ -35,14 +33,6 @@ record HttpZip(URI uri, String md5, String folder, Http.Timeouts timeouts) imple
       }
     } finally {
       Files.delete(archive);
-    }
-  }
-
-  private void download(Path archive) throws IOException {
-    try (DigestInputStream in =
-        new DigestInputStream(Http.open(uri, timeouts), Checksum.digest("MD5"))) {
-      Files.copy(in, archive, StandardCopyOption.REPLACE_EXISTING);
-      Checksum.require(md5, in.getMessageDigest());
     }
   }
 

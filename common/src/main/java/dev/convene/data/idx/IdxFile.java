@@ -1,6 +1,7 @@
 package dev.convene.data.idx;
 
 import dev.convene.ConveneException;
+import dev.convene.data.pixels.Gzip;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;

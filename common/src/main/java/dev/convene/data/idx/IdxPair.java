@@ -1,9 +1,9 @@
 package dev.convene.data.idx;
 
 import dev.convene.ConveneException;
-import dev.convene.ExitStatus;
+import dev.convene.data.pixels.ImageCursor;
+import dev.convene.data.pixels.LabelledImages;
 import java.io.IOException;
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,50 +16,48 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /** An images file and the labels file that belongs to it by name. */
-record IdxPair(IdxFile images, IdxFile labels) implements Serializable {
+record IdxPair(IdxFile images, IdxFile labels) implements LabelledImages {
   private static final Pattern IMAGES = Pattern.compile("(.*)images([-.])idx3(.*?)(\\.gz)?");
   private static final Pattern LABELS = Pattern.compile(".*labels[-.]idx1.*");
 
-  /**
-   * The pairs at the given paths, in their order. A path (globs allowed) is an images file or a
-   * directory that holds exactly one.
-   *
-   * @throws ConveneException if a path holds no pair or more than one, or if a file is damaged
-   */
-  static List<IdxPair> find(List<String> paths, Configuration hadoop) {
-    List<IdxPair> pairs = new ArrayList<>();
-    for (String path : paths) {
-      try {
-        Path pattern = new Path(path);
-        FileSystem fileSystem = pattern.getFileSystem(hadoop);
-        FileStatus[] matches = fileSystem.globStatus(pattern);
-        if (matches == null || matches.length == 0) {
-          throw ConveneException.data("no such path: %s", path);
-        }
-        for (FileStatus match : matches) {
-          // A glob that matches whole pairs names the labels too; they come with their images.
-          if (matches.length == 1 || !isLabels(match)) {
-            pairs.add(at(fileSystem, match));
-          }
-        }
-      } catch (UnsupportedFileSystemException e) {
-        throw ConveneException.usage("%s names no storage: %s", path, e.getMessage());
-      } catch (IOException e) {
-        throw new ConveneException(
-            ExitStatus.UNAVAILABLE, "cannot read " + path + ": " + e.getMessage(), e);
-      }
-    }
-    if (pairs.isEmpty()) {
-      throw ConveneException.data("no IDX images file among %s", paths);
-    }
-    requireOneImageSize(pairs);
-    return pairs;
+  @Override
+  public String path() {
+    return images.path();
   }
 
-  private static IdxPair at(FileSystem fileSystem, FileStatus path) throws IOException {
+  @Override
+  public int pixels() {
+    return images.itemBytes();
+  }
+
+  @Override
+  public long count() {
+    return images.count();
+  }
+
+  @Override
+  public long bytes() {
+    return images.bytes();
+  }
+
+  @Override
+  public boolean splittable() {
+    return !images.gzip() && !labels.gzip();
+  }
+
+  @Override
+  public ImageCursor openAt(long image, Configuration hadoop) {
+    return new IdxCursor(new IdxItems(images, image, hadoop), new IdxItems(labels, image, hadoop));
+  }
+
+  /**
+   * The pair at a path: an images file, or a directory that holds exactly one.
+   *
+   * @throws ConveneException if there is no pair or more than one, or if a file is damaged
+   */
+  static IdxPair at(FileSystem fileSystem, FileStatus path) throws IOException {
     FileStatus images = path.isDirectory() ? onlyImagesIn(fileSystem, path.getPath()) : path;
     IdxFile imagesFile = IdxFile.of(fileSystem, images, IdxFile.Kind.IMAGES);
     FileStatus labels = labelsBeside(fileSystem, images.getPath());
@@ -121,7 +119,8 @@ record IdxPair(IdxFile images, IdxFile labels) implements Serializable {
     throw ConveneException.data("%s has no labels file: no %s[.gz] beside it", images, plain);
   }
 
-  private static void requireOneImageSize(List<IdxPair> pairs) {
+  /** Checks that images can be read together. */
+  static void requireOneImageSize(List<IdxPair> pairs) {
     IdxFile first = pairs.get(0).images;
     for (IdxPair pair : pairs) {
       IdxFile other = pair.images;
@@ -142,7 +141,8 @@ record IdxPair(IdxFile images, IdxFile labels) implements Serializable {
     return !name.startsWith(".") && !name.startsWith("_") && IMAGES.matcher(name).matches();
   }
 
-  private static boolean isLabels(FileStatus file) {
+  /** Whether this is the labels file of some pair. */
+  static boolean isLabels(FileStatus file) {
     return file.isFile() && LABELS.matcher(file.getPath().getName()).matches();
   }
 }

@@ -1,4 +1,4 @@
-package dev.convene.data.idx;
+package dev.convene.data.pixels;
 
 import java.io.IOException;
 import java.util.Arrays;
@@ -13,32 +13,29 @@ import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import org.apache.spark.util.SerializableConfiguration;
 
-/** Reads one partition; a file none of whose columns is asked for is not opened. */
-final class IdxReader implements PartitionReader<InternalRow> {
+/** Reads one partition. */
+final class PixelReader implements PartitionReader<InternalRow> {
   private static final byte DENSE_VECTOR = 1;
 
-  private final IdxPartition partition;
+  private final PixelPartition partition;
   private final List<String> columns;
-  private final IdxItems images;
-  private final IdxItems labels;
+  private final ImageCursor cursor;
   private final double[] pixels;
   private final GenericInternalRow current;
   private long row;
 
-  IdxReader(IdxPartition partition, List<String> columns, Configuration hadoop) {
+  PixelReader(PixelPartition partition, List<String> columns, Configuration hadoop) {
     this.partition = partition;
     this.columns = columns;
-    IdxPair pair = partition.pair();
-    this.images = new IdxItems(pair.images(), partition.first(), hadoop);
-    this.labels = new IdxItems(pair.labels(), partition.first(), hadoop);
-    this.pixels = new double[pair.images().itemBytes()];
+    this.cursor = partition.images().openAt(partition.first(), hadoop);
+    this.pixels = new double[partition.images().pixels()];
     this.current = new GenericInternalRow(columns.size());
     this.row = partition.first() - 1;
   }
 
   @Override
   public boolean next() throws IOException {
-    if (row + 1 == partition.end()) {
+    if (row + 1 == partition.end() || !cursor.next()) {
       return false;
     }
     row++;
@@ -46,9 +43,9 @@ final class IdxReader implements PartitionReader<InternalRow> {
       current.update(
           i,
           switch (columns.get(i)) {
-            case IdxTable.LABEL -> (double) Byte.toUnsignedInt(labels.next()[0]);
-            case IdxTable.FEATURES -> vector(images.next());
-            case IdxTable.ROW -> row;
+            case PixelTable.LABEL -> (double) cursor.label();
+            case PixelTable.FEATURES -> vector(cursor.pixels());
+            case PixelTable.ROW -> row;
             default -> throw new IllegalStateException("no column " + columns.get(i));
           });
     }
@@ -71,9 +68,7 @@ final class IdxReader implements PartitionReader<InternalRow> {
 
   @Override
   public void close() throws IOException {
-    try (images) {
-      labels.close();
-    }
+    cursor.close();
   }
 
   /** Makes the readers in the tasks. */
@@ -88,8 +83,8 @@ final class IdxReader implements PartitionReader<InternalRow> {
 
     @Override
     public PartitionReader<InternalRow> createReader(InputPartition partition) {
-      return new IdxReader(
-          (IdxPartition) partition, Arrays.asList(columns), hadoop.value().value());
+      return new PixelReader(
+          (PixelPartition) partition, Arrays.asList(columns), hadoop.value().value());
     }
   }
 }

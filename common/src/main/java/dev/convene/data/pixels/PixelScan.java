@@ -1,4 +1,4 @@
-package dev.convene.data.idx;
+package dev.convene.data.pixels;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -14,15 +14,15 @@ import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 
-/** Plans a read: which columns, and which rows of which pair in which task. */
-final class IdxScan implements ScanBuilder, SupportsPushDownRequiredColumns, Scan, Batch {
-  private final IdxTable table;
-  private final List<IdxPair> pairs;
+/** Plans a read: which columns, and which rows of which file in which task. */
+final class PixelScan implements ScanBuilder, SupportsPushDownRequiredColumns, Scan, Batch {
+  private final PixelTable table;
+  private final List<LabelledImages> files;
   private StructType columns;
 
-  IdxScan(IdxTable table, List<IdxPair> pairs) {
+  PixelScan(PixelTable table, List<LabelledImages> files) {
     this.table = table;
-    this.pairs = pairs;
+    this.files = files;
     this.columns = table.schema();
   }
 
@@ -55,12 +55,11 @@ final class IdxScan implements ScanBuilder, SupportsPushDownRequiredColumns, Sca
   public InputPartition[] planInputPartitions() {
     List<InputPartition> partitions = new ArrayList<>();
     long bytes = bytesPerPartition();
-    for (IdxPair pair : pairs) {
-      int count = pair.images().count();
-      boolean splittable = !pair.images().gzip() && !pair.labels().gzip();
-      long rows = splittable ? Math.max(1, bytes / pair.images().itemBytes()) : count;
+    for (LabelledImages images : files) {
+      long count = images.count();
+      long rows = images.splittable() ? Math.max(1, bytes / images.pixels()) : count;
       for (long first = 0; first < count; first += rows) {
-        partitions.add(new IdxPartition(pair, first, Math.min(count, first + rows)));
+        partitions.add(new PixelPartition(images, first, Math.min(count, first + rows)));
       }
     }
     return partitions.toArray(InputPartition[]::new);
@@ -69,7 +68,7 @@ final class IdxScan implements ScanBuilder, SupportsPushDownRequiredColumns, Sca
   /** Spark's rule for its own file sources. */
   private long bytesPerPartition() {
     SQLConf conf = SQLConf.get();
-    long bytes = pairs.stream().mapToLong(pair -> pair.images().bytes()).sum();
+    long bytes = files.stream().mapToLong(LabelledImages::bytes).sum();
     long perCore = bytes / SparkSession.active().sparkContext().defaultParallelism();
     return Math.min(
         conf.filesMaxPartitionBytes(), Math.max(conf.filesOpenCostInBytes(), perCore + 1));
@@ -78,7 +77,7 @@ final class IdxScan implements ScanBuilder, SupportsPushDownRequiredColumns, Sca
   @Override
   public PartitionReaderFactory createReaderFactory() {
     SparkSession spark = SparkSession.active();
-    return new IdxReader.Factory(
+    return new PixelReader.Factory(
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .broadcast(new SerializableConfiguration(spark.sparkContext().hadoopConfiguration())),
         columns.fieldNames());

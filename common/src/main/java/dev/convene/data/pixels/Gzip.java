@@ -1,4 +1,4 @@
-package dev.convene.data.idx;
+package dev.convene.data.pixels;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -18,7 +18,7 @@ public final class Gzip {
   }
 
   /** Whether a gzip stream begins here; the stream, which must support marks, is left as it was. */
-  static boolean isGzip(InputStream in) throws IOException {
+  public static boolean isGzip(InputStream in) throws IOException {
     in.mark(2);
     boolean gzip = in.read() == 0x1f && in.read() == 0x8b;
     in.reset();

@@ -1,4 +1,4 @@
-package dev.convene.data.idx;
+package dev.convene.data.pixels;
 
 import java.util.List;
 import java.util.Set;
@@ -13,22 +13,25 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
-/** One or more pairs of IDX files, at least one, all with images of one size, as a Spark table. */
-final class IdxTable implements SupportsRead {
+/** Files of images, at least one, all with as many pixels, as a Spark table. */
+final class PixelTable implements SupportsRead {
   static final String LABEL = "label";
   static final String FEATURES = "features";
   static final String ROW = "row";
 
-  private final List<IdxPair> pairs;
+  private final String format;
+  private final List<LabelledImages> files;
 
-  IdxTable(List<IdxPair> pairs) {
-    this.pairs = pairs;
+  PixelTable(String format, List<LabelledImages> files) {
+    this.format = format;
+    this.files = files;
   }
 
   @Override
   public String name() {
-    return "idx "
-        + pairs.stream().map(pair -> pair.images().path()).collect(Collectors.joining(", "));
+    return format
+        + " "
+        + files.stream().map(LabelledImages::path).collect(Collectors.joining(", "));
   }
 
   // Spark still calls it, though columns() has taken its place.
@@ -36,7 +39,7 @@ final class IdxTable implements SupportsRead {
   @SuppressWarnings("deprecation")
   public StructType schema() {
     // MLlib learns the vector's size from here, without a job.
-    AttributeGroup pixels = new AttributeGroup(FEATURES, pairs.get(0).images().itemBytes());
+    AttributeGroup pixels = new AttributeGroup(FEATURES, files.get(0).pixels());
     return new StructType(
         new StructField[] {
           DataTypes.createStructField(LABEL, DataTypes.DoubleType, false),
@@ -53,6 +56,6 @@ final class IdxTable implements SupportsRead {
 
   @Override
   public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
-    return new IdxScan(this, pairs);
+    return new PixelScan(this, files);
   }
 }

@@ -1,0 +1,79 @@
+package dev.convene.data.cifar;
+
+import dev.convene.ConveneException;
+import dev.convene.data.pixels.ImageCursor;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.zip.ZipException;
+import org.apache.hadoop.conf.Configuration;
+
+/** Reads records one after the other; messages count them from 1. */
+final class Cifar10Cursor implements ImageCursor {
+  private static final int CLASSES = 10;
+
+  private final Cifar10File file;
+  private final Configuration hadoop;
+  private final byte[] pixels = new byte[Cifar10File.PIXELS];
+  private long record;
+  private int label;
+  private InputStream in;
+
+  /**
+   * @param record the first to read, from 0
+   */
+  Cifar10Cursor(Cifar10File file, long record, Configuration hadoop) {
+    this.file = file;
+    this.record = record;
+    this.hadoop = hadoop;
+  }
+
+  @Override
+  public boolean next() throws IOException {
+    long index = record++;
+    try {
+      if (in == null) {
+        in = file.streamAt(index, hadoop);
+      }
+      label = in.read();
+      if (label < 0 && file.gzip()) {
+        return false;
+      }
+      if (in.readNBytes(pixels, 0, pixels.length) < pixels.length) {
+        throw truncated();
+      }
+      return true;
+    } catch (EOFException e) {
+      throw truncated();
+    } catch (ZipException e) {
+      throw ConveneException.data("%s is no sound gzip file: %s", file.path(), e.getMessage());
+    }
+  }
+
+  @Override
+  public int label() {
+    if (label >= CLASSES) {
+      throw ConveneException.data(
+          "%s: record %d has the label %d, not one of 0..9: the file is damaged, or none of"
+              + " CIFAR-10's binary version",
+          file.path(), record, label);
+    }
+    return label;
+  }
+
+  @Override
+  public byte[] pixels() {
+    return pixels;
+  }
+
+  private ConveneException truncated() {
+    return ConveneException.data("%s is truncated: it ends within record %d", file.path(), record);
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (in != null) {
+      in.close();
+    }
+  }
+}

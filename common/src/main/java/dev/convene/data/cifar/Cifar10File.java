@@ -1,0 +1,84 @@
+package dev.convene.data.cifar;
+
+import dev.convene.ConveneException;
+import dev.convene.data.pixels.Gzip;
+import dev.convene.data.pixels.ImageCursor;
+import dev.convene.data.pixels.LabelledImages;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A file of CIFAR-10's binary version.
+ *
+ * @param bytes as stored, gzipped or plain
+ */
+record Cifar10File(String path, long bytes, boolean gzip) implements LabelledImages {
+  static final int PIXELS = 3 * 32 * 32;
+
+  /** A label and the pixels. */
+  private static final int RECORD = 1 + PIXELS;
+
+  /**
+   * Looks at a file's length; that of a gzip file is checked when its last record is read.
+   *
+   * @throws ConveneException if a plain file does not hold whole records
+   */
+  static Cifar10File of(FileSystem fileSystem, FileStatus status) throws IOException {
+    String path = status.getPath().toString();
+    boolean gzip;
+    try (InputStream in = new BufferedInputStream(fileSystem.open(status.getPath()))) {
+      gzip = Gzip.isGzip(in);
+    }
+    if (!gzip && status.getLen() % RECORD != 0) {
+      throw ConveneException.data(
+          "%s has %d bytes, no multiple of the %d of a record: it is truncated, or no file of"
+              + " CIFAR-10's binary version",
+          path, status.getLen(), RECORD);
+    }
+    return new Cifar10File(path, status.getLen(), gzip);
+  }
+
+  @Override
+  public int pixels() {
+    return PIXELS;
+  }
+
+  @Override
+  public long count() {
+    return gzip ? Long.MAX_VALUE : bytes / RECORD;
+  }
+
+  @Override
+  public boolean splittable() {
+    return !gzip;
+  }
+
+  @Override
+  public ImageCursor openAt(long image, Configuration hadoop) {
+    return new Cifar10Cursor(this, image, hadoop);
+  }
+
+  /** The uncompressed bytes from the given record on. */
+  InputStream streamAt(long record, Configuration hadoop) throws IOException {
+    Path file = new Path(path);
+    FSDataInputStream raw = file.getFileSystem(hadoop).open(file);
+    try {
+      if (gzip) {
+        InputStream in = Gzip.uncompressed(raw);
+        in.skipNBytes(record * RECORD);
+        return in;
+      }
+      raw.seek(record * RECORD);
+      return new BufferedInputStream(raw, 1 << 16);
+    } catch (IOException e) {
+      raw.close();
+      throw e;
+    }
+  }
+}
