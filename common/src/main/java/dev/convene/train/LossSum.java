@@ -15,7 +15,7 @@ public record LossSum(double lossSum, double correct, double weight, long rows)
     implements Serializable {
 
   /** Of no rows. */
-  static final LossSum NONE = new LossSum(0, 0, 0, 0);
+  public static final LossSum NONE = new LossSum(0, 0, 0, 0);
 
   /** All together, added in their order. */
   static LossSum total(List<LossSum> parts) {

@@ -21,8 +21,6 @@ import org.nd4j.linalg.factory.Nd4j;
  * One worker's part of a round, made by DL4J Spark's own worker. Like {@link
  * dev.convene.train.Worker}, whose rows, order and steps it has, a pure function of state, shard,
  * worker and round. Dropout's stream is seeded for each minibatch from ours, but drops other units.
- *
- * @param plan whose network may tell less than the configuration: inputs, outputs and loss count
  */
 record Dl4jWorker(TrainingPlan plan, MultiLayerConfiguration configuration)
     implements Serializable {
@@ -37,14 +35,14 @@ record Dl4jWorker(TrainingPlan plan, MultiLayerConfiguration configuration)
     Nd4jRuntime.prepare();
     Minibatches minibatches = new Minibatches(plan, round, shard, worker);
     if (!minibatches.hasNext()) {
-      return new Contribution(null, new LossSum(0, 0, 0, minibatches.rowsUsed()));
+      return new Contribution(null, LossSum.NONE);
     }
     MultiLayerNetwork network = network(round, start);
     RoundWatch watch = new RoundWatch(plan, round, worker);
     network.setListeners(watch);
     new ExecuteWorkerFlatMap<>(dl4jWorker(network, watch, plan.minibatchRows(shard.rows(), 0)))
         .call(minibatches);
-    return new Contribution(state(network, start), watch.sums(minibatches.rowsUsed()));
+    return new Contribution(state(network, start), watch.sums());
   }
 
   /** DL4J Spark's, but it gets its network from us and not from a broadcast of ND4J's arrays. */

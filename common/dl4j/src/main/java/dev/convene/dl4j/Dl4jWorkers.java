@@ -38,9 +38,6 @@ final class Dl4jWorkers implements Workers {
     List<LossSum> losses(int epoch, float[] parameters);
   }
 
-  /**
-   * @param plan whose network may tell less than the configuration: inputs, outputs and loss count
-   */
   Dl4jWorkers(
       TrainingPlan plan,
       MultiLayerConfiguration configuration,

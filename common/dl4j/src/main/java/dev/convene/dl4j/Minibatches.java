@@ -11,7 +11,7 @@ import org.nd4j.linalg.dataset.DataSet;
 
 /**
  * A worker's minibatches of a round, made when they are asked for: the same rows in the same order
- * as the native worker's. Those of weight 0 are left out. A minibatch lives until the next.
+ * as the native worker's. A minibatch lives until the next.
  */
 final class Minibatches implements Iterator<DataSet> {
   private final TrainingPlan plan;
@@ -19,7 +19,6 @@ final class Minibatches implements Iterator<DataSet> {
   private final int rows;
   private final int end;
   private int minibatch;
-  private long rowsUsed;
   private RowBuffer buffer;
   private Minibatch last;
 
@@ -36,10 +35,6 @@ final class Minibatches implements Iterator<DataSet> {
 
   @Override
   public boolean hasNext() {
-    while (minibatch < end && order.weight(from(), rowsOfMinibatch()) == 0) {
-      rowsUsed += rowsOfMinibatch();
-      minibatch++;
-    }
     return minibatch < end;
   }
 
@@ -52,26 +47,13 @@ final class Minibatches implements Iterator<DataSet> {
       // Off the heap, where the garbage collector does not see how much there is.
       last.close();
     }
-    int n = rowsOfMinibatch();
-    rowsUsed += n;
+    int from = minibatch * plan.batchSize();
+    int n = plan.minibatchRows(rows, from);
     if (buffer == null) {
       buffer = RowBuffer.of(plan.minibatchRows(rows, 0), plan.network());
     }
-    order.copy(from(), n, buffer);
-    last = Minibatch.of(plan.network(), buffer, n, order.weight(from(), n), minibatch++);
+    order.copy(from, n, buffer);
+    last = Minibatch.of(plan.network(), buffer, n, minibatch++);
     return last;
-  }
-
-  /** Of the minibatches so far, with those that were left out. */
-  long rowsUsed() {
-    return rowsUsed;
-  }
-
-  private int from() {
-    return minibatch * plan.batchSize();
-  }
-
-  private int rowsOfMinibatch() {
-    return plan.minibatchRows(rows, from());
   }
 }

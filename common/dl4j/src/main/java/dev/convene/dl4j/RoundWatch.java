@@ -28,7 +28,7 @@ final class RoundWatch extends BaseTrainingListener implements TrainingHook {
   private Minibatch minibatch;
   private double lossSum;
   private double correct;
-  private double weight;
+  private long rows;
 
   RoundWatch(TrainingPlan plan, Round round, int worker) {
     this.plan = plan;
@@ -48,8 +48,8 @@ final class RoundWatch extends BaseTrainingListener implements TrainingHook {
   public void onBackwardPass(Model model) {
     MultiLayerNetwork network = (MultiLayerNetwork) model;
     double penalty = network.calcRegularizationScore(true);
-    lossSum += (network.score() - penalty) * minibatch.weight();
-    weight += minibatch.weight();
+    lossSum += (network.score() - penalty) * minibatch.numExamples();
+    rows += minibatch.numExamples();
     if (plan.network().loss() == Loss.SOFTMAX_CROSS_ENTROPY) {
       // Dropout has been applied to the layer's input: this is the pass that the loss is of.
       INDArray outputs = network.getOutputLayer().activate(false, LayerWorkspaceMgr.noWorkspaces());
@@ -62,13 +62,9 @@ final class RoundWatch extends BaseTrainingListener implements TrainingHook {
     }
   }
 
-  /**
-   * What the worker's minibatches so far came to.
-   *
-   * @param rows their number
-   */
-  LossSum sums(long rows) {
-    return new LossSum(lossSum, correct, weight, rows);
+  /** What the worker's minibatches so far came to. */
+  LossSum sums() {
+    return new LossSum(lossSum, correct, rows, rows);
   }
 
   @Override

@@ -9,9 +9,9 @@ import dev.convene.ExitStatus;
 import dev.convene.data.Shard;
 import dev.convene.data.Shards;
 import dev.convene.nn.Activation;
+import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Initializer;
 import dev.convene.nn.Loss;
-import dev.convene.nn.Network;
 import dev.convene.nn.RandomStream;
 import dev.convene.nn.RandomStream.Purpose;
 import dev.convene.optim.Adam;
@@ -56,7 +56,7 @@ class Dl4jWorkersTest {
   @Test
   void sparkGivesTheBitsOfAPlainLoopEachTime() {
     TrainingPlan plan = plan(network(0.3), Adam.withDefaults(0.01), 16, 2, 3);
-    try (Shards shards = Shards.of(rows(151, 1), 3, plan.seed())) {
+    try (Shards shards = Shards.of(rows(151), 3, plan.seed())) {
       List<Shard> inMemory = shards.blocks().glom().collect().stream().map(Shard::new).toList();
       TrainingResult looped = train(plan, new Looping(plan, inMemory));
       for (int i = 0; i < 3; i++) {
@@ -74,7 +74,7 @@ class Dl4jWorkersTest {
   @CsvSource({"7, 3, 0", "101, 2, 20", "3, 5, 2"})
   void workersWeighByTheirRowsAsTheNativeOnesDo(int rows, int workers, int batchSize) {
     TrainingPlan plan = plan(network(0), Sgd.plain(0.1), batchSize, 2, 5);
-    try (Shards shards = Shards.of(rows(rows, 1), workers, plan.seed())) {
+    try (Shards shards = Shards.of(rows(rows), workers, plan.seed())) {
       TrainingResult ours =
           train(plan, new SparkWorkers(plan, shards, null, false, TrainingListener.NONE));
       TrainingResult theirs = train(plan, dl4j(plan, shards));
@@ -108,7 +108,7 @@ class Dl4jWorkersTest {
             }
           }
         };
-    try (Shards shards = Shards.of(rows(100, 1), 2, plan.seed())) {
+    try (Shards shards = Shards.of(rows(100), 2, plan.seed())) {
       shards.blocks().context().addSparkListener(counting);
       train(plan, dl4j(plan, shards));
       shards.blocks().context().listenerBus().waitUntilEmpty();
@@ -125,14 +125,15 @@ class Dl4jWorkersTest {
     TrainingPlan once = plan(network(0), Sgd.plain(0.1), 10, 1, 1);
     TrainingPlan threeTimes = plan(network(0), Sgd.plain(0.1), 10, 1, 3);
     MapSchedule schedule = new MapSchedule(ScheduleType.EPOCH, Map.of(0, 0.1, 1, 0.0));
-    MultiLayerConfiguration scheduled = DenseConfiguration.of(once.network(), Sgd.plain(0.1));
+    MultiLayerConfiguration scheduled =
+        DenseConfiguration.of((DenseNetwork) once.network(), Sgd.plain(0.1));
     scheduled
         .getConfs()
         .forEach(
             conf ->
                 ((org.deeplearning4j.nn.conf.layers.BaseLayer) conf.getLayer())
                     .setIUpdater(new org.nd4j.linalg.learning.config.Sgd(schedule)));
-    try (Shards shards = Shards.of(rows(50, 1), 2, 1)) {
+    try (Shards shards = Shards.of(rows(50), 2, 1)) {
       Workers workers = new Dl4jWorkers(threeTimes, scheduled, shards, (epoch, p) -> List.of());
       assertThat(train(threeTimes, workers).parameters())
           .isEqualTo(train(once, dl4j(once, shards)).parameters());
@@ -140,20 +141,9 @@ class Dl4jWorkersTest {
   }
 
   @Test
-  void rowsOfWeightZeroAreCounted() {
-    TrainingPlan plan = plan(network(0), Sgd.plain(0.1), 10, 1, 1);
-    try (Shards shards = Shards.of(rows(35, 0), 2, plan.seed())) {
-      assertThatThrownBy(() -> train(plan, dl4j(plan, shards)))
-          .isInstanceOf(ConveneException.class)
-          .hasMessage(
-              "the weights of all 35 training rows are 0: nothing can be learnt; see data.weight");
-    }
-  }
-
-  @Test
   void aDivergingWorkerIsNamed() {
     TrainingPlan plan = plan(network(0), Sgd.plain(1e38), 0, 1, 9);
-    try (Shards shards = Shards.of(rows(2, 1), 3, plan.seed())) {
+    try (Shards shards = Shards.of(rows(2), 3, plan.seed())) {
       assertThatThrownBy(() -> train(plan, dl4j(plan, shards)))
           .isInstanceOfSatisfying(
               ConveneException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.DIVERGED))
@@ -175,7 +165,8 @@ class Dl4jWorkersTest {
     @Override
     public List<Contribution> train(Round round, TrainingState state) {
       Dl4jWorker worker =
-          new Dl4jWorker(plan, DenseConfiguration.of(plan.network(), plan.optimizer()));
+          new Dl4jWorker(
+              plan, DenseConfiguration.of((DenseNetwork) plan.network(), plan.optimizer()));
       List<Contribution> contributions = new ArrayList<>();
       for (int i = 0; i < shards.size(); i++) {
         try {
@@ -196,29 +187,28 @@ class Dl4jWorkersTest {
   private static Workers dl4j(TrainingPlan plan, Shards shards) {
     return new Dl4jWorkers(
         plan,
-        DenseConfiguration.of(plan.network(), plan.optimizer()),
+        DenseConfiguration.of((DenseNetwork) plan.network(), plan.optimizer()),
         shards,
         (epoch, parameters) -> List.of());
   }
 
   private static TrainingResult train(TrainingPlan plan, Workers workers) {
     return new TrainingLoop(plan, workers, TrainingListener.NONE)
-        .run(Initializer.XAVIER.initialParameters(plan.network(), 1));
+        .run(Initializer.XAVIER.initialParameters((DenseNetwork) plan.network(), 1));
   }
 
-  private static Network network(double dropout) {
-    return Network.of(
+  private static DenseNetwork network(double dropout) {
+    return DenseNetwork.of(
         FEATURES, List.of(9), 3, Activation.TANH, dropout, Loss.SOFTMAX_CROSS_ENTROPY);
   }
 
   private static TrainingPlan plan(
-      Network network, Optimizer optimizer, int batchSize, int averagingPeriod, int epochs) {
+      DenseNetwork network, Optimizer optimizer, int batchSize, int averagingPeriod, int epochs) {
     return new TrainingPlan(
         network, optimizer, epochs, batchSize, true, false, 17, averagingPeriod, true, 1000, 0, 0);
   }
 
-  /** Each of the same weight. */
-  private static Dataset<Row> rows(int count, double weight) {
+  private static Dataset<Row> rows(int count) {
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       RandomStream random = RandomStream.of(5, Purpose.ROW_ORDER, i);
@@ -226,13 +216,10 @@ class Dl4jWorkersTest {
       for (int j = 0; j < FEATURES; j++) {
         x[j] = random.nextGaussian();
       }
-      rows.add(RowFactory.create(Vectors.dense(x), (double) random.nextInt(3), weight));
+      rows.add(RowFactory.create(Vectors.dense(x), (double) random.nextInt(3)));
     }
     StructType schema =
-        new StructType()
-            .add("features", new VectorUDT())
-            .add("label", DataTypes.DoubleType)
-            .add("weight", DataTypes.DoubleType);
+        new StructType().add("features", new VectorUDT()).add("label", DataTypes.DoubleType);
     return LocalSpark.session().createDataFrame(rows, schema);
   }
 }

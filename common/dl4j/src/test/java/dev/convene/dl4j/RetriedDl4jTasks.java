@@ -2,9 +2,9 @@ package dev.convene.dl4j;
 
 import dev.convene.data.Shards;
 import dev.convene.nn.Activation;
+import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Initializer;
 import dev.convene.nn.Loss;
-import dev.convene.nn.Network;
 import dev.convene.optim.Adam;
 import dev.convene.train.EpochRecord;
 import dev.convene.train.TrainingListener;
@@ -61,8 +61,8 @@ final class RetriedDl4jTasks {
 
   private static TrainingResult train(Dataset<Row> rows, ISchedule rate) {
     Nd4jRuntime.prepare();
-    Network network =
-        Network.of(6, List.of(9), 3, Activation.TANH, 0.3, Loss.SOFTMAX_CROSS_ENTROPY);
+    DenseNetwork network =
+        DenseNetwork.of(6, List.of(9), 3, Activation.TANH, 0.3, Loss.SOFTMAX_CROSS_ENTROPY);
     TrainingPlan plan =
         new TrainingPlan(
             network, Adam.withDefaults(RATE), 2, 16, true, false, 17, 2, true, 1000, 0, 0);
