@@ -352,6 +352,12 @@ class SettingsTest {
         "preprocess.binned.zip=8; data.categorical=zip | preprocess.binned = {\"zip\":\"8\"} (--set) has column zip, which is among data.categorical: only a number can be treated so",
         "preprocess.scaled-columns=zip; data.categorical=zip | preprocess.scaled-columns = \"zip\" (--set) has column zip, which is among data.categorical: only a number can be treated so",
         "preprocess.scaled-columns=age; preprocess.binned.age=8 | preprocess.scaled-columns = \"age\" (--set) and preprocess.binned = {\"age\":\"8\"} (--set) both have column age: keep one",
+        "model.dl4j-configuration=a.json; model.hidden=[3] | model.hidden = [3] (--set) tells what model.dl4j-configuration = \"a.json\" (--set) describes: leave one of them out",
+        "model.dl4j-configuration=a.json; train.optimizer.name=sgd | train.optimizer.name = \"sgd\" (--set) tells what model.dl4j-configuration = \"a.json\" (--set) describes: leave one of them out",
+        "model.dl4j-configuration=a.json; train.optimizer.beta1=0.8 | train.optimizer.beta1 = 0.8 (--set) tells what model.dl4j-configuration = \"a.json\" (--set) describes: leave one of them out",
+        "model.dl4j-configuration=a.json; train.trainer=native | model.dl4j-configuration = \"a.json\" (--set) is trained by DL4J, but train.trainer = \"native\" (--set): leave that out",
+        "model.dl4j-configuration=a.json; data.weight=w | data.weight is set (--set), but DL4J has no weights of rows: leave it out, or train natively",
+        "train.trainer=dl4j; model.balance-classes=true | model.balance-classes is set (--set), but DL4J has no weights of rows: leave it out, or train natively",
       })
   void refusesSettingsThatContradictEachOther(String overrides, String message) {
     assertThat(refusal(overrides.split("; ?"))).isEqualTo(message);

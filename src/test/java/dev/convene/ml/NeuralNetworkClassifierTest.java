@@ -418,8 +418,9 @@ class NeuralNetworkClassifierTest {
     refuses(
         () -> classifier().setTrainer("dl4j").fit(Rows.in(1, ROWS)),
         ExitStatus.USAGE,
-        "train.trainer = dl4j needs the jar convene-dl4j, which is not on Spark's class path: "
-            + "submit/convene adds it; with spark-submit build it (mvn -DskipTests -pl common/dl4j "
+        "the trainer dl4j needs the jar convene-dl4j, which is not on Spark's class path: "
+            + "submit/convene adds it if the settings have train.trainer = dl4j or "
+            + "model.dl4j-configuration; with spark-submit build it (mvn -DskipTests -pl common/dl4j "
             + "-am package) and add it with --jars");
   }
 

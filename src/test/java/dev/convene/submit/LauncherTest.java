@@ -206,6 +206,14 @@ class LauncherTest {
     answerSettings("train.trainer = \"native\"       # default");
     assertThat(convene("train", conf.toString()).stdout()).doesNotContain("--jars");
 
+    answerSettings(
+        "model.dl4j-configuration = \"a.json\" # "
+            + conf
+            + "\ntrain.trainer = \"native\" # default");
+    convene("train", conf.toString());
+    assertThat(dl4jJar).exists();
+    Files.delete(dl4jJar);
+
     answerSettings("train.trainer = \"dl4j\"         # " + conf);
     Outcome outcome = convene("train", conf.toString(), "--", "--jars", "mine.jar");
 

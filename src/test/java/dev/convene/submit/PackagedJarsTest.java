@@ -43,13 +43,23 @@ class PackagedJarsTest {
       "(convene|junit|opentest4j|apiguardian|assertj|byte-buddy|archunit|jmh|jopt-simple|picocli"
           + "|progressbar|jline|config|openblas|jna)-.*";
 
+  private static final String NEEDS_JAR =
+      "the trainer dl4j needs the jar convene-dl4j, which is not on Spark's class path:"
+          + " submit/convene adds it if the settings have train.trainer = dl4j or"
+          + " model.dl4j-configuration; with spark-submit build it (mvn -DskipTests -pl common/dl4j"
+          + " -am package) and add it with --jars";
+
   @TempDir private static Path sparkHome;
   private static Path jobsJar;
   private static Path dl4jJar;
 
   @TempDir private Path folder;
 
-  private record Outcome(int status, List<String> stdout, String stderr) {}
+  private record Outcome(int status, List<String> stdout, String stderr) {
+    String lastLine() {
+      return stdout.get(stdout.size() - 1);
+    }
+  }
 
   @BeforeAll
   static void findJars() throws IOException {
@@ -81,37 +91,76 @@ class PackagedJarsTest {
 
   @Test
   void theLauncherTrainsByDl4j() throws Exception {
-    Outcome outcome = run(launcher("--set", "train.trainer=dl4j"));
+    Outcome outcome = run(launcher("train", "--set", "train.trainer=dl4j"));
 
     assertThat(outcome.status()).as(outcome.stderr()).isZero();
-    assertThat(outcome.stdout().get(outcome.stdout().size() - 1))
+    assertThat(outcome.lastLine())
         .matches("accuracy [01]\\.\\d{4} on 30 test rows, loss \\d\\.\\d{4}");
     assertThat(folder.resolve("output/model/metadata")).isDirectory();
   }
 
+  /** One whose activation only DL4J has. */
+  @Test
+  void anyNetworkOfDl4jIsTrainedAndUsed() throws Exception {
+    String configuration = REPOSITORY.resolve("src/test/resources/dl4j/iris.json").toString();
+    Outcome trained =
+        run(
+            launcher(
+                "train",
+                "--set",
+                "model.dl4j-configuration=" + configuration,
+                "--set",
+                "model.hidden=null",
+                "--set",
+                "train.optimizer.name=null",
+                "--set",
+                "train.optimizer.learning-rate=null"));
+    assertThat(trained.status()).as(trained.stderr()).isZero();
+    assertThat(trained.stdout()).anyMatch(line -> line.matches("DenseLayer 1 +4 -> 16 .* 80"));
+    assertThat(trained.lastLine()).contains(" on 30 test rows, ");
+
+    Path rows = Files.createFile(folder.resolve("rows.csv"));
+    Files.writeString(
+        rows,
+        "sepal_length,sepal_width,petal_length,petal_width\n5.1,3.5,1.4,0.2\n6.3,3.3,6.0,2.5\n");
+    String[] predict = {
+      "--set",
+      "predict.input=" + rows,
+      "--set",
+      "predict.output=" + folder.resolve("predictions"),
+      "--set",
+      "predict.format=csv"
+    };
+    Outcome withoutJar = run(launcher("predict", predict));
+    assertThat(withoutJar.status()).isEqualTo(2);
+    assertThat(withoutJar.stderr().lines()).contains("convene: " + NEEDS_JAR);
+
+    List<String> withJar = new ArrayList<>(List.of(predict));
+    withJar.addAll(List.of("--set", "train.trainer=dl4j"));
+    Outcome predicted = run(launcher("predict", withJar.toArray(String[]::new)));
+    assertThat(predicted.status()).as(predicted.stderr()).isZero();
+    assertThat(predicted.lastLine()).isEqualTo("predicted 2 rows");
+  }
+
   @Test
   void withoutDl4jsJarTheMessageSaysSo() throws Exception {
-    Outcome dryRun = run(launcher("--dry-run"));
-    String command = dryRun.stdout().get(0) + " --set train.trainer=dl4j";
+    Outcome dryRun = run(launcher("train", "--dry-run"));
+    String command = dryRun.lastLine() + " --set train.trainer=dl4j";
 
     Outcome outcome = run(List.of("bash", "-c", command));
 
     assertThat(outcome.status()).isEqualTo(2);
-    assertThat(outcome.stderr().lines())
-        .contains(
-            "convene: train.trainer = dl4j needs the jar convene-dl4j, which is not on Spark's class"
-                + " path: submit/convene adds it; with spark-submit build it (mvn -DskipTests -pl"
-                + " common/dl4j -am package) and add it with --jars");
+    assertThat(outcome.stderr().lines()).contains("convene: " + NEEDS_JAR);
     assertThat(folder.resolve("output")).doesNotExist();
   }
 
-  private List<String> launcher(String... arguments) {
+  private List<String> launcher(String job, String... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
                 "bash",
                 REPOSITORY.resolve("submit/convene").toString(),
-                "train",
+                job,
                 REPOSITORY.resolve("conf/iris.conf").toString(),
                 "--set",
                 "train.epochs=2",

@@ -69,8 +69,9 @@ public interface NetworkTrainer {
     }
     throw ConveneException.usage(
         "the trainer %s needs the jar convene-%s, which is not on Spark's class path: submit/convene"
-            + " adds it if the settings have train.trainer = %s; with spark-submit build it (mvn"
-            + " -DskipTests -pl common/%s -am package) and add it with --jars",
-        name, name, name, name);
+            + " adds it if the settings have train.trainer = %s or model.%s-configuration; with"
+            + " spark-submit build it (mvn -DskipTests -pl common/%s -am package) and add it with"
+            + " --jars",
+        name, name, name, name, name);
   }
 }
