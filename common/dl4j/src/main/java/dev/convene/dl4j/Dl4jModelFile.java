@@ -69,7 +69,10 @@ public final class Dl4jModelFile {
                 StandardCharsets.UTF_8),
             what);
     Network network = DenseConfiguration.network(configuration, what);
-    float[] parameters = parameters(entries, network.parameterCount(), what);
+    return model(network, parameters(entries, network.parameterCount(), what));
+  }
+
+  static TrainedModel model(Network network, float[] parameters) {
     return network.loss() == Loss.SOFTMAX_CROSS_ENTROPY
         ? NeuralNetworkClassificationModel.of(network, parameters)
         : NeuralNetworkRegressionModel.of(network, parameters);
