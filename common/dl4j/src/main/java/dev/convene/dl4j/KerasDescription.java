@@ -1,15 +1,10 @@
 package dev.convene.dl4j;
 
 import dev.convene.ConveneException;
+import io.jhdf.HdfFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
-import org.bytedeco.hdf5.Attribute;
-import org.bytedeco.hdf5.Group;
-import org.bytedeco.hdf5.StrType;
-import org.bytedeco.javacpp.BytePointer;
-import org.deeplearning4j.nn.modelimport.keras.Hdf5Archive;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.node.ArrayNode;
@@ -42,15 +37,15 @@ record KerasDescription(String json, boolean endsInLogits) {
    * @param what the file, as a message names it
    * @throws ConveneException (data) if there are none, or DL4J cannot be trusted to import it
    */
-  static KerasDescription read(Hdf5Archive archive, String what) throws IOException {
-    if (!archive.hasAttribute("model_config")) {
+  static KerasDescription read(HdfFile file, String what) throws IOException {
+    if (!hasAttribute(file, "model_config")) {
       throw ConveneException.data(
           "%s holds no model of Keras%s: save the whole model by model.save('m.h5')",
-          what, archive.hasAttribute("layer_names") ? ", but weights alone" : "");
+          what, hasAttribute(file, "layer_names") ? ", but weights alone" : "");
     }
     ObjectMapper mapper = new ObjectMapper();
-    ObjectNode model = object(mapper.readTree(attribute(archive, "model_config")), what);
-    requireVersion(archive, what);
+    ObjectNode model = object(mapper.readTree(attribute(file, "model_config", what)), what);
+    requireVersion(file, what);
     if (!model.path("class_name").asText().equals("Sequential")) {
       throw ConveneException.data(
           "%s holds a %s model: only Sequential models are read",
@@ -60,8 +55,8 @@ record KerasDescription(String json, boolean endsInLogits) {
     // A list in the first versions of Keras 2.
     JsonNode layers = config.isArray() ? config : config.path("layers");
     JsonNode loss =
-        archive.hasAttribute("training_config")
-            ? mapper.readTree(attribute(archive, "training_config")).path("loss")
+        hasAttribute(file, "training_config")
+            ? mapper.readTree(attribute(file, "training_config", what)).path("loss")
             : mapper.missingNode();
     ObjectNode plain = mapper.createObjectNode();
     plain.put("class_name", "Sequential").put("keras_version", "2").put("backend", "tensorflow");
@@ -70,24 +65,20 @@ record KerasDescription(String json, boolean endsInLogits) {
         mapper.writeValueAsString(plain), isCrossEntropyOfLogits(loss, plain.get("config"), what));
   }
 
-  /** A text of the root. DL4J's own way guesses its length, up to gigabytes. */
-  private static String attribute(Hdf5Archive archive, String name) {
-    Group[] root = archive.openGroups("/");
-    try (Attribute attribute = root[0].openAttribute(name);
-        StrType type = attribute.getStrType();
-        BytePointer text = new BytePointer(1)) {
-      attribute.read(type, text);
-      byte[] bytes = new byte[Math.toIntExact(text.limit())];
-      text.get(bytes);
-      return new String(bytes, StandardCharsets.UTF_8);
-    } finally {
-      archive.closeGroups(root);
-    }
+  private static boolean hasAttribute(HdfFile file, String name) {
+    return file.getAttributes().containsKey(name);
   }
 
-  private static void requireVersion(Hdf5Archive archive, String what) {
+  private static String attribute(HdfFile file, String name, String what) {
+    if (!(file.getAttribute(name).getData() instanceof String text)) {
+      throw ConveneException.data("%s is damaged: its attribute %s is no text", what, name);
+    }
+    return text;
+  }
+
+  private static void requireVersion(HdfFile file, String what) {
     String version =
-        archive.hasAttribute("keras_version") ? attribute(archive, "keras_version") : "1";
+        hasAttribute(file, "keras_version") ? attribute(file, "keras_version", what) : "1";
     if (!version.startsWith("2.") && !version.startsWith("3.")) {
       throw ConveneException.data(
           "%s was saved by Keras %s: only models of Keras 2 and 3 are read", what, version);

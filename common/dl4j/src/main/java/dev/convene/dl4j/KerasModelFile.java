@@ -12,8 +12,8 @@ import java.nio.file.Path;
  * (tf.keras) or 3. Read by DL4J's importer; what is taken over is the network and its parameters,
  * neither the optimizer nor regularizers.
  *
- * <p>No code of a file is run. But HDF5 is taken apart by its own library, which is native code:
- * read files of unknown origin in a process that may fail.
+ * <p>Files may come from anywhere: no code in them is run, and only layers that mean the same in
+ * DL4J are taken.
  */
 public final class KerasModelFile {
   private KerasModelFile() {}

@@ -1,23 +1,21 @@
 package dev.convene.dl4j;
 
 import dev.convene.ConveneException;
+import io.jhdf.HdfFile;
+import io.jhdf.api.Dataset;
+import io.jhdf.api.Group;
+import io.jhdf.api.Node;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.ref.Reference;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import org.bytedeco.hdf5.DataSet;
-import org.bytedeco.hdf5.DataSpace;
-import org.bytedeco.hdf5.Group;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.modelimport.keras.Hdf5Archive;
 import org.deeplearning4j.nn.modelimport.keras.KerasLayer;
 import org.deeplearning4j.nn.modelimport.keras.KerasSequentialModel;
 import org.deeplearning4j.nn.modelimport.keras.config.KerasModelConfiguration;
@@ -27,6 +25,7 @@ import org.deeplearning4j.nn.modelimport.keras.utils.KerasModelBuilder;
 import org.deeplearning4j.nn.modelimport.keras.utils.KerasModelUtils;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** A network that Keras saved, as DL4J imports it. */
 final class KerasNetwork {
@@ -65,11 +64,9 @@ final class KerasNetwork {
     Nd4jRuntime.prepare();
     try {
       requireHdf5(file, what);
-      // One at a time: the library is not made for threads.
-      synchronized (Hdf5Archive.LOCK_OBJECT) {
-        try (Hdf5Archive archive = new Hdf5Archive(file.toString())) {
-          return read(archive, Files.size(file), what);
-        }
+      // Not DL4J's Hdf5Archive: its native library brings down the JVM on some damaged files.
+      try (HdfFile hdf = new HdfFile(file)) {
+        return read(hdf, Files.size(file), what);
       }
     } catch (ConveneException e) {
       throw e;
@@ -80,17 +77,19 @@ final class KerasNetwork {
         | StackOverflowError failure) {
       String reason = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
       ConveneException unreadable =
-          ConveneException.data("%s cannot be read as a model of Keras: %s", what, reason);
+          ConveneException.data(
+              "%s cannot be read as a model of Keras (%s): save it again by model.save('m.h5')",
+              what, reason);
       unreadable.addSuppressed(failure);
       throw unreadable;
     }
   }
 
-  private static KerasNetwork read(Hdf5Archive archive, long bytes, String what)
+  private static KerasNetwork read(HdfFile file, long bytes, String what)
       throws IOException,
           InvalidKerasConfigurationException,
           UnsupportedKerasConfigurationException {
-    KerasDescription description = KerasDescription.read(archive, what);
+    KerasDescription description = KerasDescription.read(file, what);
     KerasSequentialModel model =
         new KerasModelBuilder(new KerasModelConfiguration())
             .modelJson(description.json())
@@ -103,15 +102,27 @@ final class KerasNetwork {
     requireHeld(parameters, bytes, "network", what);
     for (KerasLayer layer : model.getLayersOrdered()) {
       if (layer.getNumParams() > 0) {
-        layer.setWeights(weights(archive, layer, bytes, what));
+        layer.setWeights(weights(file, layer, bytes, what));
       }
     }
     MultiLayerNetwork network = new MultiLayerNetwork(configuration);
     network.init();
+    for (KerasLayer layer : model.getLayersOrdered()) {
+      if (layer.getNumParams() > 0) {
+        requireShapes(layer, network.getLayer(layer.getLayerName()).paramTable(), what);
+      }
+    }
     KerasModelUtils.copyWeightsToModel(network, model.getLayers());
-    return new KerasNetwork(
-        TrainableConfiguration.of(configuration, description.endsInLogits(), what),
-        network.params().dup('c').data().asFloat());
+    INDArray trained = network.params().dup('c');
+    try {
+      return new KerasNetwork(
+          TrainableConfiguration.of(configuration, description.endsInLogits(), what),
+          trained.data().asFloat());
+    } finally {
+      // ND4J frees the memory of arrays that are garbage, also while native code reads it.
+      Reference.reachabilityFence(network);
+      Reference.reachabilityFence(trained);
+    }
   }
 
   /**
@@ -119,50 +130,62 @@ final class KerasNetwork {
    * whose names and number depend on Keras' version.
    */
   private static Map<String, INDArray> weights(
-      Hdf5Archive archive, KerasLayer layer, long bytes, String what)
-      throws UnsupportedKerasConfigurationException {
+      HdfFile file, KerasLayer layer, long bytes, String what) {
     String name = layer.getLayerName();
-    if (!archive.getGroups(WEIGHTS).contains(name)) {
-      throw ConveneException.data("%s is damaged: it lacks the weights of layer '%s'", what, name);
+    Group group = file;
+    for (String step : new String[] {WEIGHTS, name}) {
+      if (!(group.getChildren().get(step) instanceof Group inner)) {
+        throw ConveneException.data(
+            "%s is damaged: it lacks the weights of layer '%s'", what, name);
+      }
+      group = inner;
     }
-    List<String> path = new ArrayList<>(List.of(WEIGHTS, name));
-    List<String> inner = archive.getGroups(path.toArray(String[]::new));
-    while (inner.size() == 1 && path.size() < MOST_GROUPS) {
-      path.add(inner.get(0));
-      inner = archive.getGroups(path.toArray(String[]::new));
+    for (int depth = 0; depth < MOST_GROUPS && group.getChildren().size() == 1; depth++) {
+      if (group.iterator().next() instanceof Group inner) {
+        group = inner;
+      }
     }
-    String[] groups = path.toArray(String[]::new);
     Map<String, INDArray> weights = new HashMap<>();
-    for (String dataSet : archive.getDataSets(groups)) {
-      requireHeld(values(archive, dataSet, groups), bytes, "layer '" + name + "'", what);
-      weights.put(dataSet.replaceFirst(":\\d+$", ""), archive.readDataSet(dataSet, groups));
+    for (Node node : group) {
+      if (node instanceof Dataset dataSet) {
+        requireHeld(dataSet.getSize(), bytes, "layer '" + name + "'", what);
+        weights.put(node.getName().replaceFirst(":\\d+$", ""), array(dataSet, name, what));
+      }
     }
     if (weights.size() != layer.getNumParams()) {
       throw ConveneException.data(
           "%s is damaged: layer '%s' has %s arrays of weights instead of %s",
           what, name, weights.size(), layer.getNumParams());
     }
-    // DL4J would reshape silently.
-    if (layer.getLayer() instanceof DenseLayer dense) {
-      long[] expected = {dense.getNIn(), dense.getNOut()};
-      INDArray kernel = weights.get("kernel");
-      if (kernel != null && !Arrays.equals(kernel.shape(), expected)) {
-        throw ConveneException.data(
-            "%s is damaged: the kernel of layer '%s' is %s instead of %s",
-            what, name, Arrays.toString(kernel.shape()), Arrays.toString(expected));
-      }
-    }
     return weights;
   }
 
-  private static long values(Hdf5Archive archive, String dataSet, String[] groups) {
-    Group[] opened = archive.openGroups(groups);
-    try (DataSet data = opened[opened.length - 1].openDataSet(dataSet);
-        DataSpace space = data.getSpace()) {
-      return space.getSimpleExtentNpoints();
-    } finally {
-      archive.closeGroups(opened);
+  /** DL4J would reshape silently. */
+  private static void requireShapes(KerasLayer layer, Map<String, INDArray> expected, String what) {
+    for (Map.Entry<String, INDArray> array : layer.getWeights().entrySet()) {
+      long[] stored = array.getValue().shape();
+      INDArray parameter = expected.get(array.getKey());
+      long[] shape =
+          parameter.rank() > stored.length ? parameter.ravel().shape() : parameter.shape();
+      if (!Arrays.equals(stored, shape)) {
+        throw ConveneException.data(
+            "%s is damaged: %s of layer '%s' is %s instead of %s",
+            what,
+            array.getKey().equals("W") ? "the kernel" : "the bias",
+            layer.getLayerName(),
+            Arrays.toString(stored),
+            Arrays.toString(shape));
+      }
     }
+  }
+
+  private static INDArray array(Dataset dataSet, String layer, String what) {
+    long[] shape = Arrays.stream(dataSet.getDimensions()).asLongStream().toArray();
+    if (dataSet.getDataFlat() instanceof float[] values) {
+      return Nd4j.create(values, shape, 'c');
+    }
+    throw ConveneException.data(
+        "%s has weights of layer '%s' that are no float32: save the model with them", what, layer);
   }
 
   /**
