@@ -13,10 +13,12 @@ those of model(inputs, training=False) in either.
 import json
 import os
 import pathlib
+import shutil
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
 
+import h5py
 import keras as keras3
 import numpy as np
 import tensorflow.python.keras as keras2
@@ -124,7 +126,25 @@ def refused():
     keras3.Sequential(stack).save(str(HERE / "slope.h5"))
 
 
+def damaged():
+    """The regression, spoiled."""
+    for name in ("kernel", "missing", "claims"):
+        shutil.copy(HERE / "keras2-regression.h5", HERE / f"{name}.h5")
+        with h5py.File(HERE / f"{name}.h5", "r+") as file:
+            layer = list(file["model_weights"])[0]
+            if name == "kernel":
+                weights = file[f"model_weights/{layer}/{layer}"]
+                del weights["kernel:0"]
+                weights["kernel:0"] = np.zeros((5, 3), "float32")
+            elif name == "missing":
+                del file[f"model_weights/{layer}"]
+            else:
+                config = file.attrs["model_config"].replace('"units": 5', '"units": 500000000')
+                file.attrs["model_config"] = config
+
+
 keras2.backend.clear_session()
 models("keras2", keras2, Layers2, losses2.SparseCategoricalCrossentropy(from_logits=True))
 models("keras3", keras3, keras3.layers, keras3.losses.SparseCategoricalCrossentropy(from_logits=True))
 refused()
+damaged()

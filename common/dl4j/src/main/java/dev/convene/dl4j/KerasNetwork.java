@@ -188,11 +188,9 @@ final class KerasNetwork {
         "%s has weights of layer '%s' that are no float32: save the model with them", what, layer);
   }
 
-  /**
-   * A small file can claim anything; memory is asked for what it can hold, in two bytes a value.
-   */
+  /** A small file can claim anything: memory is asked for no more than it can hold. */
   private static void requireHeld(long values, long bytes, String part, String what) {
-    if (values > bytes / 2) {
+    if (values > bytes / Float.BYTES) {
       throw ConveneException.data(
           "%s is damaged: its %s has %s parameters, more than the %s bytes of the file hold",
           what, part, values, bytes);

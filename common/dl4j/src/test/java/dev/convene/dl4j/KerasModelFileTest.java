@@ -139,6 +139,19 @@ class KerasModelFileTest {
   }
 
   @Test
+  void filesThatContradictThemselvesAreRefused() {
+    assertRefused(
+        FILES.resolve("kernel.h5"),
+        "m.h5 is damaged: the kernel of layer 'dense_3' is [5, 3] instead of [3, 5]");
+    assertRefused(
+        FILES.resolve("missing.h5"), "m.h5 is damaged: it lacks the weights of layer 'dense_3'");
+    assertRefused(
+        FILES.resolve("claims.h5"),
+        "m.h5 is damaged: its network has 3000000002 parameters, more than the 14440 bytes of the "
+            + "file hold");
+  }
+
+  @Test
   void damagedFilesAreRefused() throws IOException {
     byte[] bytes = Files.readAllBytes(FILES.resolve("keras2-classifier.h5"));
     for (int length = 8; length < bytes.length / 2; length += 500) {
