@@ -4,7 +4,6 @@ import dev.convene.nn.ForwardPass;
 import java.util.Arrays;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** A pass through DL4J's own network. */
 final class ConfiguredForwardPass implements ForwardPass {
@@ -34,16 +33,16 @@ final class ConfiguredForwardPass implements ForwardPass {
     for (int from = 0; from < rows; from += MAX_ROWS) {
       int n = Math.min(MAX_ROWS, rows - from);
       float[] part = Arrays.copyOfRange(x, from * inputs, (from + n) * inputs);
-      try (INDArray features = Nd4j.create(part, new long[] {n, inputs}, 'c');
+      try (INDArray features = NdArrays.rows(part, n);
           INDArray predicted = network.output(features)) {
-        System.arraycopy(predicted.dup('c').data().asFloat(), 0, all, from * outputs, n * outputs);
+        System.arraycopy(NdArrays.floats(predicted), 0, all, from * outputs, n * outputs);
       }
     }
     return all;
   }
 
   private void load(float[] parameters) {
-    INDArray row = Nd4j.create(parameters, new long[] {1, parameters.length}, 'c');
+    INDArray row = NdArrays.row(parameters);
     if (loaded == null) {
       network.init(row, false);
     } else {

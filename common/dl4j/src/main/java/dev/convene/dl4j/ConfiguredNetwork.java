@@ -235,7 +235,7 @@ final class ConfiguredNetwork implements DescribedNetwork {
     configuration.getConfs().forEach(layer -> layer.setSeed(seed));
     MultiLayerNetwork network = new MultiLayerNetwork(configuration);
     network.init();
-    return network.params().dup('c').data().asFloat();
+    return NdArrays.floats(network.params());
   }
 
   /** A copy, as DL4J has it. */

@@ -24,7 +24,6 @@ import java.util.zip.ZipInputStream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Models as the zip files of DL4J's {@code ModelSerializer}, both ways and without loss: the
@@ -53,7 +52,7 @@ public final class Dl4jModelFile {
             ? DenseConfiguration.of(dense, Sgd.plain(0.01))
             : ((ConfiguredNetwork) model.network()).configuration();
     MultiLayerNetwork network = new MultiLayerNetwork(configuration);
-    network.init(Nd4j.create(parameters, new long[] {1, parameters.length}, 'c'), false);
+    network.init(NdArrays.row(parameters), false);
     ModelSerializer.writeModel(network, out, false);
   }
 
@@ -75,13 +74,17 @@ public final class Dl4jModelFile {
                 StandardCharsets.UTF_8),
             what);
     Network network = network(configuration, what);
-    float[] parameters = parameters(entries, network.parameterCount(), what);
+    return model(network, parameters(entries, network.parameterCount(), what));
+  }
+
+  static TrainedModel model(Network network, float[] parameters) {
     return network.loss() == Loss.SOFTMAX_CROSS_ENTROPY
         ? NeuralNetworkClassificationModel.of(network, parameters)
         : NeuralNetworkRegressionModel.of(network, parameters);
   }
 
-  private static Network network(MultiLayerConfiguration configuration, String what) {
+  /** Ours if it can be, else DL4J's. */
+  static Network network(MultiLayerConfiguration configuration, String what) {
     Optional<DenseNetwork> dense = DenseConfiguration.network(configuration);
     return dense.isPresent() ? dense.get() : ConfiguredNetwork.of(configuration, what);
   }

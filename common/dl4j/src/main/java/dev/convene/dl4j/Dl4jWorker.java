@@ -15,7 +15,6 @@ import org.deeplearning4j.spark.api.WorkerConfiguration;
 import org.deeplearning4j.spark.api.worker.ExecuteWorkerFlatMap;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingWorker;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * One worker's part of a round, made by DL4J Spark's own worker. Like {@link
@@ -63,7 +62,7 @@ record Dl4jWorker(TrainingPlan plan, MultiLayerConfiguration configuration)
     current.setIterationCount(Math.toIntExact(round.stepsBefore() + round.firstMinibatch()));
     current.setEpochCount(round.epoch() - 1);
     MultiLayerNetwork network = new MultiLayerNetwork(current);
-    network.init(row(state.parameters()), false);
+    network.init(NdArrays.row(state.parameters()), false);
     INDArray updaterState = network.getUpdater().getStateViewArray();
     if (updaterState != null) {
       float[] all = new float[state.optimizerStates().length * state.parameters().length];
@@ -72,7 +71,9 @@ record Dl4jWorker(TrainingPlan plan, MultiLayerConfiguration configuration)
         System.arraycopy(part, 0, all, i * part.length, part.length);
       }
       int length = Math.toIntExact(updaterState.length());
-      network.getUpdater().setStateViewArray(network, row(Arrays.copyOf(all, length)), false);
+      network
+          .getUpdater()
+          .setStateViewArray(network, NdArrays.row(Arrays.copyOf(all, length)), false);
     }
     return network;
   }
@@ -82,23 +83,15 @@ record Dl4jWorker(TrainingPlan plan, MultiLayerConfiguration configuration)
    * parameters without a state of their own make it shorter, and the last array ends with zeros.
    */
   private static TrainingState state(MultiLayerNetwork network, TrainingState before) {
-    float[] parameters = floats(network.params());
+    float[] parameters = NdArrays.floats(network.params());
     float[][] states = new float[before.optimizerStates().length][parameters.length];
     INDArray updaterState = network.getUpdater().getStateViewArray();
     if (updaterState != null) {
-      float[] all = floats(updaterState);
+      float[] all = NdArrays.floats(updaterState);
       for (int i = 0, at = 0; at < all.length; i++, at += parameters.length) {
         System.arraycopy(all, at, states[i], 0, Math.min(parameters.length, all.length - at));
       }
     }
     return new TrainingState(parameters, states);
-  }
-
-  private static INDArray row(float[] values) {
-    return Nd4j.create(values, new long[] {1, values.length}, 'c');
-  }
-
-  private static float[] floats(INDArray row) {
-    return row.dup('c').data().asFloat();
   }
 }

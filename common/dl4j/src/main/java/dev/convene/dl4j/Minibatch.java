@@ -6,7 +6,6 @@ import dev.convene.nn.RowBuffer;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** Rows as DL4J sees them, and what we know of them. Never sent anywhere. */
 final class Minibatch extends DataSet {
@@ -36,11 +35,10 @@ final class Minibatch extends DataSet {
       labels = Arrays.copyOf(rows.targets(), n * width);
     }
     return new Minibatch(
-        array(Arrays.copyOf(rows.x(), n * network.inputs()), n), array(labels, n), rows, number);
-  }
-
-  private static INDArray array(float[] values, int rows) {
-    return Nd4j.create(values, new long[] {rows, values.length / rows}, 'c');
+        NdArrays.rows(Arrays.copyOf(rows.x(), n * network.inputs()), n),
+        NdArrays.rows(labels, n),
+        rows,
+        number);
   }
 
   /** Its rows come first in there. */

@@ -55,7 +55,7 @@ final class RoundWatch extends BaseTrainingListener implements TrainingHook {
       INDArray outputs = network.getOutputLayer().activate(false, LayerWorkspaceMgr.noWorkspaces());
       correct +=
           Predictions.correct(
-              outputs.dup('c').data().asFloat(),
+              NdArrays.floats(outputs),
               minibatch.rows(),
               minibatch.numExamples(),
               plan.network().outputs());
