@@ -53,8 +53,11 @@ final class ImageFolders {
 
   private static final String NAME_FILTER = "pathGlobFilter";
 
-  /** A vector of an image's features, that is pixels, that would no more fit a shard's block. */
+  /** As float32, an image of so many numbers takes the 16 MB of a shard's block. */
   private static final int MOST_FEATURES = 4_000_000;
+
+  /** Takes a second or less where they are small. */
+  private static final int FILES_PER_TASK = 500;
 
   private static final String PIXELS = "pixels";
   private static final String PROBLEM = "problem";
@@ -72,7 +75,9 @@ final class ImageFolders {
         SparkSource.load(source, spark.read().format("binaryFile").options(options), locations);
     List<Path> paths = new ArrayList<>();
     List<Row> empty = new ArrayList<>();
+    long bytes = 0;
     for (FileStatus file : listed(files)) {
+      bytes += file.getLen();
       paths.add(file.getPath());
       if (file.getLen() == 0) {
         empty.add(RowFactory.create(file.getPath().toString()));
@@ -89,6 +94,7 @@ final class ImageFolders {
     Column label = label(paths).as(LABEL);
     Dataset<Row> images =
         files
+            .coalesce(tasks(spark, paths.size(), bytes))
             .select(col(PATH), label, decoder(shape).apply(col("content")).as(IMAGE))
             .select(
                 col(PATH),
@@ -114,6 +120,14 @@ final class ImageFolders {
     LogicalRelation relation = (LogicalRelation) files.queryExecution().analyzed();
     FileIndex index = ((HadoopFsRelation) relation.relation()).location();
     return seqAsJavaList(((PartitioningAwareFileIndex) index).allFiles());
+  }
+
+  /** By Spark's own rule, which has larger files in mind, a task reads 32 files at most. */
+  private static int tasks(SparkSession spark, int files, long bytes) {
+    long forBytes = bytes / spark.sessionState().conf().filesMaxPartitionBytes();
+    return Math.max(
+        spark.sparkContext().defaultParallelism(),
+        Math.toIntExact(Math.max(files / FILES_PER_TASK, forBytes)));
   }
 
   private static Metadata attributes(ImageShape shape) {
