@@ -198,9 +198,10 @@ class ImageJobsTest {
         "data.options.height=0 | data.options.height = 0 is no whole number of at least 1",
         "data.options.channels=4 | data.options.channels = 4: set it to 1 (grey) or 3 (red, green, blue)",
         "data.options.width=1000000 | data.options: 1000000 x 3 pixels of 3 channels are more features than 4000000, the most that an image may have: make width and height smaller",
+        "data.options.width=2147483647; data.options.height=2147483647 | data.options: 2147483647 x 2147483647 pixels of 3 channels are more features than 4000000, the most that an image may have: make width and height smaller",
       })
-  void wrongOptions(String setting, String message) {
-    assertTrainingRefused(USAGE, message, setting);
+  void wrongOptions(String settings, String message) {
+    assertTrainingRefused(USAGE, message, settings.split("; "));
   }
 
   @Test

@@ -142,7 +142,7 @@ final class ImageFolders {
       throw ConveneException.usage(
           "data.options.channels = %d: set it to 1 (grey) or 3 (red, green, blue)", channels);
     }
-    if ((long) width * height * channels > MOST_FEATURES) {
+    if ((double) width * height * channels > MOST_FEATURES) {
       throw ConveneException.usage(
           "data.options: %d x %d pixels of %d channels are more features than %d, the most that an"
               + " image may have: make width and height smaller",
