@@ -155,13 +155,17 @@ final class CheckedColumns {
   }
 
   private Optional<CheckedColumn> label(String name) {
+    String ifMissing = CORRECT;
+    if (table.source().isFormat(DataReader.IMAGE) && name.equals(ImageFolders.LABEL)) {
+      ifMissing = "it lies beside the folders of classes: move it into one of them";
+    }
     return columns.categorical().contains(name)
-        ? category(name, false, CORRECT)
+        ? category(name, false, ifMissing)
         : number(
             name,
             false,
             "a finite number",
-            CORRECT,
+            ifMissing,
             isText(typeOf(name))
                 ? "correct the row, or name the column in data.categorical"
                 : CORRECT);
@@ -210,9 +214,10 @@ final class CheckedColumns {
     return type.equals(SQLDataTypes.VectorType());
   }
 
-  /** Whether numbers may stand there as text: everything in a csv is text. */
+  /** Whether numbers may stand there as text: so does everything in a csv, and folders' names. */
   private boolean isText(DataType type) {
-    return type instanceof StringType && table.source().isFormat(DataReader.CSV);
+    return type instanceof StringType
+        && (table.source().isFormat(DataReader.CSV) || table.source().isFormat(DataReader.IMAGE));
   }
 
   /** A double; null where the value is missing, if that is allowed. Empty for other types. */
@@ -306,7 +311,7 @@ final class CheckedColumns {
     Column vector = SourceTable.column(name);
     // Pixels are bytes: there is nothing to check.
     Column good =
-        table.source().isOfLabelledImages()
+        table.source().isOfLabelledImages() || table.source().isFormat(DataReader.IMAGE)
             ? lit(true)
             : vector.isNotNull().and(NOT_FINITE.apply(vector).isNull());
     return new CheckedColumn(

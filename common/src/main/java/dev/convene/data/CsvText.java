@@ -13,12 +13,12 @@ import org.apache.spark.sql.types.StructType;
 
 /** Csv files as text, with the rows marked that do not fit their columns. */
 final class CsvText {
-  /** The text of a row that has more or fewer fields than there are columns; null for others. */
-  static final String MALFORMED = "_convene_malformed_row";
-
   private CsvText() {}
 
-  /** Every column as text, then {@link #MALFORMED}. */
+  /**
+   * Every column as text, then {@link SourceTable#MALFORMED}: the text of a row that has more or
+   * fewer fields than there are columns.
+   */
   static Dataset<Row> load(SparkSession spark, DataSource source, List<String> paths) {
     Map<String, String> options = options(source);
     StructType columns = schema(spark, source, options, paths);
@@ -33,7 +33,7 @@ final class CsvText {
     options.put("enforceSchema", "false");
     options.putAll(source.options());
     options.put("inferSchema", "false");
-    options.put("columnNameOfCorruptRecord", MALFORMED);
+    options.put("columnNameOfCorruptRecord", SourceTable.MALFORMED);
     // Else only the columns that are read are counted, and a short row passes.
     options.put("columnPruning", "false");
     return options;
@@ -60,7 +60,7 @@ final class CsvText {
       requireDistinctHeader(source, reader, paths);
     }
     return (source.columns().isEmpty() ? found : named(source, found.size()))
-        .add(MALFORMED, DataTypes.StringType);
+        .add(SourceTable.MALFORMED, DataTypes.StringType);
   }
 
   private static StructType named(DataSource source, int fields) {

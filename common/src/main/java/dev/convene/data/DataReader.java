@@ -1,6 +1,7 @@
 package dev.convene.data;
 
 import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.input_file_name;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
@@ -41,6 +42,9 @@ import scala.collection.Seq;
  * error. Values are checked in the pass that uses them, so clean data is read no more often for it.
  */
 public final class DataReader {
+  /** The format of image files in folders. */
+  public static final String IMAGE = "image";
+
   /** In {@link #readMarked}: a struct of all the source's columns as they came. */
   public static final String SOURCE = "_convene_source";
 
@@ -50,6 +54,8 @@ public final class DataReader {
   static final String IDX = "idx";
   static final String CIFAR10 = "cifar10";
   static final String CSV = "csv";
+
+  private static final Column FITS = col(SourceTable.MALFORMED).isNull();
 
   private final SparkSession spark;
   private final String cache;
@@ -76,9 +82,14 @@ public final class DataReader {
   public Dataset<Row> read(DataSource source, TableColumns columns) {
     SourceTable table = SourceTable.open(spark, cache, source);
     List<Column> checked = new ArrayList<>();
+    boolean fitChecked = false;
     for (CheckedColumn column : CheckedColumns.of(table, columns)) {
-      // Every row has a first column; the others only tell the fault for what it is.
-      Column good = checked.isEmpty() ? fits(table).and(column.good()) : column.good();
+      Column good = column.good();
+      // Once a row is enough; the columns after it only tell the fault for what it is.
+      if (!fitChecked && table.mayLack(column.name())) {
+        good = FITS.and(good);
+        fitChecked = true;
+      }
       checked.add(
           when(good.or(failure(table, column)), column.value())
               .as(column.name(), column.metadata()));
@@ -92,23 +103,22 @@ public final class DataReader {
   /**
    * Reads rows of which some may be bad, one for each of the source's: {@link #SOURCE}, then the
    * columns of {@link #read}, null where they are bad, and {@link #PROBLEM}, one sentence that
-   * names the file and the first bad column, or the text of a csv's row that does not fit the
-   * columns.
+   * names the file and the first bad column, or why the source could not read the row.
    *
    * @throws ConveneException as {@link #read} does, but for bad values and if there are no rows
    */
   public Dataset<Row> readMarked(DataSource source, TableColumns columns) {
     SourceTable table = SourceTable.open(spark, cache, source);
     List<CheckedColumn> checked = CheckedColumns.of(table, columns);
-    Column fits = fits(table);
     Column row =
         struct(table.names().stream().map(SourceTable::column).toArray(Column[]::new)).as(SOURCE);
     List<Column> selected = new ArrayList<>(List.of(row));
     List<Column> goods = new ArrayList<>();
-    Column allGood = fits;
+    boolean mayLack = checked.stream().anyMatch(column -> table.mayLack(column.name()));
+    Column allGood = mayLack ? FITS : lit(true);
     for (CheckedColumn column : checked) {
-      selected.add(
-          when(fits.and(column.good()), column.value()).as(column.name(), column.metadata()));
+      Column good = table.mayLack(column.name()) ? FITS.and(column.good()) : column.good();
+      selected.add(when(good, column.value()).as(column.name(), column.metadata()));
       goods.add(column.good());
       allGood = allGood.and(column.good());
     }
@@ -118,7 +128,7 @@ public final class DataReader {
         interpreted(
             struct(
                 input_file_name().as("file"),
-                malformed(table).as("malformed"),
+                malformed(mayLack).as("malformed"),
                 row.as("row"),
                 array(goods.toArray(Column[]::new)).as("goods")),
             it ->
@@ -150,16 +160,8 @@ public final class DataReader {
     }
   }
 
-  private static Column fits(SourceTable table) {
-    return table.malformed().map(Column::isNull).orElse(lit(true));
-  }
-
-  private static Column malformed(SourceTable table) {
-    return table.malformed().orElse(lit(null).cast(DataTypes.StringType));
-  }
-
-  private static String misfit(int fields, String row) {
-    return "a row does not have " + fields + " fields as the first one does: " + row;
+  private static Column malformed(boolean mayLack) {
+    return mayLack ? col(SourceTable.MALFORMED) : lit(null).cast(DataTypes.StringType);
   }
 
   /**
@@ -178,7 +180,7 @@ public final class DataReader {
   private static Column failure(SourceTable table, CheckedColumn column) {
     DataSource source = table.source();
     Fault fault = column.fault();
-    int fields = table.fields();
+    Misfit misfit = table.misfit();
     UDF3<String, Object, String, Boolean> fail =
         (file, held, row) -> {
           throw row == null
@@ -188,12 +190,13 @@ public final class DataReader {
                   fault.column(),
                   held == null ? null : held.toString(),
                   fault.problem(held) + ": " + fault.remedy(held))
-              : new BadRow(source, fileName(file), null, row, misfit(fields, row));
+              : new BadRow(source, fileName(file), null, row, misfit.problemAndRemedy(row));
         };
     UserDefinedFunction failed = udf(fail, DataTypes.BooleanType);
+    Column malformed = malformed(table.mayLack(column.name()));
     return interpreted(
         SourceTable.column(column.name()),
-        held -> failed.apply(input_file_name(), held, malformed(table)));
+        held -> failed.apply(input_file_name(), held, malformed));
   }
 
   /**
@@ -201,13 +204,13 @@ public final class DataReader {
    */
   private static UserDefinedFunction problemOf(SourceTable table, List<Fault> faults) {
     String origin = table.source().toString();
-    int fields = table.fields();
+    Misfit misfit = table.misfit();
     List<Fault> checked = new ArrayList<>(faults);
     UDF4<String, String, Row, Seq<Object>, String> problem =
         (file, malformed, row, goods) -> {
           String place = Optional.ofNullable(fileName(file)).orElse(origin) + ": ";
           if (malformed != null) {
-            return place + misfit(fields, malformed);
+            return place + misfit.problem(malformed);
           }
           int first = 0;
           while (Boolean.TRUE.equals(goods.apply(first))) {

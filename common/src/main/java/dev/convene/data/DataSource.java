@@ -9,8 +9,8 @@ import java.util.Map;
 /**
  * Where rows come from.
  *
- * @param format {@code idx}, {@code cifar10}, {@code csv}, {@code table} (of the catalog), {@code
- *     jdbc} or any other Spark data source
+ * @param format {@code idx}, {@code cifar10}, {@code image}, {@code csv}, {@code table} (of the
+ *     catalog), {@code jdbc} or any other Spark data source
  * @param locations paths on any Hadoop file system, globs allowed, or registered sets ({@code
  *     mnist:train}), read as one; for {@code table} and {@code jdbc} the name of one table
  * @param options of the Spark data source

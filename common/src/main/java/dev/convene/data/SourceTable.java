@@ -19,13 +19,16 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 
 /**
- * A source's rows as they came, with its derived columns; of a csv {@link CsvText#MALFORMED} too.
+ * A source's rows as they came, with its derived columns; of csv and image {@link #MALFORMED} too.
  *
  * @param fields how many columns the source has itself
  */
 record SourceTable(DataSource source, Dataset<Row> rows, int fields) {
   /** The place of an image in its file. */
   private static final String IMAGE_ROW = "row";
+
+  /** Tells of a row that the source could not read ({@link #misfit}); null in others. */
+  static final String MALFORMED = "_convene_malformed_row";
 
   /** Where Spark puts the text that is no JSON. */
   private static final String NOT_JSON = "_corrupt_record";
@@ -62,22 +65,30 @@ record SourceTable(DataSource source, Dataset<Row> rows, int fields) {
   }
 
   private static List<String> names(Dataset<Row> rows) {
-    return Arrays.stream(rows.columns()).filter(name -> !name.equals(CsvText.MALFORMED)).toList();
+    return Arrays.stream(rows.columns()).filter(name -> !name.equals(MALFORMED)).toList();
   }
 
-  /** The columns that can be features: all but those, and but the row of images. */
+  /** The columns that can be features: all but those, and but the row or path of images. */
   List<String> namesBut(Set<String> others) {
-    boolean images = source.isOfLabelledImages();
-    return names().stream()
-        .filter(name -> !others.contains(name) && !(images && name.equals(IMAGE_ROW)))
-        .toList();
+    return names().stream().filter(name -> !others.contains(name) && !isPlace(name)).toList();
   }
 
-  /** The text of a row that does not fit the columns, null for others; empty unless a csv. */
-  Optional<Column> malformed() {
-    return Arrays.asList(rows.columns()).contains(CsvText.MALFORMED)
-        ? Optional.of(functions.col(CsvText.MALFORMED))
-        : Optional.empty();
+  /** Whether the column only tells where a row comes from. */
+  private boolean isPlace(String name) {
+    return (source.isOfLabelledImages() && name.equals(IMAGE_ROW))
+        || (source.isFormat(DataReader.IMAGE) && name.equals(ImageFolders.PATH));
+  }
+
+  /** Whether {@link #MALFORMED} rows lack that column. */
+  boolean mayLack(String name) {
+    return source.isFormat(DataReader.CSV)
+        || (source.isFormat(DataReader.IMAGE) && name.equals(ImageFolders.FEATURES));
+  }
+
+  Misfit misfit() {
+    return source.isFormat(DataReader.IMAGE)
+        ? new Misfit("", "remove the file, or leave it out by data.options.pathGlobFilter")
+        : new Misfit("a row does not have " + fields + " fields as the first one does: ", "");
   }
 
   /** The column of that very name, whatever is in it. */
@@ -115,6 +126,9 @@ record SourceTable(DataSource source, Dataset<Row> rows, int fields) {
     }
     if (source.isFormat(DataReader.CSV)) {
       return CsvText.load(spark, source, paths);
+    }
+    if (source.isFormat(DataReader.IMAGE)) {
+      return ImageFolders.load(spark, source, paths);
     }
     double firstLabel = firstLabel(source, registered);
     Dataset<Row> rows =

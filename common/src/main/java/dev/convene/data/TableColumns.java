@@ -12,7 +12,8 @@ import java.util.Set;
  *
  * @param labels what is to be predicted; empty where rows are only scored
  * @param weight the column of row weights, if any
- * @param features in their order; empty for every column but labels and weight (and idx's row)
+ * @param features in their order; empty for every column but labels and weight (and what only tells
+ *     where a row comes from: idx's row, image's path)
  * @param categorical those of the labels and features whose values are categories
  * @param missingNumbers whether numeric features may lack values
  * @param missingCategories whether categorical features may

@@ -28,6 +28,11 @@ final class DataSettings {
     return settings.value(Keys.DATA_LABEL);
   }
 
+  /** Whether rows are image files in folders. */
+  boolean readsImages() {
+    return settings.value(Keys.DATA_FORMAT).equalsIgnoreCase(DataReader.IMAGE);
+  }
+
   /** The columns to train on, as the user named them. */
   TableColumns columns() {
     return new TableColumns(

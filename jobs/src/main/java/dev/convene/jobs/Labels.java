@@ -39,8 +39,11 @@ record Labels(List<String> columns, Optional<StringIndexerModel> indexer) {
     Labels labels = new Labels(columns, Optional.of(LabelIndex.fit(training, columns.get(0))));
     if (labels.names().size() == 1) {
       throw ConveneException.data(
-          "label %s of %s is '%s' in every training row: classification needs two classes",
-          columns.get(0), data.named(Keys.DATA_TRAIN), labels.names().get(0));
+          "label %s of %s is '%s' in every training row: classification needs two classes%s",
+          columns.get(0),
+          data.named(Keys.DATA_TRAIN),
+          labels.names().get(0),
+          data.readsImages() ? ", and images one folder for each" : "");
     }
     return labels;
   }
