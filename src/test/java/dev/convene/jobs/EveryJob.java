@@ -12,9 +12,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.ml.PipelineModel;
-import org.apache.spark.ml.Transformer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -49,7 +49,7 @@ final class EveryJob {
         data { validation-fraction = 0.2, features = [age, city, hours] }
         preprocess { scaler = robust, missing = mode, missing-indicator = true, binned.age = 5 }
         model { hidden = [8], dropout = 0.1, balance-classes = true }
-        train { epochs = 30, batch-size = 16, averaging.period = 2, early-stopping.patience = 1 }
+        train { epochs = 30, batch-size = 16, averaging.period = 5, early-stopping.patience = 1 }
         """);
     allJobs(
         "regression",
@@ -110,8 +110,12 @@ final class EveryJob {
 
   private void addImportances(String path) {
     PipelineModel pipeline = PipelineModel.load(path);
-    Transformer[] stages = pipeline.stages();
-    TrainedModel model = (TrainedModel) stages[stages.length - 1];
+    TrainedModel model =
+        Stream.of(pipeline.stages())
+            .filter(TrainedModel.class::isInstance)
+            .map(TrainedModel.class::cast)
+            .findFirst()
+            .orElseThrow();
     Dataset<Row> rows =
         pipeline.transform(
             LocalSpark.session().read().json(folder.resolve("table.json").toString()));

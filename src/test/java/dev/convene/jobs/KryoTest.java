@@ -16,7 +16,7 @@ class KryoTest {
       List.of(
           "-Dspark.serializer=" + KryoSerializer.class.getName(),
           // More than there is: what is cached or broadcast goes to disk, and through Kryo.
-          "-Dspark.storage.unrollMemoryThreshold=1t");
+          "-Dspark.storage.unrollMemoryThreshold=" + (1L << 40));
 
   @TempDir Path folder;
 
