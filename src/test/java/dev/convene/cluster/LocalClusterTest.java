@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
+import org.apache.spark.serializer.KryoSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -107,7 +108,13 @@ class LocalClusterTest {
 
   @Test
   void twoExecutorsGiveTheParametersOfOneProcess() throws Exception {
-    Training training = start("two-executors", "idx", LOCAL_CLUSTER);
+    Training training =
+        start(
+            "two-executors",
+            "idx",
+            LOCAL_CLUSTER,
+            "--conf",
+            "spark.serializer=" + KryoSerializer.class.getName());
 
     assertThat(training.sha256()).isEqualTo(sha256InOneProcess);
     assertThat(training.executorsOf("Convene: epoch 1, round 1")).containsExactly("0", "1");

@@ -2,10 +2,7 @@ package dev.convene.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
+import dev.convene.JavaProcess;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -13,19 +10,7 @@ import org.junit.jupiter.api.Test;
 class TaskRetryTest {
   @Test
   void retriedTasksChangeNoBit() throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.startsWith("--add-opens="))
-        .forEach(command::add);
-    command.addAll(List.of("-Xmx1g", "-cp", System.getProperty("java.class.path")));
-    command.add(RetriedTasks.class.getName());
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    process.getOutputStream().close();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-
-    assertThat(process.waitFor()).as(output).isZero();
-    assertThat(output.lines())
+    assertThat(JavaProcess.lines(List.of(), RetriedTasks.class))
         .contains(
             "failed once: [reading partition 0, reading partition 1, reading partition 2,"
                 + " step 4 of worker 0, step 4 of worker 1]",

@@ -1,5 +1,7 @@
 package dev.convene.ml;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import dev.convene.data.RowOrder;
 import dev.convene.data.Shard;
 import dev.convene.nn.ForwardPass;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Scores a chunk of rows as they are and with each group permuted in each repeat. No Spark. */
+@DefaultSerializer(JavaSerializer.class)
 final class PermutationTask implements Serializable {
   private static final long serialVersionUID = 1;
   private static final int BLOCK_ROWS = 256;

@@ -5,6 +5,8 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import dev.convene.report.AreasUnderCurves;
 import dev.convene.stats.ExactSum;
 import java.io.Serializable;
@@ -63,6 +65,7 @@ final class ScoreCurves {
   }
 
   /** Rows at or above a score. */
+  @DefaultSerializer(JavaSerializer.class)
   private record Counts(long positives, long negatives) implements Serializable {
     static final Counts NONE = new Counts(0, 0);
 

@@ -1,5 +1,7 @@
 package dev.convene.ml;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import dev.convene.ConveneException;
 import dev.convene.blas.NativeBlas;
 import dev.convene.nn.ForwardPass;
@@ -21,6 +23,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** A network, its parameters and how it came to them: what both kinds of model have inside. */
+@DefaultSerializer(JavaSerializer.class)
 final class TrainedNetwork implements Serializable {
   private static final long serialVersionUID = 1;
 

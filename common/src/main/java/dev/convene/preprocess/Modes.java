@@ -1,5 +1,7 @@
 package dev.convene.preprocess;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +13,7 @@ import scala.Tuple2;
 
 /** The most frequent value of every feature over all rows, exactly; the smallest of several. */
 final class Modes {
+  @DefaultSerializer(JavaSerializer.class)
   private record Counted(double value, long count) implements Serializable {
     Counted better(Counted other) {
       boolean first = count == other.count ? value < other.value : count > other.count;

@@ -1,5 +1,7 @@
 package dev.convene.train;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 
 /**
@@ -9,6 +11,7 @@ import java.io.Serializable;
  * @param sums of the rows it used, before each step and with dropout on; their weight is the
  *     worker's in the average
  */
+@DefaultSerializer(JavaSerializer.class)
 public record Contribution(TrainingState state, LossSum sums) implements Serializable {
 
   boolean hasWeight() {

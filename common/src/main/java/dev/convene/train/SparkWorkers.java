@@ -1,5 +1,7 @@
 package dev.convene.train;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import dev.convene.ConveneException;
 import dev.convene.blas.LoadedBlas;
 import dev.convene.blas.NativeBlas;
@@ -96,6 +98,7 @@ public final class SparkWorkers implements Workers {
   }
 
   /** What a task sends back. Results of different BLAS differ in their last bits. */
+  @DefaultSerializer(JavaSerializer.class)
   private record Result<T>(T value, String host, String blas) implements Serializable {}
 
   private <T> List<T> onEachShard(

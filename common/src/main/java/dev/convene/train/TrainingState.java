@@ -1,5 +1,7 @@
 package dev.convene.train;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import dev.convene.optim.Optimizer;
 import java.io.IOException;
 import java.io.ObjectInputStream;
@@ -12,6 +14,7 @@ import java.nio.ByteOrder;
  * What training hands from round to round: the parameters and what the optimizer remembers. The
  * arrays may be shared with other tasks of the JVM: whoever trains on copies them first.
  */
+@DefaultSerializer(JavaSerializer.class)
 public final class TrainingState implements Serializable {
   private transient float[] parameters;
   private transient float[][] optimizerStates;
