@@ -14,7 +14,6 @@ import java.util.stream.Stream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.Transformer;
-import org.apache.spark.ml.feature.VectorAssembler;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
@@ -145,7 +144,7 @@ public final class Preprocessing {
    *     result is read, if values are missing or categories unseen that are not allowed to be
    */
   public Dataset<Row> transform(Dataset<Row> rows) {
-    if (encoder.isPresent() && isWorthFusing() && hasKinds(rows.schema())) {
+    if (encoder.isPresent() && !stages.isEmpty() && hasKinds(rows.schema())) {
       return encodedBy(encoder.get(), rows);
     }
     Dataset<Row> transformed = rows;
@@ -163,11 +162,6 @@ public final class Preprocessing {
         inputs().stream().map(input -> col("`" + input.name() + "`")).toArray(Column[]::new);
     return rows.withColumn(
         outputColumn, udf(encode, SQLDataTypes.VectorType()).apply(struct(columns)));
-  }
-
-  /** One stage is a function already; but VectorAssembler's messages name no columns. */
-  private boolean isWorthFusing() {
-    return stages.size() > 1 || (stages.size() == 1 && stages.get(0) instanceof VectorAssembler);
   }
 
   /** Whether vectors are where vectors were, which the stages of another's making do not tell. */
