@@ -6,6 +6,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
@@ -20,12 +21,21 @@ final class SettingFile {
    */
   static byte[] read(Setting<?> setting, String file, Configuration hadoop) throws IOException {
     Path path = new Path(file);
-    try (InputStream in = path.getFileSystem(hadoop).open(path)) {
-      return in.readAllBytes();
+    try {
+      return read(path, path.getFileSystem(hadoop));
     } catch (FileNotFoundException e) {
-      throw ConveneException.data("%s: there is no file %s", setting, file);
+      // Where a relative path leads depends on the cluster's configuration.
+      throw ConveneException.data(
+          "%s: there is no file %s",
+          setting, path.isAbsolute() ? file : path.getFileSystem(hadoop).makeQualified(path));
     } catch (UnsupportedFileSystemException e) {
       throw ConveneException.usage("%s: %s names no storage: %s", setting, file, e.getMessage());
+    }
+  }
+
+  private static byte[] read(Path path, FileSystem fileSystem) throws IOException {
+    try (InputStream in = fileSystem.open(path)) {
+      return in.readAllBytes();
     }
   }
 }
