@@ -357,10 +357,18 @@ class SettingsTest {
         "model.dl4j-configuration=a.json; train.optimizer.beta1=0.8 | train.optimizer.beta1 = 0.8 (--set) tells what model.dl4j-configuration = \"a.json\" (--set) describes: leave one of them out",
         "model.dl4j-configuration=a.json; train.trainer=native | model.dl4j-configuration = \"a.json\" (--set) is trained by DL4J, but train.trainer = \"native\" (--set): leave that out",
         "model.dl4j-configuration=a.json; data.weight=w | data.weight is set (--set), but DL4J has no weights of rows: leave it out, or train natively",
+        "train.trainer=dl4j; train.optimizer.name=sgd; train.optimizer.momentum=0.9 | train.optimizer.momentum = 0.9 (--set), but DL4J has no momentum other than Nesterov's: set train.optimizer.nesterov = true, or train natively",
         "train.trainer=dl4j; model.balance-classes=true | model.balance-classes is set (--set), but DL4J has no weights of rows: leave it out, or train natively",
       })
   void refusesSettingsThatContradictEachOther(String overrides, String message) {
     assertThat(refusal(overrides.split("; ?"))).isEqualTo(message);
+  }
+
+  @Test
+  void dl4jIsNotRefusedForWeightsThatNobodyAsksFor() throws IOException {
+    Settings settings =
+        load("train.trainer = dl4j", "model { balance-classes = false, class-weights {} }");
+    assertThat(settings.value(Keys.TRAIN_TRAINER)).isEqualTo("dl4j");
   }
 
   @Test

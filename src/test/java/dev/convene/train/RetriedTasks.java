@@ -62,7 +62,14 @@ final class RetriedTasks {
     TrainingPlan plan =
         Plan.of(network, optimizer).batchSize(16).shuffle().averagingPeriod(2).epochs(2).plan();
     try (Shards shards = Shards.of(session.createDataFrame(rows, schema), 2, 7)) {
-      SparkWorkers workers = new SparkWorkers(plan, shards, null, true, TrainingListener.NONE);
+      SparkWorkers workers =
+          new SparkWorkers(
+              plan,
+              NetworkTrainer.named("native").task(plan),
+              shards,
+              null,
+              true,
+              TrainingListener.NONE);
       return new TrainingLoop(plan, workers, TrainingListener.NONE)
           .run(Initializer.XAVIER.initialParameters(network, 1))
           .parameters();

@@ -63,7 +63,13 @@ class SparkWorkersTest {
       TrainingResult onSpark =
           new TrainingLoop(
                   plan,
-                  new SparkWorkers(plan, training, validation, true, TrainingListener.NONE),
+                  new SparkWorkers(
+                      plan,
+                      NetworkTrainer.named("native").task(plan),
+                      training,
+                      validation,
+                      true,
+                      TrainingListener.NONE),
                   TrainingListener.NONE)
               .run(initial);
       TrainingResult inLoop =
@@ -103,7 +109,13 @@ class SparkWorkersTest {
       TrainingResult onSpark =
           new TrainingLoop(
                   plan,
-                  new SparkWorkers(plan, training, validation, true, TrainingListener.NONE),
+                  new SparkWorkers(
+                      plan,
+                      NetworkTrainer.named("native").task(plan),
+                      training,
+                      validation,
+                      true,
+                      TrainingListener.NONE),
                   TrainingListener.NONE)
               .run(initial);
       TrainingResult inLoop =
@@ -140,7 +152,15 @@ class SparkWorkersTest {
 
   private static void assertRefused(DenseNetwork network, Shards shards, String message) {
     TrainingPlan plan = Plan.of(network, Sgd.plain(0.1)).plan();
-    assertThatThrownBy(() -> new SparkWorkers(plan, shards, null, true, TrainingListener.NONE))
+    assertThatThrownBy(
+            () ->
+                new SparkWorkers(
+                    plan,
+                    NetworkTrainer.named("native").task(plan),
+                    shards,
+                    null,
+                    true,
+                    TrainingListener.NONE))
         .isInstanceOfSatisfying(
             ConveneException.class,
             failure -> assertThat(failure.status()).isEqualTo(ExitStatus.DATA))
@@ -191,7 +211,14 @@ class SparkWorkersTest {
   }
 
   private static float[] run(TrainingPlan plan, Shards shards, float[] initial) {
-    SparkWorkers workers = new SparkWorkers(plan, shards, null, false, TrainingListener.NONE);
+    SparkWorkers workers =
+        new SparkWorkers(
+            plan,
+            NetworkTrainer.named("native").task(plan),
+            shards,
+            null,
+            false,
+            TrainingListener.NONE);
     return new TrainingLoop(plan, workers, TrainingListener.NONE).run(initial).parameters();
   }
 

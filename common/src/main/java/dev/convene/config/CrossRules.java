@@ -40,7 +40,7 @@ final class CrossRules {
 
   static void check(Settings settings) {
     networkIsToldOnce(settings);
-    dl4jHasNoWeights(settings);
+    dl4jHasWhatIsAsked(settings);
     optimizerHasWhatIsSet(settings);
     nesterovHasItsMomentum(settings);
     haveOneSource(settings, DATA_VALIDATION, DATA_VALIDATION_FRACTION);
@@ -72,16 +72,29 @@ final class CrossRules {
     }
   }
 
-  private static void dl4jHasNoWeights(Settings settings) {
-    boolean isDl4j =
-        settings.value(TRAIN_TRAINER).equals("dl4j")
-            || settings.value(MODEL_DL4J_CONFIGURATION).isPresent();
-    for (Setting<?> weights : List.of(DATA_WEIGHT, MODEL_BALANCE_CLASSES, MODEL_CLASS_WEIGHTS)) {
-      if (isDl4j && settings.isGiven(weights)) {
-        throw ConveneException.usage(
-            "%s is set (%s), but DL4J has no weights of rows: leave it out, or train natively",
-            weights, settings.origin(weights));
-      }
+  private static void dl4jHasWhatIsAsked(Settings settings) {
+    boolean isDescribed = settings.value(MODEL_DL4J_CONFIGURATION).isPresent();
+    if (!isDescribed && !settings.value(TRAIN_TRAINER).equals("dl4j")) {
+      return;
+    }
+    refuseWeights(settings, DATA_WEIGHT, settings.value(DATA_WEIGHT).isPresent());
+    refuseWeights(settings, MODEL_BALANCE_CLASSES, settings.value(MODEL_BALANCE_CLASSES));
+    refuseWeights(settings, MODEL_CLASS_WEIGHTS, !settings.value(MODEL_CLASS_WEIGHTS).isEmpty());
+    if (settings.value(OPTIMIZER_NAME).equals("sgd")
+        && settings.value(OPTIMIZER_MOMENTUM) > 0
+        && !settings.value(OPTIMIZER_NESTEROV)) {
+      throw ConveneException.usage(
+          "%s, but DL4J has no momentum other than Nesterov's: set train.optimizer.nesterov = true,"
+              + " or train natively",
+          settings.told(OPTIMIZER_MOMENTUM));
+    }
+  }
+
+  private static void refuseWeights(Settings settings, Setting<?> weights, boolean areAsked) {
+    if (areAsked) {
+      throw ConveneException.usage(
+          "%s is set (%s), but DL4J has no weights of rows: leave it out, or train natively",
+          weights, settings.origin(weights));
     }
   }
 

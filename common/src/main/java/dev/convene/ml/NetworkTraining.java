@@ -114,10 +114,15 @@ final class NetworkTraining {
         requireRows(validation, "validation");
       }
       SparkWorkers sparkWorkers =
-          new SparkWorkers(plan, training, validation, params.getRequireSameBlas(), listener);
+          new SparkWorkers(
+              plan,
+              trainer.task(plan),
+              training,
+              validation,
+              params.getRequireSameBlas(),
+              listener);
       TrainingResult result =
-          new TrainingLoop(plan, trainer.workers(plan, training, sparkWorkers), listener)
-              .run(start.parameters());
+          new TrainingLoop(plan, sparkWorkers, listener).run(start.parameters());
       return new TrainedNetwork(start.network(), result.parameters(), workers, result.history());
     }
   }

@@ -4,6 +4,7 @@ import dev.convene.ConveneException;
 import dev.convene.optim.Adam;
 import dev.convene.optim.Optimizer;
 import dev.convene.optim.Sgd;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,14 +28,25 @@ final class OptimizerParams {
     return new OptimizerParams(params).optimizer();
   }
 
+  /** All that describe an optimizer. */
+  static List<Param<?>> all(NeuralNetworkParams params) {
+    List<Param<?>> all =
+        new ArrayList<>(List.of(params.optimizer(), params.learningRate(), params.weightDecay()));
+    new OptimizerParams(params).byOptimizer().values().forEach(all::addAll);
+    return all;
+  }
+
+  private Map<String, List<Param<?>>> byOptimizer() {
+    return new TreeMap<>(
+        Map.of(
+            "sgd", List.of(params.momentum(), params.dampening(), params.nesterov()),
+            "adam", List.of(params.beta1(), params.beta2(), params.eps(), params.amsgrad())));
+  }
+
   private Optimizer optimizer() {
-    Map<String, List<Param<?>>> own =
-        new TreeMap<>(
-            Map.of(
-                "sgd", List.of(params.momentum(), params.dampening(), params.nesterov()),
-                "adam", List.of(params.beta1(), params.beta2(), params.eps(), params.amsgrad())));
     String name = params.getOptimizer();
-    own.forEach((other, itsParams) -> itsParams.forEach(param -> requireOwn(param, other, name)));
+    byOptimizer()
+        .forEach((other, itsParams) -> itsParams.forEach(param -> requireOwn(param, other, name)));
     return name.equals("sgd") ? sgd() : adam();
   }
 

@@ -7,8 +7,8 @@ import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Loss;
 import dev.convene.nn.Network;
 import dev.convene.train.DescribedNetwork;
+import dev.convene.train.DescribingTrainer;
 import dev.convene.train.EpochRecord;
-import dev.convene.train.NetworkTrainer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -100,8 +100,7 @@ final class TrainedNetworkFile {
             NeuralNetworkParams.named(Activation.values(), row.getAs("activation")),
             row.<Float>getAs("dropout"),
             loss)
-        : NetworkTrainer.named(NetworkTrainer.DL4J)
-            .network(description, inputs, widths.get(last), loss);
+        : DescribingTrainer.dl4j().network(description, inputs, widths.get(last), loss);
   }
 
   private static Integer[] widths(DenseNetwork network) {

@@ -8,9 +8,11 @@ import dev.convene.nn.Loss;
 import dev.convene.nn.Network;
 import dev.convene.optim.Optimizer;
 import dev.convene.train.DescribedNetwork;
+import dev.convene.train.DescribingTrainer;
 import dev.convene.train.NetworkTrainer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.ml.param.Param;
 
 /** What Params have trained, how and by whom, and from where. */
@@ -96,13 +98,19 @@ final class TrainingStart {
       int inputs,
       int outputs,
       Loss loss) {
-    for (Param<?> other : toldByDescription(params)) {
-      if (params.isSet(other)) {
-        throw ConveneException.usage(
-            "%s is set, but dl4jConfiguration tells it: leave one of them out", other.name());
-      }
+    toldByDescription(params)
+        .filter(params::isSet)
+        .findFirst()
+        .ifPresent(
+            other -> {
+              throw ConveneException.usage(
+                  "%s is set, but dl4jConfiguration tells it: leave one of them out", other.name());
+            });
+    if (params.isSet(params.trainer()) && params.getTrainer().equals(NetworkTrainer.NATIVE)) {
+      throw ConveneException.usage(
+          "trainer is native, but DL4J trains what dl4jConfiguration describes: leave one out");
     }
-    NetworkTrainer trainer = NetworkTrainer.named(NetworkTrainer.DL4J);
+    DescribingTrainer trainer = DescribingTrainer.dl4j();
     DescribedNetwork network =
         trainer.network(params.getDl4jConfiguration(), inputs, outputs, loss);
     float[] parameters =
@@ -112,21 +120,9 @@ final class TrainingStart {
     return new TrainingStart(network, network.optimizer(), parameters, trainer);
   }
 
-  private static List<Param<?>> toldByDescription(NeuralNetworkParams params) {
-    return List.of(
-        params.hidden(),
-        params.activation(),
-        params.dropout(),
-        params.initializer(),
-        params.optimizer(),
-        params.learningRate(),
-        params.weightDecay(),
-        params.momentum(),
-        params.dampening(),
-        params.nesterov(),
-        params.beta1(),
-        params.beta2(),
-        params.eps(),
-        params.amsgrad());
+  private static Stream<Param<?>> toldByDescription(NeuralNetworkParams params) {
+    return Stream.concat(
+        Stream.of(params.hidden(), params.activation(), params.dropout(), params.initializer()),
+        OptimizerParams.all(params).stream());
   }
 }

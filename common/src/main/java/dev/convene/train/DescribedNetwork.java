@@ -3,9 +3,9 @@ package dev.convene.train;
 import dev.convene.nn.Network;
 import dev.convene.optim.Optimizer;
 
-/** A network that a {@link NetworkTrainer} other than the native one has words for. */
+/** A network of a {@link DescribingTrainer}. */
 public interface DescribedNetwork extends Network {
-  /** What {@link NetworkTrainer#network} makes the same network of. */
+  /** What {@link DescribingTrainer#network} makes the same network of. */
   String description();
 
   /** The parameters that training starts from; the same for the same seed. */

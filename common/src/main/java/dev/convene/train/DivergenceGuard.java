@@ -56,13 +56,15 @@ final class DivergenceGuard {
         String.format(
             Locale.ROOT,
             "training diverged in epoch %d, round %d: worker %d %s, at learning rate %s. Try a "
-                + "smaller train.optimizer.learning-rate or a preprocess.scaler; "
-                + "train.on-divergence = continue would go on",
+                + "smaller %s or a preprocess.scaler; train.on-divergence = continue would go on",
             round.epoch(),
             round.number(),
             worker,
             what,
-            plan.optimizer().learningRate());
+            plan.optimizer().learningRate(),
+            plan.network() instanceof DescribedNetwork
+                ? "one in the network's description"
+                : "train.optimizer.learning-rate");
     if (plan.stopOnDivergence()) {
       throw new ConveneException(ExitStatus.DIVERGED, message);
     }

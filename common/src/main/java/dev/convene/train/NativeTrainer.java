@@ -1,7 +1,6 @@
 package dev.convene.train;
 
-import dev.convene.data.Shards;
-import dev.convene.nn.Loss;
+import dev.convene.blas.NativeBlas;
 
 /** {@link Worker} on every shard. */
 final class NativeTrainer implements NetworkTrainer {
@@ -11,20 +10,14 @@ final class NativeTrainer implements NetworkTrainer {
   }
 
   @Override
+  public void requireUsable() {}
+
+  @Override
   public void check(TrainingPlan plan, boolean weighted) {}
 
   @Override
-  public void checkDescription(String description) {
-    throw new UnsupportedOperationException("its networks are made, not described");
-  }
-
-  @Override
-  public DescribedNetwork network(String description, int inputs, int outputs, Loss loss) {
-    throw new UnsupportedOperationException("its networks are made, not described");
-  }
-
-  @Override
-  public Workers workers(TrainingPlan plan, Shards training, Workers nativeWorkers) {
-    return nativeWorkers;
+  public RoundTask task(TrainingPlan plan) {
+    return (round, start, shard, worker) ->
+        new Worker(plan, NativeBlas.load().blas()).train(round, start, shard, worker);
   }
 }

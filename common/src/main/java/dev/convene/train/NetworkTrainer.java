@@ -1,20 +1,15 @@
 package dev.convene.train;
 
 import dev.convene.ConveneException;
-import dev.convene.data.Shards;
-import dev.convene.nn.Loss;
 import java.util.ServiceLoader;
 
 /**
- * A way to make the rounds of a training, asked for by its name. Modules beside this library bring
- * others than the native one, as services.
+ * A way to make a worker's steps, asked for by its name. Modules beside this library bring others
+ * than the native one, as services.
  */
 public interface NetworkTrainer {
   /** The way of this library itself. */
   String NATIVE = "native";
-
-  /** DL4J Spark. */
-  String DL4J = "dl4j";
 
   /** As the setting {@code train.trainer} tells it. */
   String name();
@@ -28,30 +23,14 @@ public interface NetworkTrainer {
   void check(TrainingPlan plan, boolean weighted);
 
   /**
-   * Looks at a description of a network before the data are known.
+   * Looks whether it works on this machine.
    *
-   * @throws ConveneException (data) if it makes none
+   * @throws ConveneException (usage) if not
    */
-  void checkDescription(String description);
+  void requireUsable();
 
-  /**
-   * The network that a description in the trainer's own language makes.
-   *
-   * @param inputs features of a row
-   * @param outputs classes, or numbers that a regression predicts; counts where the description
-   *     leaves them open
-   * @param loss tells classification from regression
-   * @throws ConveneException (data) if it makes none for such rows
-   */
-  DescribedNetwork network(String description, int inputs, int outputs, Loss loss);
-
-  /**
-   * Those who make the rounds.
-   *
-   * @param training the rows of each worker
-   * @param nativeWorkers the library's own for the same plan and rows
-   */
-  Workers workers(TrainingPlan plan, Shards training, Workers nativeWorkers);
+  /** What a worker does in a round. */
+  RoundTask task(TrainingPlan plan);
 
   /**
    * The trainer of that name.

@@ -24,6 +24,7 @@ public final class SparkWorkers implements Workers {
   private static final String JOB_DESCRIPTION = "spark.job.description";
 
   private final TrainingPlan plan;
+  private final RoundTask task;
   private final Shards training;
   private final Shards validation;
   private final boolean requireSameBlas;
@@ -33,6 +34,7 @@ public final class SparkWorkers implements Workers {
   private String blas;
 
   /**
+   * @param task makes a worker's steps
    * @param validation null if there are no validation rows
    * @param requireSameBlas refuse executors whose BLAS differs from the first's; else they are
    *     reported
@@ -41,11 +43,13 @@ public final class SparkWorkers implements Workers {
    */
   public SparkWorkers(
       TrainingPlan plan,
+      RoundTask task,
       Shards training,
       Shards validation,
       boolean requireSameBlas,
       TrainingListener listener) {
     this.plan = plan;
+    this.task = task;
     this.training = training;
     this.validation = validation;
     this.requireSameBlas = requireSameBlas;
@@ -74,11 +78,12 @@ public final class SparkWorkers implements Workers {
 
   @Override
   public List<Contribution> train(Round round, TrainingState state) {
+    RoundTask sent = task;
     return onEachShard(
         training,
         state,
         "epoch %s, round %s".formatted(round.epoch(), round.number()),
-        (worker, current, shard, index) -> worker.train(round, current, shard, index));
+        (current, shard, index) -> sent.train(round, current, shard, index));
   }
 
   @Override
@@ -86,15 +91,17 @@ public final class SparkWorkers implements Workers {
     if (validation == null) {
       return List.of();
     }
+    TrainingPlan sent = plan;
     return onEachShard(
         validation,
         new TrainingState(parameters, new float[0][]),
         "epoch %s, validation".formatted(epoch),
-        (worker, current, shard, index) -> worker.evaluate(current.parameters(), shard));
+        (current, shard, index) ->
+            new Worker(sent, NativeBlas.load().blas()).evaluate(current.parameters(), shard));
   }
 
   private interface ShardTask<T> extends Serializable {
-    T run(Worker worker, TrainingState state, Shard shard, int index);
+    T run(TrainingState state, Shard shard, int index) throws Exception;
   }
 
   /** What a task sends back. Results of different BLAS differ in their last bits. */
@@ -108,10 +115,7 @@ public final class SparkWorkers implements Workers {
     spark.setLocalProperty(JOB_DESCRIPTION, "Convene: " + description);
     try {
       List<Result<T>> results =
-          shards
-              .blocks()
-              .mapPartitionsWithIndex(runOnShard(plan, broadcast, task), false)
-              .collect();
+          shards.blocks().mapPartitionsWithIndex(runOnShard(broadcast, task), false).collect();
       results.forEach(this::compareBlas);
       return results.stream().map(Result::value).toList();
     } finally {
@@ -121,13 +125,12 @@ public final class SparkWorkers implements Workers {
   }
 
   private static <T> Function2<Integer, Iterator<Block>, Iterator<Result<T>>> runOnShard(
-      TrainingPlan plan, Broadcast<TrainingState> state, ShardTask<T> task) {
+      Broadcast<TrainingState> state, ShardTask<T> task) {
     return (index, blocks) -> {
       LoadedBlas blas = NativeBlas.load();
       List<Block> shard = new ArrayList<>();
       blocks.forEachRemaining(shard::add);
-      Worker worker = new Worker(plan, blas.blas());
-      T value = task.run(worker, state.value(), new Shard(shard), index);
+      T value = task.run(state.value(), new Shard(shard), index);
       return List.of(
               new Result<>(
                   value, SparkEnv.get().blockManager().blockManagerId().host(), blas.describe()))

@@ -8,6 +8,8 @@ import dev.convene.ml.NeuralNetworkClassificationModel;
 import dev.convene.ml.NeuralNetworkClassifier;
 import dev.convene.ml.NeuralNetworkRegressor;
 import dev.convene.ml.NeuralNetworkSetters;
+import dev.convene.nn.Loss;
+import dev.convene.train.DescribingTrainer;
 import dev.convene.train.NetworkTrainer;
 import dev.convene.train.TrainingListener;
 import java.io.IOException;
@@ -27,21 +29,34 @@ final class NetworkSettings {
   private final Optional<String> description;
 
   /**
-   * Reads what the settings name, and sees that there is the trainer that they ask for.
-   *
-   * @throws dev.convene.ConveneException if there is not, or a file cannot be read
+   * @param description of the network; empty: model.hidden and others tell it
    */
-  NetworkSettings(Settings settings, Configuration hadoop) throws IOException {
+  NetworkSettings(Settings settings, Optional<String> description) {
     this.settings = settings;
+    this.description = description;
+  }
+
+  /**
+   * The description of the network that the settings name, if they do. Sees, too, that there is the
+   * trainer that they ask for.
+   *
+   * @throws dev.convene.ConveneException if there is not, or the file makes no network
+   */
+  static Optional<String> description(Settings settings, Configuration hadoop) throws IOException {
     Optional<String> file = settings.value(Keys.MODEL_DL4J_CONFIGURATION);
-    if (file.isPresent()) {
-      byte[] json = SettingFile.read(Keys.MODEL_DL4J_CONFIGURATION, file.get(), hadoop);
-      description = Optional.of(new String(json, StandardCharsets.UTF_8));
-      NetworkTrainer.named(NetworkTrainer.DL4J).checkDescription(description.get());
-    } else {
-      description = Optional.empty();
-      NetworkTrainer.named(settings.value(Keys.TRAIN_TRAINER));
+    if (file.isEmpty()) {
+      NetworkTrainer.named(settings.value(Keys.TRAIN_TRAINER)).requireUsable();
+      return Optional.empty();
     }
+    byte[] json = SettingFile.read(Keys.MODEL_DL4J_CONFIGURATION, file.get(), hadoop);
+    String description = new String(json, StandardCharsets.UTF_8);
+    Loss loss = classifies(settings) ? Loss.SOFTMAX_CROSS_ENTROPY : Loss.MEAN_SQUARED_ERROR;
+    DescribingTrainer.dl4j().checkDescription(description, loss);
+    return Optional.of(description);
+  }
+
+  private static boolean classifies(Settings settings) {
+    return settings.value(Keys.MODEL_TASK).equals("classification");
   }
 
   /**
@@ -55,7 +70,7 @@ final class NetworkSettings {
       Optional<String> validationCol,
       float[] initialParameters,
       TrainingListener listener) {
-    if (settings.value(Keys.MODEL_TASK).equals("classification")) {
+    if (classifies(settings)) {
       NeuralNetworkClassifier classifier = new NeuralNetworkClassifier();
       configure(classifier, validationCol);
       weighClasses(classifier, rows, labels);

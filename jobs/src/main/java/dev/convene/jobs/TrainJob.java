@@ -37,13 +37,14 @@ final class TrainJob extends Job {
     Optional<OutputDirectory> output = OutputDirectory.open(settings(), spark());
     String summary;
     try (OutputDirectory open = output.orElse(null)) {
-      NetworkSettings network =
-          new NetworkSettings(settings(), spark().sparkContext().hadoopConfiguration());
+      Optional<String> description =
+          NetworkSettings.description(settings(), spark().sparkContext().hadoopConfiguration());
       float[] initialParameters = initialParameters();
       if (settings().value(Keys.TRAIN_WORKERS).isEmpty()) {
         decide(Keys.TRAIN_WORKERS, TaskSlots.settled(spark().sparkContext()));
       }
-      TrainingOutput trained = train(network, initialParameters);
+      TrainingOutput trained =
+          train(new NetworkSettings(settings(), description), initialParameters);
       if (open != null) {
         trained.write(open, settings());
         open.commit();

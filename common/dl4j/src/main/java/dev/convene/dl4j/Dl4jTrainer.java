@@ -1,21 +1,24 @@
 package dev.convene.dl4j;
 
 import dev.convene.ConveneException;
-import dev.convene.data.Shards;
 import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Loss;
 import dev.convene.train.DescribedNetwork;
-import dev.convene.train.NetworkTrainer;
+import dev.convene.train.DescribingTrainer;
+import dev.convene.train.RoundTask;
 import dev.convene.train.TrainingPlan;
-import dev.convene.train.Workers;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 
 /**
- * Rounds made by DL4J Spark's workers. Rows, their order, the initial parameters, the step count
- * and the averages are the native trainer's; what differs is told at {@link DenseConfiguration#of}
- * and {@link Dl4jWorker}.
+ * Steps made by DL4J Spark's workers. Rows, their order, the initial parameters, the step count and
+ * the averages are the native trainer's; what differs is told at {@link DenseConfiguration#of} and
+ * {@link Dl4jWorker}.
+ *
+ * <p>DL4J's own average would weigh all workers alike and be summed in float32 in the order in
+ * which tasks end; its own split of the rows would count them first, deal them anew at random and
+ * drop what rounding leaves over.
  */
-public final class Dl4jTrainer implements NetworkTrainer {
+public final class Dl4jTrainer implements DescribingTrainer {
   private static final String DESCRIPTION = "the DL4J configuration";
 
   @Override
@@ -24,8 +27,13 @@ public final class Dl4jTrainer implements NetworkTrainer {
   }
 
   @Override
-  public void check(TrainingPlan plan, boolean weighted) {
+  public void requireUsable() {
     Nd4jRuntime.prepare();
+  }
+
+  @Override
+  public void check(TrainingPlan plan, boolean weighted) {
+    requireUsable();
     if (weighted) {
       // Its masks, which come nearest, multiply outputs, too.
       throw ConveneException.usage(
@@ -35,7 +43,7 @@ public final class Dl4jTrainer implements NetworkTrainer {
   }
 
   @Override
-  public void checkDescription(String description) {
+  public void checkDescription(String description, Loss loss) {
     ConfiguredNetwork.check(description, DESCRIPTION);
   }
 
@@ -45,8 +53,8 @@ public final class Dl4jTrainer implements NetworkTrainer {
   }
 
   @Override
-  public Workers workers(TrainingPlan plan, Shards training, Workers nativeWorkers) {
-    return new Dl4jWorkers(plan, configuration(plan), training, nativeWorkers::validate);
+  public RoundTask task(TrainingPlan plan) {
+    return new Dl4jWorker(plan, configuration(plan));
   }
 
   private static MultiLayerConfiguration configuration(TrainingPlan plan) {

@@ -4,9 +4,9 @@ import dev.convene.data.Shard;
 import dev.convene.train.Contribution;
 import dev.convene.train.LossSum;
 import dev.convene.train.Round;
+import dev.convene.train.RoundTask;
 import dev.convene.train.TrainingPlan;
 import dev.convene.train.TrainingState;
-import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -21,16 +21,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * dev.convene.train.Worker}, whose rows, order and steps it has, a pure function of state, shard,
  * worker and round. Dropout's stream is seeded for each minibatch from ours, but drops other units.
  */
-record Dl4jWorker(TrainingPlan plan, MultiLayerConfiguration configuration)
-    implements Serializable {
+record Dl4jWorker(TrainingPlan plan, MultiLayerConfiguration configuration) implements RoundTask {
 
-  /**
-   * Trains on the round's minibatches of this worker's list. Its weight is 0 if none is left.
-   *
-   * @param start is not changed
-   * @param worker the number of the shard, from 0
-   */
-  Contribution train(Round round, TrainingState start, Shard shard, int worker) throws Exception {
+  @Override
+  public Contribution train(Round round, TrainingState start, Shard shard, int worker)
+      throws Exception {
     Nd4jRuntime.prepare();
     Minibatches minibatches = new Minibatches(plan, round, shard, worker);
     if (!minibatches.hasNext()) {

@@ -7,6 +7,7 @@ import dev.convene.nn.Initializer;
 import dev.convene.nn.Loss;
 import dev.convene.optim.Adam;
 import dev.convene.train.EpochRecord;
+import dev.convene.train.SparkWorkers;
 import dev.convene.train.TrainingListener;
 import dev.convene.train.TrainingLoop;
 import dev.convene.train.TrainingPlan;
@@ -74,8 +75,9 @@ final class RetriedDl4jTasks {
                 ((BaseLayer) layer.getLayer())
                     .setIUpdater(new org.nd4j.linalg.learning.config.Adam(rate)));
     try (Shards shards = Shards.of(rows, 3, 7)) {
-      Dl4jWorkers workers =
-          new Dl4jWorkers(plan, configuration, shards, (epoch, parameters) -> List.of());
+      SparkWorkers workers =
+          new SparkWorkers(
+              plan, new Dl4jWorker(plan, configuration), shards, null, true, TrainingListener.NONE);
       return new TrainingLoop(plan, workers, TrainingListener.NONE)
           .run(Initializer.XAVIER.initialParameters(network, 1));
     }
