@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.TaskContext;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -33,8 +34,9 @@ import org.nd4j.linalg.schedule.FixedSchedule;
 import org.nd4j.linalg.schedule.ISchedule;
 
 /**
- * A JVM of its own that trains twice by DL4J on a Spark master that retries tasks, once with tasks
- * that fail at their first attempt, and prints whether the results are the same bits.
+ * A JVM of its own that trains twice by DL4J on a Spark master that retries tasks and serializes by
+ * Kryo, once with tasks that fail at their first attempt, and prints whether the results are the
+ * same bits.
  */
 final class RetriedDl4jTasks {
   private static final double RATE = 0.01;
@@ -48,6 +50,7 @@ final class RetriedDl4jTasks {
             .master("local[2,4]")
             .appName("convene-dl4j-retries")
             .config("spark.ui.enabled", false)
+            .config("spark.serializer", KryoSerializer.class.getName())
             .config("spark.driver.bindAddress", "127.0.0.1")
             .config("spark.driver.host", "127.0.0.1")
             .getOrCreate()) {
