@@ -56,6 +56,7 @@ class NeuralNetworkParamsTest {
             "beta1",
             "beta2",
             "dampening",
+            "dl4jConfiguration",
             "eps",
             "learningRate",
             "momentum",

@@ -243,7 +243,8 @@ public interface NeuralNetworkParams extends HasWeightCol {
         this,
         "dl4jConfiguration",
         "any network, as DL4J's MultiLayerConfiguration.toJson() describes it, in place of hidden, "
-            + "activation, dropout, initializer and the optimizer's Params; DL4J Spark trains it");
+            + "activation, dropout, initializer and the optimizer's Params, trained by DL4J Spark; "
+            + "those describe the network if not set");
   }
 
   default BooleanParam requireSameBlas() {
