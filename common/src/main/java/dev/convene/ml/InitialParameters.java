@@ -34,7 +34,7 @@ final class InitialParameters implements Serializable {
    * @throws ConveneException (data) if they are another number, or of a model of another shape
    */
   float[] forNetwork(Network other) {
-    if (network != null && !shape(network).equals(shape(other))) {
+    if (network != null && !isLike(network, other)) {
       throw ConveneException.data(
           "the initial model is a network of %s, but the one to train has %s: "
               + "train from a model with the same features, outputs, hidden layers and activation",
@@ -48,14 +48,18 @@ final class InitialParameters implements Serializable {
     return values;
   }
 
-  /** Equal for networks that a model's parameters fit. */
+  private static boolean isLike(Network one, Network other) {
+    boolean dense = one instanceof DenseNetwork && other instanceof DenseNetwork;
+    // Dense layers of another dropout are alike.
+    return dense ? shape(one).equals(shape(other)) : one.summary().equals(other.summary());
+  }
+
   private static String shape(Network network) {
-    if (network instanceof DenseNetwork dense) {
-      return dense.layers().size() == 1
-          ? widths(dense)
-          : widths(dense) + " with " + NeuralNetworkParams.settingName(dense.activation());
+    String size = size(network);
+    if (network instanceof DenseNetwork dense && dense.layers().size() > 1) {
+      return size + " with " + NeuralNetworkParams.settingName(dense.activation());
     }
-    return described(network);
+    return size;
   }
 
   private static String size(Network network) {
@@ -72,7 +76,7 @@ final class InitialParameters implements Serializable {
         .formatted(
             network.inputs(),
             network.summary().stream()
-                .map(layer -> layer.name() + " (" + layer.shape() + ")")
+                .map(layer -> (layer.name() + " " + layer.shape()).strip())
                 .collect(joining(", ")));
   }
 }

@@ -139,6 +139,24 @@ class ConfiguredNetworkTest {
   }
 
   @Test
+  void aModelOfTheSameNetworkIsAStart() {
+    NeuralNetworkClassificationModel start = classifier().setEpochs(1).fit(images(0, 100));
+    NeuralNetworkClassifier classifier = classifier().setEpochs(1).setInitialModel(start);
+    assertThat(classifier.fit(images(0, 100)).history().get(0).trainLoss())
+        .isLessThan(start.history().get(0).trainLoss());
+
+    NeuralNetworkClassificationModel dense =
+        new NeuralNetworkClassifier().setWorkers(1).setEpochs(1).fit(images(0, 10));
+    assertThatThrownBy(() -> classifier.setInitialModel(dense).fit(images(0, 10)))
+        .isInstanceOf(ConveneException.class)
+        .hasMessage(
+            "the initial model is a network of 64 inputs and layers of [2], but the one to train has"
+                + " 64 inputs and layers ConvolutionLayer 1 1 -> 4, BatchNormalization 2 4 -> 4,"
+                + " SubsamplingLayer 3, OutputLayer 4 36 -> 2: train from a model with the same"
+                + " features, outputs, hidden layers and activation");
+  }
+
+  @Test
   void validationRowsStopTraining() {
     NeuralNetworkClassificationModel model =
         classifier()
