@@ -2,6 +2,7 @@ package dev.convene.dl4j;
 
 import dev.convene.ConveneException;
 import java.io.IOException;
+import java.util.regex.Pattern;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
@@ -9,9 +10,15 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
 /**
  * Reads DL4J's JSON from untrusted sources. DL4J makes objects of the classes that the JSON names:
  * here these are its own and ND4J's only.
+ *
+ * <p>That these do no harm relies on two things. Jackson makes an object only of a class that fits
+ * the property: a layer, an activation, a loss, an updater and the like. And no such class of DL4J
+ * 1.0.0-M2 has a property that opens a file or an address, or makes a class by its name: they hold
+ * numbers, texts, arrays and each other.
  */
 final class SafeConfiguration {
-  private static final String CLASS = "@class";
+  private static final Pattern DL4JS_CLASS =
+      Pattern.compile("org\\.(deeplearning4j|nd4j)\\.[A-Za-z0-9_.$]+");
 
   private SafeConfiguration() {}
 
@@ -37,7 +44,8 @@ final class SafeConfiguration {
             what);
       }
       requireDl4jsClasses(root, what);
-      return MultiLayerConfiguration.fromJson(json);
+      // Not the text: of a key that comes twice in it, DL4J might take the other value.
+      return MultiLayerConfiguration.fromJson(root.toString());
     } catch (ConveneException e) {
       throw e;
     } catch (IOException | RuntimeException | StackOverflowError failure) {
@@ -50,12 +58,23 @@ final class SafeConfiguration {
   }
 
   private static void requireDl4jsClasses(JsonNode node, String what) {
-    JsonNode name = node.get(CLASS);
-    if (name != null && !name.asText().matches("org\\.(deeplearning4j|nd4j)\\.[A-Za-z0-9_.$]+")) {
-      throw ConveneException.data(
-          "%s names the class %s: only classes of DL4J itself are made from a file",
-          what, name.asText());
+    if (node.has("@class")) {
+      requireDl4js(node.get("@class").asText(), what);
+    }
+    // A distribution's class, and the class of any object as Jackson has it in an array. Elsewhere
+    // these are words without dots.
+    for (JsonNode name : new JsonNode[] {node.path("type"), node.path(0)}) {
+      if (name.isTextual() && name.asText().contains(".")) {
+        requireDl4js(name.asText(), what);
+      }
     }
     node.forEach(child -> requireDl4jsClasses(child, what));
+  }
+
+  private static void requireDl4js(String name, String what) {
+    if (!DL4JS_CLASS.matcher(name).matches()) {
+      throw ConveneException.data(
+          "%s names the class %s: only classes of DL4J itself are made from a file", what, name);
+    }
   }
 }
