@@ -10,16 +10,25 @@ import dev.ludovic.netlib.blas.BLAS;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
-import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.api.OptimizationAlgorithm;
+import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.preprocessors.ReshapePreprocessor;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -68,17 +77,10 @@ final class ConfiguredNetwork implements DescribedNetwork {
    *     outputs
    */
   static ConfiguredNetwork of(String json, int inputs, int outputs, Loss loss, String what) {
-    MultiLayerConfiguration configuration = check(json, what);
+    MultiLayerConfiguration configuration = check(json, loss, what);
     OutputLayer output = (OutputLayer) last(configuration);
     if (output.getNOut() == 0) {
       output.setNOut(outputs);
-    }
-    if (loss(output) != loss) {
-      throw ConveneException.data(
-          loss == Loss.SOFTMAX_CROSS_ENTROPY
-              ? "%s does not end in softmax, as a classification does"
-              : "%s ends in softmax, as a regression does not",
-          what);
     }
     if (output.getNOut() != outputs) {
       throw ConveneException.data(
@@ -100,31 +102,41 @@ final class ConfiguredNetwork implements DescribedNetwork {
    * @throws ConveneException (data) if it does not tell its inputs, or has no output layer
    */
   static ConfiguredNetwork of(MultiLayerConfiguration configuration, String what) {
-    InputPreProcessor toImages = configuration.getInputPreProcess(0);
-    Layer first = configuration.getConf(0).getLayer();
-    long inputs = 0;
-    if (toImages instanceof FeedForwardToCnnPreProcessor images) {
-      inputs = images.getInputHeight() * images.getInputWidth() * images.getNumChannels();
-    } else if (first instanceof DenseLayer || first instanceof OutputLayer) {
-      inputs = ((FeedForwardLayer) first).getNIn();
-    }
+    long inputs = inputs(configuration);
     if (inputs == 0) {
       throw ConveneException.data(
           "%s does not tell how many features a row has: build a network that takes images with"
               + " InputType.convolutionalFlat",
           what);
     }
-    return of(configuration, Math.toIntExact(inputs), what);
+    return of(configuration, inputs, what);
+  }
+
+  /** Those of the first layer that has a width; 0 if they are images of an unknown size. */
+  private static long inputs(MultiLayerConfiguration configuration) {
+    for (int i = 0; i < configuration.getConfs().size(); i++) {
+      if (configuration.getInputPreProcess(i) instanceof FeedForwardToCnnPreProcessor images) {
+        return images.getInputHeight() * images.getInputWidth() * images.getNumChannels();
+      }
+      if (configuration.getInputPreProcess(i) instanceof ReshapePreprocessor reshaped) {
+        return reshaped.getInputShape()[0];
+      }
+      Layer layer = configuration.getConf(i).getLayer();
+      if (layer instanceof FeedForwardLayer sized && sized.getNIn() > 0) {
+        return layer instanceof ConvolutionLayer ? 0 : sized.getNIn();
+      }
+    }
+    return 0;
   }
 
   private static ConfiguredNetwork of(
-      MultiLayerConfiguration configuration, int inputs, String what) {
+      MultiLayerConfiguration configuration, long inputs, String what) {
     check(configuration, what);
     OutputLayer output = (OutputLayer) last(configuration);
     try {
       return new ConfiguredNetwork(
-          configuration, inputs, Math.toIntExact(output.getNOut()), loss(output));
-    } catch (RuntimeException refused) {
+          configuration, Math.toIntExact(inputs), Math.toIntExact(output.getNOut()), loss(output));
+    } catch (RuntimeException | OutOfMemoryError refused) {
       String reason = String.valueOf(refused.getMessage()).lines().findFirst().orElse("");
       ConveneException unfit =
           ConveneException.data("%s does not take rows of %s features: %s", what, inputs, reason);
@@ -134,14 +146,21 @@ final class ConfiguredNetwork implements DescribedNetwork {
   }
 
   /**
-   * The configuration, if a network of ours can be made of it for some rows.
+   * The configuration, if a network of ours with that loss can be made of it for some rows.
    *
    * @throws ConveneException (data) if not
    */
-  static MultiLayerConfiguration check(String json, String what) {
+  static MultiLayerConfiguration check(String json, Loss loss, String what) {
     Nd4jRuntime.prepare();
     MultiLayerConfiguration configuration = SafeConfiguration.parse(json, what);
     check(configuration, what);
+    if (loss((OutputLayer) last(configuration)) != loss) {
+      throw ConveneException.data(
+          loss == Loss.SOFTMAX_CROSS_ENTROPY
+              ? "%s does not end in softmax, as a classification does"
+              : "%s ends in softmax, as a regression does not",
+          what);
+    }
     return configuration;
   }
 
@@ -157,6 +176,45 @@ final class ConfiguredNetwork implements DescribedNetwork {
           "%s ends in a %s: the last layer must be an OutputLayer",
           what, last.getClass().getSimpleName());
     }
+    if (configuration.getBackpropType() != BackpropType.Standard) {
+      throw ConveneException.data(
+          "%s is trained by %s, which makes no steps on rows without a time: build it with"
+              + " backpropType(BackpropType.Standard)",
+          what, configuration.getBackpropType());
+    }
+    for (int i = 0; i < configuration.getConfs().size(); i++) {
+      checkLayer(configuration.getConf(i), i + 1, what);
+    }
+  }
+
+  private static void checkLayer(NeuralNetConfiguration conf, int number, String what) {
+    if (!conf.isMiniBatch()) {
+      throw ConveneException.data(
+          "%s sums the gradients of a minibatch in layer %s instead of averaging them: build it with"
+              + " miniBatch(true)",
+          what, number);
+    }
+    if (conf.getOptimizationAlgo() != OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT) {
+      throw ConveneException.data(
+          "%s trains layer %s by %s, which makes several steps on a minibatch: build it with"
+              + " optimizationAlgo(OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT)",
+          what, number, conf.getOptimizationAlgo());
+    }
+    if (isRecurrent(conf.getLayer())) {
+      throw ConveneException.data(
+          "%s has a %s as layer %s, which reads sequences, but a row is one vector: use layers that"
+              + " are not recurrent",
+          what, conf.getLayer().getClass().getSimpleName(), number);
+    }
+  }
+
+  private static boolean isRecurrent(Layer layer) {
+    return layer instanceof BaseRecurrentLayer
+        || layer instanceof Bidirectional
+        || layer instanceof RnnOutputLayer
+        || layer instanceof RnnLossLayer
+        || (layer instanceof BaseWrapperLayer wrapper && isRecurrent(wrapper.getUnderlying()))
+        || (layer instanceof FrozenLayer frozen && isRecurrent(frozen.getLayer()));
   }
 
   private static Loss loss(OutputLayer output) {
@@ -241,7 +299,7 @@ final class ConfiguredNetwork implements DescribedNetwork {
   /** A copy, as DL4J has it. */
   MultiLayerConfiguration configuration() {
     Nd4jRuntime.prepare();
-    return MultiLayerConfiguration.fromJson(json);
+    return SafeConfiguration.parse(json, "the network's configuration");
   }
 
   @Override

@@ -8,20 +8,21 @@ import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Loss;
 import dev.convene.nn.Network;
 import dev.convene.optim.Sgd;
-import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UTFDataFormatException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 
@@ -30,11 +31,14 @@ import org.deeplearning4j.util.ModelSerializer;
  * network and every bit of its parameters. A zip holds neither preprocessing nor history.
  *
  * <p>Zips may come from anywhere. They are taken apart here and not by DL4J, which would make Java
- * objects of a serialized entry and of any class that the JSON names.
+ * objects of a serialized entry and of any class that the JSON names. Memory is taken for what they
+ * hold, not for what they claim.
  */
 public final class Dl4jModelFile {
   private static final int MAX_JSON_BYTES = 16 << 20;
-  private static final int MAX_PARAMETER_BYTES = Integer.MAX_VALUE - 64;
+  private static final int MAX_PARAMETERS = (Integer.MAX_VALUE - 64) / Float.BYTES;
+  private static final Set<String> PREPROCESSING =
+      Set.of(ModelSerializer.PREPROCESSOR_BIN, ModelSerializer.NORMALIZER_BIN);
 
   private Dl4jModelFile() {}
 
@@ -66,15 +70,32 @@ public final class Dl4jModelFile {
    */
   public static TrainedModel read(InputStream in, String what) throws IOException {
     Nd4jRuntime.prepare();
-    Map<String, byte[]> entries = entries(in, what);
-    MultiLayerConfiguration configuration =
-        SafeConfiguration.parse(
-            new String(
-                required(entries, ModelSerializer.CONFIGURATION_JSON, what),
-                StandardCharsets.UTF_8),
-            what);
-    Network network = network(configuration, what);
-    return model(network, parameters(entries, network.parameterCount(), what));
+    ZipInputStream zip = new ZipInputStream(in);
+    try {
+      MultiLayerConfiguration configuration = SafeConfiguration.parse(json(zip, what), what);
+      float[] parameters = parameters(zip, parameterCount(configuration), what);
+      requireNoPreprocessing(zip, what);
+      return model(network(configuration, what), parameters);
+    } catch (ConveneException e) {
+      throw e;
+    } catch (ZipException | EOFException damaged) {
+      throw ConveneException.data("%s is damaged: %s", what, damaged.getMessage());
+    } catch (RuntimeException | OutOfMemoryError refused) {
+      String reason = String.valueOf(refused.getMessage()).lines().findFirst().orElse("");
+      ConveneException unreadable =
+          ConveneException.data("%s cannot be read as a model of DL4J: %s", what, reason);
+      unreadable.addSuppressed(refused);
+      throw unreadable;
+    }
+  }
+
+  /** As many as the layers' widths claim; no memory is taken for them. */
+  static long parameterCount(MultiLayerConfiguration configuration) {
+    long parameters = 0;
+    for (NeuralNetConfiguration conf : configuration.getConfs()) {
+      parameters = Math.addExact(parameters, conf.getLayer().initializer().numParams(conf));
+    }
+    return parameters;
   }
 
   static TrainedModel model(Network network, float[] parameters) {
@@ -89,58 +110,31 @@ public final class Dl4jModelFile {
     return dense.isPresent() ? dense.get() : ConfiguredNetwork.of(configuration, what);
   }
 
-  private static Map<String, byte[]> entries(InputStream in, String what) throws IOException {
-    Map<String, byte[]> entries = new HashMap<>();
-    try {
-      ZipInputStream zip = new ZipInputStream(in);
-      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-        switch (entry.getName()) {
-          case ModelSerializer.CONFIGURATION_JSON ->
-              entries.put(entry.getName(), limited(zip, entry, MAX_JSON_BYTES, what));
-          case ModelSerializer.COEFFICIENTS_BIN ->
-              entries.put(entry.getName(), limited(zip, entry, MAX_PARAMETER_BYTES, what));
-          case ModelSerializer.PREPROCESSOR_BIN, ModelSerializer.NORMALIZER_BIN ->
-              throw ConveneException.data(
-                  "%s holds %s, which is not read: save the model without it, and preprocess with"
-                      + " MLlib's stages",
-                  what, entry.getName());
-          default -> {
-            // The updater's state, or what others have added: no part of the model.
-          }
-        }
-      }
-    } catch (ZipException damaged) {
-      throw ConveneException.data("%s is damaged: %s", what, damaged.getMessage());
-    }
-    return entries;
-  }
-
-  private static byte[] limited(ZipInputStream zip, ZipEntry entry, int most, String what)
-      throws IOException {
-    byte[] bytes = zip.readNBytes(most);
-    if (bytes.length == most && zip.read() >= 0) {
+  /** The description comes first, as DL4J writes it: it tells how much there is to read. */
+  private static String json(ZipInputStream zip, String what) throws IOException {
+    require(zip, ModelSerializer.CONFIGURATION_JSON, "", what);
+    byte[] bytes = zip.readNBytes(MAX_JSON_BYTES);
+    if (bytes.length == MAX_JSON_BYTES && zip.read() >= 0) {
       throw ConveneException.data(
           "%s in %s is larger than %s bytes, which is more than is read",
-          entry.getName(), what, most);
+          ModelSerializer.CONFIGURATION_JSON, what, MAX_JSON_BYTES);
     }
-    return bytes;
-  }
-
-  private static byte[] required(Map<String, byte[]> entries, String name, String what) {
-    byte[] entry = entries.get(name);
-    if (entry == null) {
-      throw ConveneException.data("%s is no model file of DL4J: it lacks %s", what, name);
-    }
-    return entry;
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   /**
    * ND4J's format of arrays: the shape, then the values; each a mode, a length, a type and the
    * numbers, big-endian.
    */
-  private static float[] parameters(Map<String, byte[]> entries, int expected, String what) {
-    byte[] bytes = required(entries, ModelSerializer.COEFFICIENTS_BIN, what);
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+  private static float[] parameters(ZipInputStream zip, long expected, String what)
+      throws IOException {
+    require(
+        zip,
+        ModelSerializer.COEFFICIENTS_BIN,
+        " after " + ModelSerializer.CONFIGURATION_JSON,
+        what);
+    DataInputStream in = new DataInputStream(zip);
+    try {
       Header shape = Header.read(in);
       in.skipNBytes(shape.length * (shape.type.equals("INT") ? Integer.BYTES : Long.BYTES));
       Header values = Header.read(in);
@@ -152,21 +146,51 @@ public final class Dl4jModelFile {
         throw ConveneException.data(
             "%s has %s parameters, but its network has %s", what, values.length, expected);
       }
-      if (in.available() < (long) expected * Float.BYTES) {
-        throw new IOException("it ends too early");
+      if (expected > MAX_PARAMETERS) {
+        throw ConveneException.data(
+            "%s has %s parameters: at most %s are read", what, expected, MAX_PARAMETERS);
       }
-      float[] parameters = new float[expected];
-      ByteBuffer.wrap(bytes, bytes.length - in.available(), expected * Float.BYTES)
-          .asFloatBuffer()
-          .get(parameters);
+      byte[] bytes = in.readNBytes((int) expected * Float.BYTES);
+      if (bytes.length < expected * Float.BYTES) {
+        throw new EOFException("it ends too early");
+      }
+      float[] parameters = new float[(int) expected];
+      ByteBuffer.wrap(bytes).asFloatBuffer().get(parameters);
       return parameters;
-    } catch (IOException damaged) {
+    } catch (EOFException | UTFDataFormatException | ZipException damaged) {
       throw ConveneException.data(
           "%s is damaged: its %s cannot be read%s",
           what,
           ModelSerializer.COEFFICIENTS_BIN,
           damaged.getMessage() == null ? "" : ": " + damaged.getMessage());
     }
+  }
+
+  /** Goes to an entry. */
+  private static void require(ZipInputStream zip, String name, String place, String what)
+      throws IOException {
+    for (ZipEntry entry = next(zip, what); entry != null; entry = next(zip, what)) {
+      if (entry.getName().equals(name)) {
+        return;
+      }
+    }
+    throw ConveneException.data("%s is no model file of DL4J: it lacks %s%s", what, name, place);
+  }
+
+  /** Whatever else there is, as the updater's state, is no part of the model. */
+  private static void requireNoPreprocessing(ZipInputStream zip, String what) throws IOException {
+    while (next(zip, what) != null) {}
+  }
+
+  private static ZipEntry next(ZipInputStream zip, String what) throws IOException {
+    ZipEntry entry = zip.getNextEntry();
+    if (entry != null && PREPROCESSING.contains(entry.getName())) {
+      throw ConveneException.data(
+          "%s holds %s, which is not read: save the model without it, and preprocess with"
+              + " MLlib's stages",
+          what, entry.getName());
+    }
+    return entry;
   }
 
   private record Header(long length, String type) {

@@ -44,7 +44,7 @@ public final class Dl4jTrainer implements DescribingTrainer {
 
   @Override
   public void checkDescription(String description, Loss loss) {
-    ConfiguredNetwork.check(description, DESCRIPTION);
+    ConfiguredNetwork.check(description, loss, DESCRIPTION);
   }
 
   @Override

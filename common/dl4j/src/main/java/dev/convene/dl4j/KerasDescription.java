@@ -118,14 +118,16 @@ record KerasDescription(String json, boolean endsInLogits) {
         continue;
       }
       requireUngrouped(config, name, what);
+      requireChannelsLast(config, name, what);
       config.remove("dtype");
       if (type.equals("Dropout")) {
         // DL4J reads Keras 1's name only, and would train without dropout.
-        config.put("dropout", config.path("rate").asDouble());
+        config.put("dropout", number(config.path("rate"), "rate", name, what));
       }
       if (type.equals("LeakyReLU")) {
         // Keras 2 has rounded it to float, Keras 3 calls it otherwise.
-        double slope = config.path("negative_slope").asDouble(config.path("alpha").asDouble());
+        JsonNode stated = config.path(config.has("alpha") ? "alpha" : "negative_slope");
+        double slope = number(stated, "slope", name, what);
         config.put("alpha", Double.parseDouble(Float.toString((float) slope)));
       }
       plain.addObject().put("class_name", type).set("config", config);
@@ -144,6 +146,26 @@ record KerasDescription(String json, boolean endsInLogits) {
           "%s: its layer '%s' convolves in %s groups, which is not read",
           what, name, config.path("groups").asText());
     }
+  }
+
+  /** DL4J takes the kernels of others for those of Theano, which are turned. */
+  private static void requireChannelsLast(JsonNode config, String name, String what) {
+    String format = config.path("data_format").asText("channels_last");
+    if (!format.equals("channels_last")) {
+      throw ConveneException.data(
+          "%s: its layer '%s' has images in the order %s, and only channels_last is read",
+          what, name, format);
+    }
+  }
+
+  /** Keras can write an object instead, which DL4J would take for a zero. */
+  private static double number(JsonNode stated, String trait, String name, String what) {
+    if (!stated.isNumber()) {
+      throw ConveneException.data(
+          "%s: the %s of its layer '%s' is %s instead of a number",
+          what, trait, name, stated.isMissingNode() ? "missing" : stated);
+    }
+    return stated.asDouble();
   }
 
   private static void requireShape(JsonNode shape, String firstLayer, String what) {

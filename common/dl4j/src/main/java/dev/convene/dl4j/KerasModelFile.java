@@ -10,7 +10,7 @@ import java.nio.file.Path;
 /**
  * Models that Keras saved as HDF5: {@code model.save("m.h5")} of a Sequential model, by Keras 2
  * (tf.keras) or 3. Read by DL4J's importer; what is taken over is the network and its parameters,
- * neither the optimizer nor regularizers.
+ * not the optimizer, regularizers or constraints.
  *
  * <p>Files may come from anywhere: no code in them is run, and only layers that mean the same in
  * DL4J are taken.

@@ -14,7 +14,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.modelimport.keras.KerasLayer;
 import org.deeplearning4j.nn.modelimport.keras.KerasSequentialModel;
 import org.deeplearning4j.nn.modelimport.keras.config.KerasModelConfiguration;
@@ -41,8 +40,8 @@ final class KerasNetwork {
   }
 
   /**
-   * Ends in an OutputLayer: softmax with MCXENT, or identity with MSE. Images that a convolution
-   * reads are in Keras' order of axes: [row][height][width][channel].
+   * Ends in an OutputLayer: softmax with MCXENT, or identity with MSE. It takes rows; images are in
+   * Keras' order of axes: [height][width][channel].
    */
   MultiLayerConfiguration configuration() {
     return configuration;
@@ -94,11 +93,7 @@ final class KerasNetwork {
             .modelJson(description.json())
             .buildSequential();
     MultiLayerConfiguration configuration = model.getMultiLayerConfiguration();
-    long parameters = 0;
-    for (NeuralNetConfiguration conf : configuration.getConfs()) {
-      parameters += conf.getLayer().initializer().numParams(conf);
-    }
-    requireHeld(parameters, bytes, "network", what);
+    requireHeld(Dl4jModelFile.parameterCount(configuration), bytes, "network", what);
     for (KerasLayer layer : model.getLayersOrdered()) {
       if (layer.getNumParams() > 0) {
         layer.setWeights(weights(file, layer, bytes, what));
@@ -113,7 +108,11 @@ final class KerasNetwork {
     }
     KerasModelUtils.copyWeightsToModel(network, model.getLayers());
     return new KerasNetwork(
-        TrainableConfiguration.of(configuration, description.endsInLogits(), what),
+        TrainableConfiguration.of(
+            configuration,
+            model.getLayersOrdered().get(0).getInputShape(),
+            description.endsInLogits(),
+            what),
         NdArrays.floats(network.params()));
   }
 

@@ -2,9 +2,11 @@ package dev.convene.dl4j;
 
 import dev.convene.ConveneException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -16,6 +18,7 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.preprocessors.ReshapePreprocessor;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
@@ -26,8 +29,8 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 /**
  * Rewrites an imported configuration as one would write it for DL4J: activations and dropout in the
- * layers that they belong to, and a layer with a loss at the end. It takes the same parameters in
- * the same order.
+ * layers that they belong to, neither regularizers nor constraints, and a layer with a loss at the
+ * end. It takes the same parameters in the same order.
  */
 final class TrainableConfiguration {
   private final List<Layer> layers = new ArrayList<>();
@@ -39,13 +42,17 @@ final class TrainableConfiguration {
   /**
    * The rewritten configuration.
    *
+   * @param inputShape of a row's image, or its number of features alone
    * @param endsInLogits the loss takes the softmax of the last layer's outputs
    * @param what the file, as a message names it
    * @throws ConveneException (data) if it does not end in a dense layer with softmax or identity
    */
   static MultiLayerConfiguration of(
-      MultiLayerConfiguration imported, boolean endsInLogits, String what) {
+      MultiLayerConfiguration imported, int[] inputShape, boolean endsInLogits, String what) {
     TrainableConfiguration rewritten = new TrainableConfiguration();
+    if (inputShape.length > 1) {
+      rewritten.preProcessors.put(0, images(inputShape));
+    }
     for (int i = 0; i < imported.getConfs().size(); i++) {
       InputPreProcessor preProcessor = imported.getInputPreProcess(i);
       if (preProcessor != null) {
@@ -55,6 +62,12 @@ final class TrainableConfiguration {
     }
     rewritten.endInLoss(endsInLogits, what);
     return rewritten.build();
+  }
+
+  private static InputPreProcessor images(int[] shape) {
+    long[] axes = Arrays.stream(shape).asLongStream().toArray();
+    long features = Arrays.stream(axes).reduce(1, Math::multiplyExact);
+    return new ReshapePreprocessor(new long[] {features}, axes, false, CNN2DFormat.NHWC);
   }
 
   private void add(Layer layer) {
@@ -73,6 +86,11 @@ final class TrainableConfiguration {
         layer.setIDropout(pendingDropout);
       }
       pendingDropout = null;
+      layer.setConstraints(null);
+      if (layer instanceof BaseLayer regularized) {
+        regularized.setRegularization(new ArrayList<>());
+        regularized.setRegularizationBias(new ArrayList<>());
+      }
       layers.add(layer);
     }
   }
