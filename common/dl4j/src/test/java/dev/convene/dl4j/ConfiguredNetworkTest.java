@@ -13,6 +13,7 @@ import dev.convene.ml.NeuralNetworkRegressionModel;
 import dev.convene.ml.NeuralNetworkRegressor;
 import dev.convene.ml.TrainedModel;
 import dev.convene.nn.LayerSummary;
+import dev.convene.nn.Loss;
 import dev.convene.nn.RandomStream;
 import dev.convene.nn.RandomStream.Purpose;
 import dev.convene.report.ClassificationMetrics;
@@ -39,9 +40,11 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
@@ -228,6 +231,46 @@ class ConfiguredNetworkTest {
     assertThatThrownBy(() -> classifier().setBalanceClasses(true).fit(images(0, 10)))
         .isInstanceOf(ConveneException.class)
         .hasMessage("DL4J has no weights of rows: leave the weights of rows and classes out");
+  }
+
+  @Test
+  void whatDl4jDoesNotTrainAsWeCountIsRefused() {
+    String standard = json(2);
+    checkRefused(
+        standard.replace("\"backpropType\" : \"Standard\"", "\"backpropType\" : \"TruncatedBPTT\""),
+        "it is trained by TruncatedBPTT, which makes no steps on rows without a time: build it with"
+            + " backpropType(BackpropType.Standard)");
+    checkRefused(
+        standard.replaceFirst("\"miniBatch\" : true", "\"miniBatch\" : false"),
+        "it sums the gradients of a minibatch in layer 1 instead of averaging them: build it with"
+            + " miniBatch(true)");
+    checkRefused(
+        standard.replaceFirst("STOCHASTIC_GRADIENT_DESCENT", "LBFGS"),
+        "it trains layer 1 by LBFGS, which makes several steps on a minibatch: build it with"
+            + " optimizationAlgo(OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT)");
+    checkRefused(
+        configured(new LastTimeStep(new LSTM.Builder().nIn(3).nOut(3).build()))
+            .layer(new OutputLayer.Builder().nIn(3).nOut(2).activation(Activation.SOFTMAX).build())
+            .build()
+            .toJson(),
+        "it has a LastTimeStep as layer 1, which reads sequences, but a row is one vector: use"
+            + " layers that are not recurrent");
+  }
+
+  @Test
+  void theEndIsCheckedBeforeTheData() {
+    assertThatThrownBy(() -> ConfiguredNetwork.check(json(2), Loss.MEAN_SQUARED_ERROR, "it"))
+        .isInstanceOf(ConveneException.class)
+        .hasMessage("it ends in softmax, as a regression does not");
+    checkRefused(
+        json(SIDE, 2, LossFunction.MSE, Activation.IDENTITY),
+        "it does not end in softmax, as a classification does");
+  }
+
+  private static void checkRefused(String json, String message) {
+    assertThatThrownBy(() -> ConfiguredNetwork.check(json, Loss.SOFTMAX_CROSS_ENTROPY, "it"))
+        .isInstanceOf(ConveneException.class)
+        .hasMessage(message);
   }
 
   private static void refused(String json, String message) {

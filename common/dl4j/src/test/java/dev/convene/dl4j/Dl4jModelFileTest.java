@@ -26,8 +26,15 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.apache.spark.ml.linalg.Vectors;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration.ListBuilder;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -36,6 +43,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.factory.Nd4j;
 
 class Dl4jModelFileTest {
@@ -83,7 +91,7 @@ class Dl4jModelFileTest {
 
   @Test
   void aForeignClassIsNotMade() {
-    String json = new String(entries().get("configuration.json"), StandardCharsets.UTF_8);
+    String json = configuration();
     String evil =
         json.replaceFirst(
             "org\\.deeplearning4j\\.nn\\.conf\\.layers\\.DenseLayer", "javax.swing.JEditorPane");
@@ -92,6 +100,112 @@ class Dl4jModelFileTest {
         with("configuration.json", evil.getBytes(StandardCharsets.UTF_8)),
         "m.zip names the class javax.swing.JEditorPane: only classes of DL4J itself are made "
             + "from a file");
+  }
+
+  /** Each is a place where Jackson looks for a class. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"@class\":\"evil.X\"}",
+        "{\"type\":\"evil.X\"}",
+        "[\"evil.X\",{}]",
+        "[\"org.nd4j.X<evil.X>\",{}]"
+      })
+  void aForeignClassIsFoundWhereverItIsNamed(String value) {
+    String json =
+        configuration().replaceFirst("\"weightNoise\" : null", "\"weightNoise\" : " + value);
+    assertThat(json).isNotEqualTo(configuration());
+    assertThatThrownBy(() -> SafeConfiguration.parse(json, "m.zip"))
+        .isInstanceOf(ConveneException.class)
+        .hasMessageMatching(
+            "m\\.zip names the class (evil\\.X|org\\.nd4j\\.X<evil\\.X>): only classes of DL4J itself"
+                + " are made from a file");
+  }
+
+  /** DL4J would make the first of the two, the check sees the last. */
+  @Test
+  void theClassThatIsCheckedIsTheOneThatIsMade() {
+    String dense = "\"@class\" : \"org.deeplearning4j.nn.conf.layers.DenseLayer\",";
+    String json =
+        configuration()
+            .replace(dense, "\"@class\" : \"" + ForeignLayer.class.getName() + "\", " + dense);
+    assertThat(json).contains("ForeignLayer");
+    MultiLayerConfiguration read = SafeConfiguration.parse(json, "m.zip");
+    assertThat(read.getConf(0).getLayer().getClass()).isEqualTo(DenseLayer.class);
+  }
+
+  /** As an attacker's. */
+  static final class ForeignLayer extends DenseLayer {
+    private static final long serialVersionUID = 1;
+  }
+
+  @Test
+  void whatAZipClaimsIsNotAllocated() {
+    String huge = configuration().replaceFirst("\"nin\" : 3", "\"nin\" : 2000000000");
+    assertRefused(
+        with("configuration.json", huge.getBytes(StandardCharsets.UTF_8)),
+        "m.zip has 54 parameters, but its network has 10000000039");
+    ListBuilder activated =
+        configured(new ActivationLayer(org.nd4j.linalg.activations.Activation.TANH))
+            .layer(new OutputLayer.Builder().nIn(2_000_000_000).nOut(1_000_000_000).build());
+    assertRefused(
+        with("configuration.json", json(activated)),
+        "m.zip has 54 parameters, but its network has 2000000001000000000");
+  }
+
+  /** 4 times the width is 12 in 64 bits. */
+  @Test
+  void widthsThatOverflowAreRefused() throws IOException {
+    DenseNetwork small =
+        DenseNetwork.of(3, List.of(), 4, Activation.TANH, 0, Loss.SOFTMAX_CROSS_ENTROPY);
+    Map<String, byte[]> entries = entries(zip(model(small)));
+    long width = (1L << 62) + 3;
+    OutputLayer output = new OutputLayer.Builder().nIn(width).nOut(4).build();
+    entries.put("configuration.json", json(configured(output)));
+    assertRefused(zip(entries), "m.zip cannot be read as a model of DL4J: integer overflow");
+    ListBuilder activated =
+        configured(new ActivationLayer(org.nd4j.linalg.activations.Activation.TANH)).layer(output);
+    entries.put("configuration.json", json(activated));
+    assertRefused(
+        zip(entries), "m.zip does not take rows of 4611686018427387907 features: integer overflow");
+  }
+
+  @Test
+  void theDescriptionComesFirst() {
+    Map<String, byte[]> turned = new LinkedHashMap<>();
+    turned.put("coefficients.bin", entries().get("coefficients.bin"));
+    turned.put("configuration.json", entries().get("configuration.json"));
+    assertRefused(
+        zip(turned),
+        "m.zip is no model file of DL4J: it lacks coefficients.bin after configuration.json");
+  }
+
+  @Test
+  void networksThatBeginWithoutAWidthComeBack() throws IOException {
+    for (Layer first :
+        List.of(
+            new BatchNormalization.Builder().nIn(3).nOut(3).build(),
+            new DropoutLayer(0.5),
+            new ActivationLayer(org.nd4j.linalg.activations.Activation.TANH))) {
+      String json =
+          configured(first)
+              .layer(new DenseLayer.Builder().nIn(3).nOut(4).build())
+              .layer(
+                  new OutputLayer.Builder()
+                      .nIn(4)
+                      .nOut(2)
+                      .activation(org.nd4j.linalg.activations.Activation.SOFTMAX)
+                      .build())
+              .build()
+              .toJson();
+      ConfiguredNetwork network =
+          ConfiguredNetwork.of(json, 3, 2, Loss.SOFTMAX_CROSS_ENTROPY, "it");
+      TrainedModel model =
+          NeuralNetworkClassificationModel.of(network, network.initialParameters(1));
+      TrainedModel read = Dl4jModelFile.read(new ByteArrayInputStream(zip(model)), "m.zip");
+      assertThat(read.network().inputs()).isEqualTo(3);
+      assertThat(read.parameters()).isEqualTo(model.parameters());
+    }
   }
 
   @Test
@@ -193,6 +307,22 @@ class Dl4jModelFileTest {
   private static byte[] with(String name, byte[] content) {
     Map<String, byte[]> entries = entries();
     entries.put(name, content);
+    return zip(entries);
+  }
+
+  private static String configuration() {
+    return new String(entries().get("configuration.json"), StandardCharsets.UTF_8);
+  }
+
+  private static byte[] json(ListBuilder configured) {
+    return configured.build().toJson().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static ListBuilder configured(Layer first) {
+    return new NeuralNetConfiguration.Builder().list().layer(first);
+  }
+
+  private static byte[] zip(Map<String, byte[]> entries) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream out = new ZipOutputStream(bytes)) {
       for (Map.Entry<String, byte[]> entry : entries.entrySet()) {

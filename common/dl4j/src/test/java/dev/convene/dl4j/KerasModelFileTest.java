@@ -3,6 +3,7 @@ package dev.convene.dl4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.nd4j.linalg.activations.Activation.SOFTMAX;
 
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
@@ -19,6 +20,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.linalg.Vectors;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.constraint.NonNegativeConstraint;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,6 +136,60 @@ class KerasModelFileTest {
         FILES.resolve("slope.h5"),
         "m.h5 cannot be read: its layer 'dense_11' is activated by leaky_relu, "
             + "and only these are known: linear, relu, sigmoid, softmax, tanh");
+  }
+
+  @Test
+  void channelsFirstAreRefused() throws IOException {
+    assertRefused(
+        edited(
+            "keras2-convolution",
+            "\"data_format\": \"channels_last\"",
+            "\"data_format\":\"channels_first\""),
+        "m.h5: its layer 'conv2d' has images in the order channels_first, and only channels_last is"
+            + " read");
+  }
+
+  @Test
+  void aSlopeThatIsNoNumberIsRefused() throws IOException {
+    assertRefused(
+        edited("keras3-leaky", "\"negative_slope\": 0.01", "\"negative_slope\": null"),
+        "m.h5: the slope of its layer 'leaky_re_lu' is null instead of a number");
+    assertRefused(
+        edited("keras2-leaky", "\"alpha\": ", "\"alphb\": "),
+        "m.h5: the slope of its layer 'leaky_re_lu' is missing instead of a number");
+  }
+
+  @Test
+  void regularizersAndConstraintsAreLeft() {
+    Nd4jRuntime.prepare();
+    MultiLayerConfiguration imported =
+        new NeuralNetConfiguration.Builder()
+            .l2(0.1)
+            .l1Bias(0.1)
+            .list()
+            .layer(
+                new DenseLayer.Builder()
+                    .nIn(3)
+                    .nOut(4)
+                    .constrainWeights(new NonNegativeConstraint())
+                    .build())
+            .layer(new DenseLayer.Builder().nIn(4).nOut(2).activation(SOFTMAX).build())
+            .build();
+    for (NeuralNetConfiguration conf :
+        TrainableConfiguration.of(imported, new int[] {3}, false, "it").getConfs()) {
+      BaseLayer layer = (BaseLayer) conf.getLayer();
+      assertThat(layer.getRegularization()).isEmpty();
+      assertThat(layer.getRegularizationBias()).isEmpty();
+      assertThat(layer.getConstraints()).isNullOrEmpty();
+    }
+  }
+
+  /** The file with some text of the same length in its description. */
+  private Path edited(String name, String text, String other) throws IOException {
+    String bytes = Files.readString(FILES.resolve(name + ".h5"), StandardCharsets.ISO_8859_1);
+    assertThat(bytes).contains(text);
+    assertThat(other).hasSameSizeAs(text);
+    return file(bytes.replace(text, other).getBytes(StandardCharsets.ISO_8859_1));
   }
 
   @Test
