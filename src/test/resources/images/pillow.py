@@ -1,11 +1,14 @@
-"""Makes pillow.json: images, and what Pillow resizes them to (BILINEAR)."""
+"""Makes pillow.json: images, and what Pillow resizes them to (BILINEAR).
+
+The colour profile of one has sRGB's red and blue exchanged: whoever applies it exchanges them.
+"""
 
 import base64
 import io
 import json
 import random
 
-from PIL import Image
+from PIL import Image, ImageCms
 
 random.seed(1)
 
@@ -14,15 +17,23 @@ def base64_of(data):
     return base64.b64encode(bytes(data)).decode()
 
 
+srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+exchanged = srgb.replace(b"rXYZ", b"????").replace(b"bXYZ", b"rXYZ").replace(b"????", b"bXYZ")
+jpeg = dict(quality=95, subsampling=0, icc_profile=exchanged)
 files, cases = {}, []
-for name, mode, size, format in [("grey", "L", (23, 17), "png"), ("colour", "RGB", (31, 20), "png"), ("palette", "RGB", (19, 16), "gif")]:
+for name, mode, size, format, options in [
+    ("grey", "L", (23, 17), "png", {}),
+    ("colour", "RGB", (31, 20), "png", {}),
+    ("palette", "RGB", (19, 16), "gif", {}),
+    ("profile", "RGB", (20, 14), "jpeg", jpeg),
+]:
     bands = len(mode)
     image = Image.frombytes(mode, size, bytes(random.randrange(256) for _ in range(size[0] * size[1] * bands)))
     if format == "gif":
         image = image.quantize(16)
     buffer = io.BytesIO()
-    image.save(buffer, format)
-    image = image.convert(mode)
+    image.save(buffer, format, **options)
+    image = Image.open(buffer).convert(mode)
     files[name] = base64_of(buffer.getvalue())
     for width, height in [size, (8, 8), (5, 17), (31, 3), (40, 9), (1, 1), (47, 33)]:
         pixels = image.resize((width, height), Image.BILINEAR).tobytes()

@@ -102,6 +102,26 @@ class ImageFoldersTest {
   }
 
   @Test
+  void whatIsDerivedFromPixelsIsCheckedAsVectorsAre() throws IOException {
+    Files.write(folder.resolve("photos/dog/old/bad.png"), new byte[] {1, 2, 3});
+    DataSource source =
+        source().withDerived(Map.of("copy", "CASE WHEN label = 'old' THEN features END"));
+    List<String> problems =
+        new DataReader(LocalSpark.session(), "unused")
+            .readMarked(source, LABELLED.withFeatures(List.of("copy")))
+            .select(DataReader.PROBLEM)
+            .filter(DataReader.PROBLEM + " IS NOT NULL")
+            .as(Encoders.STRING())
+            .collectAsList();
+    String photos = "file:" + folder + "/photos/";
+    assertThat(problems)
+        .containsExactlyInAnyOrder(
+            photos + "a cat/1.png: column copy holds no value, not a vector",
+            photos + "a cat/%20é.bmp: column copy holds no value, not a vector",
+            photos + "dog/old/bad.png: the file is no image (PNG, JPEG, GIF or BMP)");
+  }
+
+  @Test
   void anImageIsDecodedOnceARow() {
     Dataset<Row> rows =
         new DataReader(LocalSpark.session(), "unused")

@@ -6,6 +6,7 @@ import dev.convene.LocalSpark;
 import dev.convene.data.image.ImageFiles;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -139,12 +140,12 @@ class ImageJobsTest {
     damage();
     assertRefused(
         DATA,
-        "TMP/inbox: the file file:TMP/inbox/empty.jpg is empty; correct the row, or set predict.on-bad-row ="
-            + " set-aside",
+        "TMP/inbox: the file file:TMP/inbox/empty.jpg is empty; remove the file, or leave it out by"
+            + " data.options.pathGlobFilter, or set predict.on-bad-row = set-aside",
         job("predict", "data.options.pathGlobFilter=*.jpg"));
     JobRun run = done("predict", "predict.on-bad-row=set-aside", "predict.columns=[path, label]");
     assertThat(run.lastLine())
-        .isEqualTo("predicted 1 rows, set 4 bad ones aside in " + folder + "/predictions.bad-rows");
+        .isEqualTo("predicted 1 rows, set 5 bad ones aside in " + folder + "/predictions.bad-rows");
     assertThat(predictions().map(row -> row.get(0) + " " + row.get(1)))
         .containsExactly("file:" + folder + "/inbox/good.png inbox");
     Dataset<Row> aside =
@@ -154,11 +155,15 @@ class ImageJobsTest {
     assertThat(aside.collectAsList().stream().map(row -> row.<String>getAs("reason")))
         .containsExactlyInAnyOrder(
             folder + "/inbox: the file " + inbox + "empty.jpg is empty",
+            folder
+                + "/inbox: the file "
+                + inbox
+                + "long.bmp has 268435457 bytes, more than the 268435456 that an image may take",
             inbox
-                + "huge.png: the image is of 60000 x 50000 pixels, more than the 100000000 that are"
-                + " decoded",
+                + "huge.png: the image is of 60000 x 50000 pixels of 3 bytes, more than the 300000000 bytes"
+                + " that are decoded",
             inbox + "half.png: the image is damaged: Error reading PNG image data",
-            inbox + "notes.txt: the file is no image (PNG, JPEG, GIF, BMP or TIFF)");
+            inbox + "notes.txt: the file is no image (PNG, JPEG, GIF or BMP)");
   }
 
   /** Files in the inbox, each bad in a way of its own. */
@@ -166,6 +171,9 @@ class ImageJobsTest {
     Path inbox = folder.resolve("inbox");
     byte[] whole = ImageFiles.encoded(sky(new Random(4), 0xC04010), "png");
     Files.write(inbox.resolve("empty.jpg"), new byte[0]);
+    try (RandomAccessFile sparse = new RandomAccessFile(inbox.resolve("long.bmp").toFile(), "rw")) {
+      sparse.setLength((256 << 20) + 1);
+    }
     Files.write(inbox.resolve("huge.png"), ImageFiles.claiming(60_000, 50_000));
     Files.write(inbox.resolve("half.png"), Arrays.copyOf(whole, whole.length / 2));
     Files.write(inbox.resolve("notes.txt"), "a note".getBytes(StandardCharsets.UTF_8));
@@ -176,9 +184,10 @@ class ImageJobsTest {
       delimiter = '|',
       value = {
         "empty.jpg | TMP/train: the file file:TMP/train/noon/empty.jpg is empty",
-        "huge.png | file:TMP/train/noon/huge.png: the image is of 60000 x 50000 pixels, more than the 100000000 that are decoded",
+        "long.bmp | TMP/train: the file file:TMP/train/noon/long.bmp has 268435457 bytes, more than the 268435456 that an image may take",
+        "huge.png | file:TMP/train/noon/huge.png: the image is of 60000 x 50000 pixels of 3 bytes, more than the 300000000 bytes that are decoded",
         "half.png | file:TMP/train/noon/half.png: the image is damaged: Error reading PNG image data",
-        "notes.txt | file:TMP/train/noon/notes.txt: the file is no image (PNG, JPEG, GIF, BMP or TIFF)",
+        "notes.txt | file:TMP/train/noon/notes.txt: the file is no image (PNG, JPEG, GIF or BMP)",
       })
   void anUnreadableImageEndsATraining(String name, String problem) throws IOException {
     Files.createDirectories(folder.resolve("inbox"));

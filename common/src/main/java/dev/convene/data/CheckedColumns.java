@@ -311,7 +311,7 @@ final class CheckedColumns {
     Column vector = SourceTable.column(name);
     // Pixels are bytes: there is nothing to check.
     Column good =
-        table.source().isOfLabelledImages() || table.source().isFormat(DataReader.IMAGE)
+        table.isPixels(name)
             ? lit(true)
             : vector.isNotNull().and(NOT_FINITE.apply(vector).isNull());
     return new CheckedColumn(

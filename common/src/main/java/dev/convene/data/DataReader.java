@@ -142,6 +142,11 @@ public final class DataReader {
     return table.rows().select(selected.toArray(Column[]::new));
   }
 
+  /** What to do about a row with a {@link #PROBLEM}. */
+  public static String remedy(DataSource source) {
+    return source.isFormat(IMAGE) ? Misfit.LEAVE_FILE_OUT : "correct the row";
+  }
+
   /**
    * Checks that rows that were read from another source have the columns of the first, each of the
    * same kind and, where it is known before the rows are, of the same width.

@@ -1,7 +1,6 @@
 package dev.convene.data;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.element_at;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
@@ -19,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -56,6 +56,9 @@ final class ImageFolders {
   /** As float32, an image of so many numbers takes the 16 MB of a shard's block. */
   private static final int MOST_FEATURES = 4_000_000;
 
+  /** Many times what a photo takes; a row's content must fit into an array. */
+  private static final long MOST_BYTES = 256 << 20;
+
   /** Takes a second or less where they are small. */
   private static final int FILES_PER_TASK = 500;
 
@@ -74,13 +77,15 @@ final class ImageFolders {
     Dataset<Row> files =
         SparkSource.load(source, spark.read().format("binaryFile").options(options), locations);
     List<Path> paths = new ArrayList<>();
-    List<Row> empty = new ArrayList<>();
+    List<Row> unread = new ArrayList<>();
     long bytes = 0;
     for (FileStatus file : listed(files)) {
-      bytes += file.getLen();
       paths.add(file.getPath());
-      if (file.getLen() == 0) {
-        empty.add(RowFactory.create(file.getPath().toString()));
+      Optional<String> problem = problem(file);
+      if (problem.isPresent()) {
+        unread.add(RowFactory.create(file.getPath().toString(), problem.get()));
+      } else {
+        bytes += file.getLen();
       }
     }
     if (paths.isEmpty()) {
@@ -94,6 +99,7 @@ final class ImageFolders {
     Column label = label(paths).as(LABEL);
     Dataset<Row> images =
         files
+            .filter(col("length").leq(MOST_BYTES))
             .coalesce(tasks(spark, paths.size(), bytes))
             .select(col(PATH), label, decoder(shape).apply(col("content")).as(IMAGE))
             .select(
@@ -101,18 +107,31 @@ final class ImageFolders {
                 col(LABEL),
                 col(IMAGE).getField(PIXELS).as(FEATURES, attributes(shape)),
                 col(IMAGE).getField(PROBLEM).as(SourceTable.MALFORMED));
-    if (empty.isEmpty()) {
+    if (unread.isEmpty()) {
       return images;
     }
-    // Spark leaves them out.
+    StructType row =
+        new StructType().add(PATH, DataTypes.StringType).add(PROBLEM, DataTypes.StringType);
     return images.union(
         spark
-            .createDataFrame(empty, new StructType().add(PATH, DataTypes.StringType))
+            .createDataFrame(unread, row)
             .select(
                 col(PATH),
                 label,
                 lit(null).cast(SQLDataTypes.VectorType()).as(FEATURES, attributes(shape)),
-                concat(lit("the file "), col(PATH), lit(" is empty")).as(SourceTable.MALFORMED)));
+                col(PROBLEM).as(SourceTable.MALFORMED)));
+  }
+
+  /** Why a file is not read: Spark leaves empty ones out, the filter those that are too long. */
+  private static Optional<String> problem(FileStatus file) {
+    if (file.getLen() == 0) {
+      return Optional.of("the file " + file.getPath() + " is empty");
+    }
+    return file.getLen() <= MOST_BYTES
+        ? Optional.empty()
+        : Optional.of(
+            "the file %s has %d bytes, more than the %d that an image may take"
+                .formatted(file.getPath(), file.getLen(), MOST_BYTES));
   }
 
   /** All files that Spark found, those too that it will not read since they are empty. */

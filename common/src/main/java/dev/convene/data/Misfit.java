@@ -9,6 +9,8 @@ import java.io.Serializable;
  * @param remedy what to do about it; empty if the problem says enough
  */
 record Misfit(String prefix, String remedy) implements Serializable {
+  static final String LEAVE_FILE_OUT =
+      "remove the file, or leave it out by data.options.pathGlobFilter";
 
   String problem(String malformed) {
     return prefix + malformed;

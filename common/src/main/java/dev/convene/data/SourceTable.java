@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -79,15 +80,23 @@ record SourceTable(DataSource source, Dataset<Row> rows, int fields) {
         || (source.isFormat(DataReader.IMAGE) && name.equals(ImageFolders.PATH));
   }
 
+  /** Whether that column is the pixels as they were read, not what was derived from them. */
+  boolean isPixels(String name) {
+    return (source.isOfLabelledImages() || source.isFormat(DataReader.IMAGE))
+        && name.equals(ImageFolders.FEATURES)
+        && !source.derive().containsKey(name);
+  }
+
   /** Whether {@link #MALFORMED} rows lack that column. */
   boolean mayLack(String name) {
     return source.isFormat(DataReader.CSV)
-        || (source.isFormat(DataReader.IMAGE) && name.equals(ImageFolders.FEATURES));
+        || (source.isFormat(DataReader.IMAGE)
+            && rows.schema().apply(name).dataType().equals(SQLDataTypes.VectorType()));
   }
 
   Misfit misfit() {
     return source.isFormat(DataReader.IMAGE)
-        ? new Misfit("", "remove the file, or leave it out by data.options.pathGlobFilter")
+        ? new Misfit("", Misfit.LEAVE_FILE_OUT)
         : new Misfit("a row does not have " + fields + " fields as the first one does: ", "");
   }
 

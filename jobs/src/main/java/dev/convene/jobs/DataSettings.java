@@ -68,6 +68,11 @@ final class DataSettings {
     return reader().readMarked(dataSource(source), columns);
   }
 
+  /** What to do about a bad row. */
+  String remedy(Setting<List<String>> source) {
+    return DataReader.remedy(dataSource(source));
+  }
+
   /** Where registered data sets are kept. */
   String cache() {
     return settings

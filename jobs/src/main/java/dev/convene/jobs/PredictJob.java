@@ -38,15 +38,16 @@ final class PredictJob extends Job {
     String summary;
     try (PredictionSink sink = PredictionSink.open(settings(), spark())) {
       TrainedPipeline model = TrainedPipeline.load(settings(), spark());
-      Dataset<Row> rows =
-          new DataSettings(settings(), spark())
-              .readMarked(Keys.PREDICT_INPUT, model.columns(List.of()));
+      DataSettings data = new DataSettings(settings(), spark());
+      Dataset<Row> rows = data.readMarked(Keys.PREDICT_INPUT, model.columns(List.of()));
       boolean setsAside = settings().value(Keys.PREDICT_ON_BAD_ROW).equals("set-aside");
       if (setsAside) {
         rows = model.markProblems(rows);
       }
       Dataset<Row> good =
-          setsAside ? rows.filter(col(DataReader.PROBLEM).isNull()) : refusingBad(rows);
+          setsAside
+              ? rows.filter(col(DataReader.PROBLEM).isNull())
+              : refusingBad(rows, data.remedy(Keys.PREDICT_INPUT));
       Dataset<Row> predicted = PredictedColumns.of(model.predict(good), settings());
       String setAside = setsAside ? setAside(rows) : "";
       Observation written = new Observation("predictions");
@@ -57,11 +58,11 @@ final class PredictJob extends Job {
   }
 
   /** The rows, of which a bad one ends the pass that meets it. */
-  private static Dataset<Row> refusingBad(Dataset<Row> rows) {
+  private static Dataset<Row> refusingBad(Dataset<Row> rows, String remedy) {
     UDF1<String, Boolean> refuse =
         problem -> {
           throw ConveneException.data(
-              "%s; correct the row, or set predict.on-bad-row = set-aside", problem);
+              "%s; %s, or set predict.on-bad-row = set-aside", problem, remedy);
         };
     Column problem = col(DataReader.PROBLEM);
     return rows.filter(

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.linalg.Vector;
@@ -98,14 +99,16 @@ class Cifar10DataSourceTest {
     write("set/data_batch_2.bin", records(2));
     write("set/data_batch_1.bin.gz", records(1, 1));
     write("set/data_batch_3.bin", records(3));
-    write("set/data_batch_3.bin.gz", records(4));
+    write("set/data_batch_3.bin.gz", records(9));
+    write("set/data_batch_5.bin", records(5));
+    write("set/data_batch_4.bin", records(4));
     write("set/batches.meta.txt", new byte[] {1});
-    write("set/.data_batch_4.bin", new byte[] {1});
-    assertThat(labels(load(temp.resolve("set")).coalesce(1).orderBy("label")))
-        .containsExactly(1.0, 1.0, 2.0, 3.0);
+    write("set/.data_batch_6.bin", new byte[] {1});
+    assertThat(labels(load(temp.resolve("set")))).containsExactly(1.0, 1.0, 2.0, 3.0, 4.0, 5.0);
+    assertThat(labels(load(temp.resolve("set/data_batch_[13]*")))).containsExactly(1.0, 1.0, 3.0);
     assertThat(labels(load(temp.resolve("set/data_batch_[23].bin")))).containsExactly(2.0, 3.0);
     assertThat(labels(load(temp.resolve("set/data_batch_3.bin"), temp.resolve("set"))))
-        .containsExactly(3.0, 1.0, 1.0, 2.0, 3.0);
+        .containsExactly(3.0, 1.0, 1.0, 2.0, 3.0, 4.0, 5.0);
   }
 
   @Test
@@ -149,6 +152,19 @@ class Cifar10DataSourceTest {
   }
 
   @Test
+  void derivedVectorsAreChecked() {
+    DataReader reader = new DataReader(SPARK, temp.toString());
+    Path file = write("two.bin", records(1, 2));
+    DataSource source =
+        DataSource.of("cifar10", file.toString())
+            .withDerived(Map.of("features", "CASE WHEN label = 1 THEN features END"));
+    assertThat(failureOf(reader.read(source, TableColumns.of("label"))))
+        .hasMessageContaining(
+            "column features holds no value, not a vector: correct the row, or leave the column out"
+                + " of data.features");
+  }
+
+  @Test
   void emptyFilesHaveNoRows() {
     Path empty = write("empty.bin", new byte[0]);
     DataReader reader = new DataReader(SPARK, temp.toString());
@@ -173,14 +189,15 @@ class Cifar10DataSourceTest {
         .hasMessage("no such path: %s/nowhere", temp);
     write("unpacked/data_batch_1.bin", records(1));
     write("unpacked/test_batch.bin", records(1));
-    assertThatThrownBy(() -> load(temp.resolve("unpacked")))
-        .isInstanceOfSatisfying(
-            ConveneException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.DATA))
-        .hasMessage(
-            "file:%1$s/unpacked holds training and test images, data_batch_*.bin and"
-                + " test_batch.bin: name the files instead of the directory,"
-                + " file:%1$s/unpacked/data_batch_*.bin for example",
-            temp);
+    for (String path : List.of("unpacked", "unpacked/*_batch*", "unpack*")) {
+      assertThatThrownBy(() -> load(temp.resolve(path)))
+          .isInstanceOfSatisfying(
+              ConveneException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.DATA))
+          .hasMessage(
+              "%1$s/%2$s holds training and test images, data_batch_*.bin and test_batch.bin:"
+                  + " name the files of one of them, file:%1$s/unpacked/data_batch_*.bin for example",
+              temp, path);
+    }
   }
 
   @Test

@@ -116,7 +116,7 @@ class ImageDecoderTest {
     try (var json = getClass().getResourceAsStream("/images/pillow.json")) {
       golden = new ObjectMapper().readTree(json);
     }
-    assertThat(golden.get("cases")).hasSize(21);
+    assertThat(golden.get("cases")).hasSize(28);
     for (JsonNode one : golden.get("cases")) {
       byte[] file =
           Base64.getDecoder().decode(golden.get("files").get(one.get("file").asText()).asText());
@@ -142,8 +142,25 @@ class ImageDecoderTest {
   void whatIsNoImage() {
     assertRefused("the file is empty", () -> decode(new byte[0], 2, 2, 3));
     assertRefused(
-        "the file is no image (PNG, JPEG, GIF, BMP or TIFF)",
+        "the file is no image (PNG, JPEG, GIF or BMP)",
         () -> decode("Not an image.".getBytes(StandardCharsets.UTF_8), 2, 2, 3));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"tiff, 1", "wbmp, 12"})
+  void whatJavaReadsBesides(String format, int type) {
+    byte[] file = ImageFiles.encoded(new BufferedImage(3, 2, type), format);
+    assertRefused("the file is no image (PNG, JPEG, GIF or BMP)", () -> decode(file, 2, 2, 3));
+  }
+
+  /** Two are no colours to Java, and four are CMYK. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 4})
+  void otherColours(int bands) {
+    byte[] file = ImageFiles.jpegOfBands(bands);
+    assertRefused(
+        "the image's colours are neither grey nor RGB, but maybe CMYK",
+        () -> decode(file, 2, 2, 3));
   }
 
   @ParameterizedTest
@@ -184,11 +201,19 @@ class ImageDecoderTest {
   @Test
   void aHeaderMayClaimAnything() {
     assertRefused(
-        "the image is of 40000 x 50000 pixels, more than the 100000000 that are decoded",
-        () -> decode(ImageFiles.claiming(40_000, 50_000), 2, 2, 3));
+        "the image is of 10000 x 10001 pixels of 3 bytes, more than the 300000000 bytes that are"
+            + " decoded",
+        () -> decode(ImageFiles.claiming(10_000, 10_001), 2, 2, 3));
     assertRefused(
-        "the image is of 2147483647 x 2147483647 pixels, more than the 100000000 that are decoded",
-        () -> decode(ImageFiles.claiming(Integer.MAX_VALUE, Integer.MAX_VALUE), 2, 2, 3));
+        "the image is of 65535 x 65535 pixels of 3 bytes, more than the 300000000 bytes that are"
+            + " decoded",
+        () -> decode(ImageFiles.claiming(65_535, 65_535), 2, 2, 3));
+    assertRefused(
+        "the image is of 65536 x 1 pixels, more than the 65535 across that are decoded",
+        () -> decode(ImageFiles.claiming(65_536, 1), 2, 2, 3));
+    assertRefused(
+        "the image is of 1 x 2147483647 pixels, more than the 65535 across that are decoded",
+        () -> decode(ImageFiles.claiming(1, Integer.MAX_VALUE), 2, 2, 3));
     assertRefused(
         "the image is damaged: Error reading PNG image data",
         () -> decode(ImageFiles.claiming(400, 500), 2, 2, 3));

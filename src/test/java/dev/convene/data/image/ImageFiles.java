@@ -1,6 +1,8 @@
 package dev.convene.data.image;
 
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,7 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.CRC32;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 
 /** Image files of every kind that Java writes, for tests. */
 public final class ImageFiles {
@@ -43,7 +48,7 @@ public final class ImageFiles {
     return image(BufferedImage.TYPE_INT_RGB, pixels);
   }
 
-  /** The bytes of a file: png, jpg, gif or bmp. */
+  /** The bytes of a file: png, jpg, gif, bmp, wbmp or tiff. */
   public static byte[] encoded(BufferedImage image, String format) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
@@ -52,6 +57,22 @@ public final class ImageFiles {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** A JPEG of more or fewer colours than three, each sample 0. */
+  public static byte[] jpegOfBands(int bands) {
+    Raster samples = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 16, 16, bands, null);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("jpg").next();
+    try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
+      writer.setOutput(out);
+      writer.write(new IIOImage(samples, null, null));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      writer.dispose();
     }
     return bytes.toByteArray();
   }

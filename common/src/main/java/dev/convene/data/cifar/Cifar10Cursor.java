@@ -1,6 +1,7 @@
 package dev.convene.data.cifar;
 
 import dev.convene.ConveneException;
+import dev.convene.data.pixels.Gzip;
 import dev.convene.data.pixels.ImageCursor;
 import java.io.EOFException;
 import java.io.IOException;
@@ -46,7 +47,7 @@ final class Cifar10Cursor implements ImageCursor {
     } catch (EOFException e) {
       throw truncated();
     } catch (ZipException e) {
-      throw ConveneException.data("%s is no sound gzip file: %s", file.path(), e.getMessage());
+      throw Gzip.damaged(file.path(), e);
     }
   }
 

@@ -5,13 +5,15 @@ import dev.convene.data.pixels.PixelSource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 
 /**
  * {@code spark.read().format("cifar10").load(path...)}: images with their labels, 3072 pixels,
@@ -31,49 +33,66 @@ public final class Cifar10DataSource extends PixelSource {
   @Override
   protected List<Cifar10File> find(List<String> paths, Configuration hadoop) {
     List<Cifar10File> files = new ArrayList<>();
-    visit(
-        paths,
-        hadoop,
-        (fileSystem, matches) -> {
-          for (FileStatus match : matches) {
-            for (FileStatus file : match.isFile() ? List.of(match) : filesIn(fileSystem, match)) {
+    for (String path : paths) {
+      visit(
+          List.of(path),
+          hadoop,
+          (fileSystem, matches) -> {
+            for (FileStatus file : oneSplit(path, files(fileSystem, matches))) {
               files.add(Cifar10File.of(fileSystem, file));
             }
-          }
-        });
+          });
+    }
     return files;
   }
 
-  private static Iterable<FileStatus> filesIn(FileSystem fileSystem, FileStatus directory)
+  /** The files that are among the matches or in the directories among them, sorted. */
+  private static Collection<FileStatus> files(FileSystem fileSystem, List<FileStatus> matches)
       throws IOException {
-    TreeMap<String, FileStatus> files = new TreeMap<>();
-    Arrays.stream(fileSystem.listStatus(directory.getPath()))
-        .filter(file -> file.isFile() && BINARY.matcher(file.getPath().getName()).matches())
-        .forEach(file -> files.put(file.getPath().getName(), file));
+    TreeMap<Path, FileStatus> files = new TreeMap<>();
+    for (FileStatus match : matches) {
+      for (FileStatus file : match.isFile() ? List.of(match) : filesIn(fileSystem, match)) {
+        files.put(file.getPath(), file);
+      }
+    }
     // Someone unpacked a file and kept the original: the plain file can be split.
-    Set<String> names = Set.copyOf(files.keySet());
-    names.forEach(name -> files.remove(name + ".gz"));
+    List.copyOf(files.keySet()).forEach(path -> files.remove(path.suffix(".gz")));
+    return files.values();
+  }
+
+  private static List<FileStatus> filesIn(FileSystem fileSystem, FileStatus directory)
+      throws IOException {
+    List<FileStatus> files =
+        Arrays.stream(fileSystem.listStatus(directory.getPath()))
+            .filter(file -> file.isFile() && BINARY.matcher(file.getPath().getName()).matches())
+            .toList();
     if (files.isEmpty()) {
       throw ConveneException.data(
           "no CIFAR-10 files in %s: a directory must hold files of the binary version, named like"
               + " data_batch_1.bin (each may end in .gz)",
           directory.getPath());
     }
-    requireOneSplit(directory, names);
-    return files.values();
+    return files;
   }
 
   /**
    * Refuses the unpacked archive as it is: nobody trains on the test images by naming its folder.
    */
-  private static void requireOneSplit(FileStatus directory, Set<String> names) {
-    boolean training = names.stream().anyMatch(name -> name.startsWith("data_batch"));
-    boolean test = names.stream().anyMatch(name -> name.startsWith("test_batch"));
-    if (training && test) {
+  private static Collection<FileStatus> oneSplit(String path, Collection<FileStatus> files) {
+    Optional<Path> training = named("data_batch", files);
+    if (training.isPresent() && named("test_batch", files).isPresent()) {
       throw ConveneException.data(
           "%s holds training and test images, data_batch_*.bin and test_batch.bin: name the files"
-              + " instead of the directory, %s/data_batch_*.bin for example",
-          directory.getPath(), directory.getPath());
+              + " of one of them, %s/data_batch_*.bin for example",
+          path, training.get().getParent());
     }
+    return files;
+  }
+
+  private static Optional<Path> named(String prefix, Collection<FileStatus> files) {
+    return files.stream()
+        .map(FileStatus::getPath)
+        .filter(file -> file.getName().startsWith(prefix))
+        .findFirst();
   }
 }

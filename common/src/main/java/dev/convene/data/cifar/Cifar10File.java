@@ -8,10 +8,8 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 
 /**
  * A file of CIFAR-10's binary version.
@@ -66,19 +64,6 @@ record Cifar10File(String path, long bytes, boolean gzip) implements LabelledIma
 
   /** The uncompressed bytes from the given record on. */
   InputStream streamAt(long record, Configuration hadoop) throws IOException {
-    Path file = new Path(path);
-    FSDataInputStream raw = file.getFileSystem(hadoop).open(file);
-    try {
-      if (gzip) {
-        InputStream in = Gzip.uncompressed(raw);
-        in.skipNBytes(record * RECORD);
-        return in;
-      }
-      raw.seek(record * RECORD);
-      return new BufferedInputStream(raw, 1 << 16);
-    } catch (IOException e) {
-      raw.close();
-      throw e;
-    }
+    return Gzip.openAt(path, gzip, record * RECORD, hadoop);
   }
 }

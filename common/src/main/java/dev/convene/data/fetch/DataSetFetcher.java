@@ -113,7 +113,10 @@ public final class DataSetFetcher {
     }
   }
 
-  /** Files of images are checked as they are read, text cannot be. */
+  /**
+   * Text may be any; files of images tell of most damage as they are read, though not of whole
+   * images that a file of cifar10 lacks.
+   */
   private void requireGenuine(RegisteredDataSet set) {
     if (!set.format().equals("csv")) {
       return;

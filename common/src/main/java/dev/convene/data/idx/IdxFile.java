@@ -10,10 +10,8 @@ import java.io.InputStream;
 import java.io.Serializable;
 import java.util.zip.ZipException;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 
 /**
  * One IDX file by its header: {@code count} items of {@code rows x columns} bytes (1 x 1 for
@@ -59,7 +57,7 @@ record IdxFile(String path, boolean gzip, Kind kind, int count, int rows, int co
           "%s is truncated: it ends within its header of %d bytes (the file has %d bytes)",
           path, kind.headerBytes, status.getLen());
     } catch (ZipException e) {
-      throw corrupt(path, e);
+      throw Gzip.damaged(path, e);
     }
     if (!file.gzip && status.getLen() != file.bytes()) {
       throw file.wrongLength(status.getLen());
@@ -97,21 +95,7 @@ record IdxFile(String path, boolean gzip, Kind kind, int count, int rows, int co
 
   /** The uncompressed bytes from the given item on. */
   InputStream openAt(long item, Configuration hadoop) throws IOException {
-    Path file = new Path(path);
-    FSDataInputStream raw = file.getFileSystem(hadoop).open(file);
-    long offset = kind.headerBytes + item * itemBytes();
-    try {
-      if (!gzip) {
-        raw.seek(offset);
-        return new BufferedInputStream(raw, 1 << 16);
-      }
-      InputStream in = Gzip.uncompressed(raw);
-      in.skipNBytes(offset);
-      return in;
-    } catch (IOException e) {
-      raw.close();
-      throw e;
-    }
+    return Gzip.openAt(path, gzip, kind.headerBytes + item * itemBytes(), hadoop);
   }
 
   ConveneException wrongLength(long found) {
@@ -126,9 +110,5 @@ record IdxFile(String path, boolean gzip, Kind kind, int count, int rows, int co
         columns,
         bytes(),
         found);
-  }
-
-  static ConveneException corrupt(String path, ZipException cause) {
-    return ConveneException.data("%s is no sound gzip file: %s", path, cause.getMessage());
   }
 }

@@ -1,6 +1,7 @@
 package dev.convene.data.idx;
 
 import dev.convene.ConveneException;
+import dev.convene.data.pixels.Gzip;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -51,7 +52,7 @@ final class IdxItems implements Closeable {
           "%s is truncated: its gzip stream ends within item %d of %d %s",
           file.path(), Math.min(index + 1, file.count()), file.count(), file.kind().plural());
     } catch (ZipException e) {
-      throw IdxFile.corrupt(file.path(), e);
+      throw Gzip.damaged(file.path(), e);
     }
   }
 

@@ -1,22 +1,38 @@
 package dev.convene.data.image;
 
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.SampleModel;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/** Decodes the image files that Java reads (PNG, JPEG, GIF, BMP, TIFF) to pixels of one shape. */
+/**
+ * Decodes image files (PNG, JPEG, GIF, BMP) to pixels of one shape, with the JDK's own readers: its
+ * TIFF and WBMP readers, and those of plug-ins, take damage and memory too lightly.
+ */
 public final class ImageDecoder implements Serializable {
-  /** As bytes in memory, an image of so many pixels takes 300 MB. */
-  private static final long MOST_PIXELS = 100_000_000;
+  private static final Set<String> FORMATS = Set.of("png", "jpg", "gif", "bmp");
+
+  /** The longest side: a row of doubles takes 1.5 MB. */
+  private static final int MOST_PIXELS_ACROSS = 65_535;
+
+  /** Of a decoded image; what else decoding takes is of this order at most. */
+  private static final long MOST_BYTES = 300_000_000;
 
   private final ImageShape shape;
 
@@ -34,33 +50,46 @@ public final class ImageDecoder implements Serializable {
     if (file.length == 0) {
       throw new UnreadableImageException("the file is empty");
     }
-    ImageInputStream input = new MemoryCacheImageInputStream(new ByteArrayInputStream(file));
-    Iterator<ImageReader> readers = ImageIO.getImageReaders(input);
-    if (!readers.hasNext()) {
-      throw new UnreadableImageException("the file is no image (PNG, JPEG, GIF, BMP or TIFF)");
-    }
-    ImageReader reader = readers.next();
-    try {
-      reader.setInput(input, true, true);
-      return pixels(resized(PixelRows.of(image(reader))));
-    } finally {
-      reader.dispose();
-    }
-  }
-
-  private static BufferedImage image(ImageReader reader) throws UnreadableImageException {
-    List<String> warnings = new ArrayList<>();
-    reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
-    BufferedImage image;
-    try {
-      requireDecodable(reader.getWidth(0), reader.getHeight(0));
-      image = reader.read(0);
+    try (ImageInputStream input = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
+      ImageReader reader = reader(input);
+      try {
+        reader.setInput(input, true, true);
+        return pixels(resized(PixelRows.of(image(reader))));
+      } finally {
+        reader.dispose();
+      }
     } catch (EOFException e) {
       throw new UnreadableImageException("the image is damaged: the file ends too early", e);
     } catch (IOException | RuntimeException e) {
-      // Readers meet damage with all kinds of exceptions.
+      // Readers meet damage with all kinds of exceptions, some not before pixels are asked for.
       throw new UnreadableImageException("the image is damaged: " + e.getMessage(), e);
     }
+  }
+
+  private static ImageReader reader(ImageInputStream input) throws UnreadableImageException {
+    Iterator<ImageReader> readers = ImageIO.getImageReaders(input);
+    while (readers.hasNext()) {
+      ImageReader reader = readers.next();
+      ImageReaderSpi provider = reader.getOriginatingProvider();
+      if (provider.getClass().getModule() == ImageIO.class.getModule()
+          && Arrays.stream(provider.getFormatNames()).anyMatch(FORMATS::contains)) {
+        return reader;
+      }
+      reader.dispose();
+    }
+    throw new UnreadableImageException("the file is no image (PNG, JPEG, GIF or BMP)");
+  }
+
+  private static BufferedImage image(ImageReader reader)
+      throws IOException, UnreadableImageException {
+    List<String> warnings = new ArrayList<>();
+    reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+    requireSides(reader.getWidth(0), reader.getHeight(0));
+    ImageTypeSpecifier type = typeAsStored(reader);
+    requireBytes(reader.getWidth(0), reader.getHeight(0), type.getSampleModel());
+    ImageReadParam asStored = reader.getDefaultReadParam();
+    asStored.setDestinationType(type);
+    BufferedImage image = reader.read(0, asStored);
     // The JPEG reader leaves grey what a truncated file lacks, and only warns.
     for (String warning : warnings) {
       if (warning.startsWith("Truncated File")
@@ -71,12 +100,43 @@ public final class ImageDecoder implements Serializable {
     return image;
   }
 
-  /** By the header alone: a file of a few bytes may claim any size. */
-  private static void requireDecodable(long width, long height) throws UnreadableImageException {
-    if (width * height > MOST_PIXELS) {
+  /**
+   * To sRGB the JPEG reader converts by the profile in the file, to the profile's RGB it need not.
+   */
+  private static ImageTypeSpecifier typeAsStored(ImageReader reader)
+      throws IOException, UnreadableImageException {
+    Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
+    if (!types.hasNext()) {
+      throw UnreadableImageException.ofOtherColours();
+    }
+    ImageTypeSpecifier first = types.next();
+    while (types.hasNext()) {
+      ImageTypeSpecifier other = types.next();
+      ColorSpace colours = other.getColorModel().getColorSpace();
+      if (colours.getType() == ColorSpace.TYPE_RGB && !colours.isCS_sRGB()) {
+        return other;
+      }
+    }
+    return first;
+  }
+
+  /** By the header alone, as the next one: a file of a few bytes may claim any size. */
+  private static void requireSides(int width, int height) throws UnreadableImageException {
+    if (width > MOST_PIXELS_ACROSS || height > MOST_PIXELS_ACROSS) {
       throw new UnreadableImageException(
-          "the image is of %d x %d pixels, more than the %d that are decoded"
-              .formatted(width, height, MOST_PIXELS));
+          "the image is of %d x %d pixels, more than the %d across that are decoded"
+              .formatted(width, height, MOST_PIXELS_ACROSS));
+    }
+  }
+
+  private static void requireBytes(long width, long height, SampleModel pixel)
+      throws UnreadableImageException {
+    int bytes =
+        pixel.getNumDataElements() * DataBuffer.getDataTypeSize(pixel.getTransferType()) / 8;
+    if (width * height * bytes > MOST_BYTES) {
+      throw new UnreadableImageException(
+          "the image is of %d x %d pixels of %d bytes, more than the %d bytes that are decoded"
+              .formatted(width, height, bytes, MOST_BYTES));
     }
   }
 

@@ -32,8 +32,7 @@ final class PixelRows {
     ColorModel model = image.getColorModel();
     int type = model.getColorSpace().getType();
     if (type != ColorSpace.TYPE_GRAY && type != ColorSpace.TYPE_RGB) {
-      throw new UnreadableImageException(
-          "the image's colours are neither grey nor RGB, but maybe CMYK");
+      throw UnreadableImageException.ofOtherColours();
     }
     int transfer = model.getTransferType();
     boolean whole = transfer == DataBuffer.TYPE_BYTE || transfer == DataBuffer.TYPE_USHORT;

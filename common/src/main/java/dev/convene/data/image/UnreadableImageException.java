@@ -9,4 +9,9 @@ public final class UnreadableImageException extends Exception {
   UnreadableImageException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  static UnreadableImageException ofOtherColours() {
+    return new UnreadableImageException(
+        "the image's colours are neither grey nor RGB, but maybe CMYK");
+  }
 }
