@@ -22,8 +22,8 @@ import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * Decodes image files (PNG, JPEG, GIF, BMP) to pixels of one shape, with the JDK's own readers: its
- * TIFF and WBMP readers, and those of plug-ins, take damage and memory too lightly.
+ * Decodes image files (PNG, JPEG, GIF, BMP) to pixels of one shape, by the JDK's own readers: what
+ * plug-ins there are makes no difference.
  */
 public final class ImageDecoder implements Serializable {
   private static final Set<String> FORMATS = Set.of("png", "jpg", "gif", "bmp");
