@@ -6,11 +6,15 @@ import dev.convene.JavaProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.spark.serializer.JavaSerializer;
 import org.apache.spark.serializer.KryoSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code spark.serializer} is one for each JVM: Kryo runs beside the session that tests share. */
+/**
+ * {@code spark.serializer} is one for each JVM. Both have one of their own: the one that tests
+ * share has maybe loaded another BLAS.
+ */
 class KryoTest {
   private static final List<String> KRYO =
       List.of(
@@ -22,15 +26,18 @@ class KryoTest {
 
   @Test
   void everyJobGivesTheBitsOfJavaSerialization() throws Exception {
-    Path java = Files.createDirectory(folder.resolve("java"));
-    Path kryo = Files.createDirectory(folder.resolve("kryo"));
-    EveryJob.main(java.toString());
+    List<String> java = results("java", JavaSerializer.class, List.of());
 
-    List<String> printed = JavaProcess.lines(KRYO, EveryJob.class, kryo.toString());
-
-    assertThat(printed).contains("serialized by org.apache.spark.serializer.KryoSerializer");
-    assertThat(Files.readAllLines(kryo.resolve(EveryJob.RESULTS)))
+    assertThat(results("kryo", KryoSerializer.class, KRYO))
         .hasSizeGreaterThan(EveryJob.ROWS)
-        .isEqualTo(Files.readAllLines(java.resolve(EveryJob.RESULTS)));
+        .isEqualTo(java);
+  }
+
+  private List<String> results(String name, Class<?> serializer, List<String> jvmOptions)
+      throws Exception {
+    Path own = Files.createDirectory(folder.resolve(name));
+    assertThat(JavaProcess.lines(jvmOptions, EveryJob.class, own.toString()))
+        .contains("serialized by " + serializer.getName());
+    return Files.readAllLines(own.resolve(EveryJob.RESULTS));
   }
 }
