@@ -29,7 +29,7 @@ class ArchitectureTest {
       List.of(
           Set.of(""),
           Set.of("nn", "optim", "stats", "blas", "config"),
-          Set.of("data"),
+          Set.of("data", "shard"),
           Set.of("preprocess", "train", "report"),
           Set.of("ml"),
           Set.of("jobs"));

@@ -1,7 +1,5 @@
 package dev.convene.benchmark;
 
-import dev.convene.data.Block;
-import dev.convene.data.Shard;
 import dev.convene.nn.Activation;
 import dev.convene.nn.DenseLayer;
 import dev.convene.nn.DenseNetwork;
@@ -9,6 +7,8 @@ import dev.convene.nn.Loss;
 import dev.convene.nn.RowBuffer;
 import dev.convene.optim.Adam;
 import dev.convene.optim.Sgd;
+import dev.convene.shard.Block;
+import dev.convene.shard.Shard;
 import dev.convene.train.TrainingPlan;
 import java.util.ArrayList;
 import java.util.List;

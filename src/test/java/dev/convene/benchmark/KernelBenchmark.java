@@ -1,14 +1,14 @@
 package dev.convene.benchmark;
 
 import dev.convene.blas.NativeBlas;
-import dev.convene.data.RowOrder;
-import dev.convene.data.Shard;
 import dev.convene.nn.Backpropagation;
 import dev.convene.nn.Initializer;
 import dev.convene.nn.RandomStream;
 import dev.convene.nn.RandomStream.Purpose;
 import dev.convene.nn.RowBuffer;
 import dev.convene.optim.Optimizer;
+import dev.convene.shard.RowOrder;
+import dev.convene.shard.Shard;
 import dev.convene.train.TrainingState;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

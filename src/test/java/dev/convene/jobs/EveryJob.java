@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convene.LocalSpark;
 import dev.convene.ml.FeatureGroup;
+import dev.convene.ml.NeuralNetworkModel;
 import dev.convene.ml.PermutationImportance;
-import dev.convene.ml.TrainedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,10 +110,10 @@ final class EveryJob {
 
   private void addImportances(String path) {
     PipelineModel pipeline = PipelineModel.load(path);
-    TrainedModel model =
+    NeuralNetworkModel model =
         Stream.of(pipeline.stages())
-            .filter(TrainedModel.class::isInstance)
-            .map(TrainedModel.class::cast)
+            .filter(NeuralNetworkModel.class::isInstance)
+            .map(NeuralNetworkModel.class::cast)
             .findFirst()
             .orElseThrow();
     Dataset<Row> rows =

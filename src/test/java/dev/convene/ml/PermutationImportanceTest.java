@@ -208,7 +208,7 @@ class PermutationImportanceTest {
   }
 
   private static List<FeatureImportance> of(
-      TrainedModel model, List<Row> rows, FeatureGroup group, int repeats) {
+      NeuralNetworkModel model, List<Row> rows, FeatureGroup group, int repeats) {
     return PermutationImportance.of(model, Rows.in(1, rows), List.of(group), repeats, 1);
   }
 }

@@ -75,7 +75,7 @@ class PackagedJarsTest {
   void dl4jsJarHasNothingThatIsThereAlready() throws Exception {
     Set<String> dl4j = entries(dl4jJar);
     assertThat(dl4j)
-        .contains("dev/convene/dl4j/Dl4jTrainer.class")
+        .contains("dev/convene/dl4j/Dl4jBackend.class")
         .noneMatch(entry -> entry.matches("META-INF/.*\\.(SF|RSA|DSA)"));
     Set<String> shared = entries(jobsJar);
     shared.retainAll(dl4j);

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
-import dev.convene.data.Shard;
 import dev.convene.optim.Sgd;
+import dev.convene.shard.Shard;
 import dev.ludovic.netlib.blas.JavaBLAS;
 import java.util.ArrayList;
 import java.util.Arrays;

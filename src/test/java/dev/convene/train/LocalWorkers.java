@@ -1,6 +1,6 @@
 package dev.convene.train;
 
-import dev.convene.data.Shard;
+import dev.convene.shard.Shard;
 import dev.ludovic.netlib.blas.BLAS;
 import java.util.ArrayList;
 import java.util.List;

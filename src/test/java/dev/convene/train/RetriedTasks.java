@@ -2,11 +2,11 @@ package dev.convene.train;
 
 import dev.convene.blas.BlasChoice;
 import dev.convene.blas.NativeBlas;
-import dev.convene.data.Shards;
 import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Initializer;
 import dev.convene.optim.Adam;
 import dev.convene.optim.Optimizer;
+import dev.convene.shard.Shards;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -65,7 +65,7 @@ final class RetriedTasks {
       SparkWorkers workers =
           new SparkWorkers(
               plan,
-              NetworkTrainer.named("native").task(plan),
+              TrainingBackend.named("native").task(plan),
               shards,
               null,
               true,

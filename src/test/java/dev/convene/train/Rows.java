@@ -2,11 +2,11 @@ package dev.convene.train;
 
 import static dev.convene.Ones.ones;
 
-import dev.convene.data.Block;
-import dev.convene.data.Shard;
 import dev.convene.nn.RandomStream;
 import dev.convene.nn.RandomStream.Purpose;
 import dev.convene.nn.RowBuffer;
+import dev.convene.shard.Block;
+import dev.convene.shard.Shard;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -12,14 +12,14 @@ import dev.convene.ExitStatus;
 import dev.convene.LocalSpark;
 import dev.convene.blas.BlasChoice;
 import dev.convene.blas.NativeBlas;
-import dev.convene.data.Shard;
-import dev.convene.data.Shards;
 import dev.convene.nn.Activation;
 import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Initializer;
 import dev.convene.nn.Loss;
 import dev.convene.optim.Adam;
 import dev.convene.optim.Sgd;
+import dev.convene.shard.Shard;
+import dev.convene.shard.Shards;
 import dev.ludovic.netlib.blas.BLAS;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +65,7 @@ class SparkWorkersTest {
                   plan,
                   new SparkWorkers(
                       plan,
-                      NetworkTrainer.named("native").task(plan),
+                      TrainingBackend.named("native").task(plan),
                       training,
                       validation,
                       true,
@@ -111,7 +111,7 @@ class SparkWorkersTest {
                   plan,
                   new SparkWorkers(
                       plan,
-                      NetworkTrainer.named("native").task(plan),
+                      TrainingBackend.named("native").task(plan),
                       training,
                       validation,
                       true,
@@ -156,7 +156,7 @@ class SparkWorkersTest {
             () ->
                 new SparkWorkers(
                     plan,
-                    NetworkTrainer.named("native").task(plan),
+                    TrainingBackend.named("native").task(plan),
                     shards,
                     null,
                     true,
@@ -214,7 +214,7 @@ class SparkWorkersTest {
     SparkWorkers workers =
         new SparkWorkers(
             plan,
-            NetworkTrainer.named("native").task(plan),
+            TrainingBackend.named("native").task(plan),
             shards,
             null,
             false,

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.convene.blas.BlasChoice;
 import dev.convene.blas.NativeBlas;
-import dev.convene.data.Shard;
 import dev.convene.nn.Backpropagation;
 import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Initializer;
@@ -17,6 +16,7 @@ import dev.convene.nn.RowBuffer;
 import dev.convene.optim.Adam;
 import dev.convene.optim.Optimizer;
 import dev.convene.optim.Sgd;
+import dev.convene.shard.Shard;
 import dev.ludovic.netlib.blas.BLAS;
 import java.util.Arrays;
 import java.util.List;

@@ -24,7 +24,7 @@ final class InitialParameters implements Serializable {
     return new InitialParameters(values.clone(), null);
   }
 
-  static InitialParameters of(TrainedModel model) {
+  static InitialParameters of(NeuralNetworkModel model) {
     return new InitialParameters(model.parameters(), model.network());
   }
 

@@ -2,7 +2,7 @@ package dev.convene.ml;
 
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
-import dev.convene.Outage;
+import dev.convene.TransientFailure;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
@@ -88,7 +88,7 @@ final class MllibPersistence {
     } catch (Exception e) {
       boolean isUsage =
           e instanceof ConveneException refused && refused.status() == ExitStatus.USAGE;
-      if (isUsage || Outage.isCauseOf(e)) {
+      if (isUsage || TransientFailure.isCauseOf(e)) {
         throw ExceptionUtils.<RuntimeException>rethrow(e);
       }
       Throwable root = Objects.requireNonNullElse(ExceptionUtils.getRootCause(e), e);

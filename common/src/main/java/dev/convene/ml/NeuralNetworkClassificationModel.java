@@ -26,7 +26,7 @@ import scala.Tuple3;
  */
 public final class NeuralNetworkClassificationModel
     extends ProbabilisticClassificationModel<Vector, NeuralNetworkClassificationModel>
-    implements NeuralNetworkClassifierParams, TrainedModel, MLWritable {
+    implements NeuralNetworkClassifierParams, NeuralNetworkModel, MLWritable {
   private static final long serialVersionUID = 1;
 
   private final String uid;

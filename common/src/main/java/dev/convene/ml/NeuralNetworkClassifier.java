@@ -105,7 +105,7 @@ public final class NeuralNetworkClassifier
    */
   @Override
   public StructType transformSchema(StructType schema) {
-    TrainingColumns columns = new TrainingColumns(schema);
+    ColumnChecks columns = new ColumnChecks(schema);
     columns.requireFor(this, getFeaturesCol());
     columns.requireClassLabel(getLabelCol());
     return super.transformSchema(schema);
@@ -113,7 +113,7 @@ public final class NeuralNetworkClassifier
 
   @Override
   public NeuralNetworkClassificationModel train(Dataset<?> dataset) {
-    NetworkTraining training = new NetworkTraining(this, initialParameters, listener);
+    NetworkFitting training = new NetworkFitting(this, initialParameters, listener);
     return new NeuralNetworkClassificationModel(
         uid, training.classification(this, dataset, getFeaturesCol(), getLabelCol()));
   }

@@ -3,7 +3,7 @@ package dev.convene.ml;
 import dev.convene.nn.Activation;
 import dev.convene.nn.Initializer;
 import dev.convene.train.DescribingTrainer;
-import dev.convene.train.NetworkTrainer;
+import dev.convene.train.TrainingBackend;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -235,7 +235,7 @@ public interface NeuralNetworkParams extends HasWeightCol {
         this,
         "trainer",
         "who makes the steps: native or dl4j (DL4J Spark, which needs the jar convene-dl4j)",
-        ParamValidators.inArray(new String[] {NetworkTrainer.NATIVE, DescribingTrainer.DL4J}));
+        ParamValidators.inArray(new String[] {TrainingBackend.NATIVE, DescribingTrainer.DL4J}));
   }
 
   default Param<String> dl4jConfiguration() {
@@ -415,7 +415,7 @@ public interface NeuralNetworkParams extends HasWeightCol {
     byDefault(minDelta(), 0.0);
     byDefault(onDivergence(), "stop");
     byDefault(divergenceFactor(), 1000.0);
-    byDefault(trainer(), NetworkTrainer.NATIVE);
+    byDefault(trainer(), TrainingBackend.NATIVE);
     byDefault(requireSameBlas(), false);
   }
 

@@ -26,7 +26,7 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class NeuralNetworkRegressionModel
     extends RegressionModel<Vector, NeuralNetworkRegressionModel>
-    implements NeuralNetworkParams, TrainedModel, MLWritable {
+    implements NeuralNetworkParams, NeuralNetworkModel, MLWritable {
   private static final long serialVersionUID = 1;
 
   private final String uid;

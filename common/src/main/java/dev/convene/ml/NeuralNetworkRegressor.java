@@ -96,7 +96,7 @@ public final class NeuralNetworkRegressor
    */
   @Override
   public StructType transformSchema(StructType schema) {
-    TrainingColumns columns = new TrainingColumns(schema);
+    ColumnChecks columns = new ColumnChecks(schema);
     columns.requireFor(this, getFeaturesCol());
     columns.requireTarget(getLabelCol());
     return columns.isVector(getLabelCol())
@@ -106,7 +106,7 @@ public final class NeuralNetworkRegressor
 
   @Override
   public NeuralNetworkRegressionModel fit(Dataset<?> dataset) {
-    if (!new TrainingColumns(dataset.schema()).isVector(getLabelCol())) {
+    if (!new ColumnChecks(dataset.schema()).isVector(getLabelCol())) {
       return super.fit(dataset);
     }
     // MLlib's would make the label a number.
@@ -117,7 +117,7 @@ public final class NeuralNetworkRegressor
 
   @Override
   public NeuralNetworkRegressionModel train(Dataset<?> dataset) {
-    NetworkTraining training = new NetworkTraining(this, initialParameters, listener);
+    NetworkFitting training = new NetworkFitting(this, initialParameters, listener);
     return new NeuralNetworkRegressionModel(
         uid, training.regression(dataset, getFeaturesCol(), getLabelCol()));
   }

@@ -2,12 +2,12 @@ package dev.convene.ml;
 
 import dev.convene.ConveneException;
 import dev.convene.blas.NativeBlas;
-import dev.convene.data.Block;
 import dev.convene.data.ClassLabels;
-import dev.convene.data.Shard;
-import dev.convene.data.Shards;
 import dev.convene.nn.Loss;
 import dev.convene.nn.Network;
+import dev.convene.shard.Block;
+import dev.convene.shard.Shard;
+import dev.convene.shard.Shards;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -54,7 +54,11 @@ public final class PermutationImportance {
    *     on, or if there are none
    */
   public static List<FeatureImportance> of(
-      TrainedModel model, Dataset<?> rows, List<FeatureGroup> groups, int repeats, long seed) {
+      NeuralNetworkModel model,
+      Dataset<?> rows,
+      List<FeatureGroup> groups,
+      int repeats,
+      long seed) {
     Network network = model.network();
     requireWithin(network.inputs(), groups);
     if (repeats < 1) {

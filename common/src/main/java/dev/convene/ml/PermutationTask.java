@@ -2,8 +2,6 @@ package dev.convene.ml;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
-import dev.convene.data.RowOrder;
-import dev.convene.data.Shard;
 import dev.convene.nn.ForwardPass;
 import dev.convene.nn.Loss;
 import dev.convene.nn.Network;
@@ -11,6 +9,8 @@ import dev.convene.nn.RandomStream;
 import dev.convene.nn.RandomStream.Purpose;
 import dev.convene.nn.RowBuffer;
 import dev.convene.nn.Softmax;
+import dev.convene.shard.RowOrder;
+import dev.convene.shard.Shard;
 import dev.ludovic.netlib.blas.BLAS;
 import java.io.Serializable;
 import java.util.Arrays;

@@ -74,7 +74,7 @@ final class NumberStatistics {
             Quantiles medians = Quantiles.of(rows, columns, 1, raw, fractions);
             yield ofEachFeature(f -> fractions[f].length > 0 ? medians.ofFeature(f)[0] : 0);
           }
-          case MODE -> Modes.of(rows, columns);
+          case MODE -> MostFrequentValues.of(rows, columns);
           case CONSTANT -> ofEachFeature(f -> plan.missingConstant());
           case ERROR -> throw new IllegalArgumentException("Nothing is imputed.");
         };

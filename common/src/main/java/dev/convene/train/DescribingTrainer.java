@@ -4,7 +4,7 @@ import dev.convene.ConveneException;
 import dev.convene.nn.Loss;
 
 /** A trainer that has words for networks which the native one does not have. */
-public interface DescribingTrainer extends NetworkTrainer {
+public interface DescribingTrainer extends TrainingBackend {
   /** The name of the only one. */
   String DL4J = "dl4j";
 
@@ -33,6 +33,6 @@ public interface DescribingTrainer extends NetworkTrainer {
    * @throws ConveneException (usage) if it is not on the class path
    */
   static DescribingTrainer dl4j() {
-    return (DescribingTrainer) NetworkTrainer.named(DL4J);
+    return (DescribingTrainer) TrainingBackend.named(DL4J);
   }
 }

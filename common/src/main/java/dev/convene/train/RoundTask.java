@@ -1,6 +1,6 @@
 package dev.convene.train;
 
-import dev.convene.data.Shard;
+import dev.convene.shard.Shard;
 import java.io.Serializable;
 
 /** What a worker does in a round: a pure function, which may run twice, anywhere, in any order. */

@@ -1,7 +1,5 @@
 package dev.convene.train;
 
-import dev.convene.data.RowOrder;
-import dev.convene.data.Shard;
 import dev.convene.nn.Backpropagation;
 import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.ForwardPass;
@@ -12,6 +10,8 @@ import dev.convene.nn.RandomStream;
 import dev.convene.nn.RandomStream.Purpose;
 import dev.convene.nn.RowBuffer;
 import dev.convene.optim.Optimizer;
+import dev.convene.shard.RowOrder;
+import dev.convene.shard.Shard;
 import dev.ludovic.netlib.blas.BLAS;
 
 /**

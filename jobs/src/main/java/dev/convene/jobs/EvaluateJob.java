@@ -17,8 +17,8 @@ final class EvaluateJob extends Job {
   @Override
   void run() throws IOException {
     settings().required(Keys.DATA_TEST);
-    TrainedPipeline model = TrainedPipeline.load(settings(), spark());
-    DataSettings data = new DataSettings(settings(), spark());
+    ScoringPipeline model = ScoringPipeline.load(settings(), spark());
+    InputReader data = new InputReader(settings(), spark());
     Dataset<Row> rows = data.read(Keys.DATA_TEST, model.columns(data.labels()));
     Metrics metrics = model.evaluate(rows, data.named(Keys.DATA_TEST));
     System.out.print(metrics.report(model.labels().names()));

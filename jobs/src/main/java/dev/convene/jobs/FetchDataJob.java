@@ -30,7 +30,7 @@ final class FetchDataJob extends Job {
     List<RegisteredDataSet> sets = arguments().stream().map(RegisteredDataSets::named).toList();
     DataSetFetcher fetcher =
         new DataSetFetcher(
-            new DataSettings(settings(), spark()).cache(),
+            new InputReader(settings(), spark()).cache(),
             spark().sparkContext().hadoopConfiguration());
     for (RegisteredDataSet set : sets) {
       fetcher.fetch(set);

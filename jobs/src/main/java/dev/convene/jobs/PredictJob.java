@@ -37,8 +37,8 @@ final class PredictJob extends Job {
     settings().required(Keys.PREDICT_INPUT);
     String summary;
     try (PredictionSink sink = PredictionSink.open(settings(), spark())) {
-      TrainedPipeline model = TrainedPipeline.load(settings(), spark());
-      DataSettings data = new DataSettings(settings(), spark());
+      ScoringPipeline model = ScoringPipeline.load(settings(), spark());
+      InputReader data = new InputReader(settings(), spark());
       Dataset<Row> rows = data.readMarked(Keys.PREDICT_INPUT, model.columns(List.of()));
       boolean setsAside = settings().value(Keys.PREDICT_ON_BAD_ROW).equals("set-aside");
       if (setsAside) {

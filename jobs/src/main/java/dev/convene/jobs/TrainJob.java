@@ -38,13 +38,13 @@ final class TrainJob extends Job {
     String summary;
     try (OutputDirectory open = output.orElse(null)) {
       Optional<String> description =
-          NetworkSettings.description(settings(), spark().sparkContext().hadoopConfiguration());
+          ConfiguredEstimator.description(settings(), spark().sparkContext().hadoopConfiguration());
       float[] initialParameters = initialParameters();
       if (settings().value(Keys.TRAIN_WORKERS).isEmpty()) {
         decide(Keys.TRAIN_WORKERS, TaskSlots.settled(spark().sparkContext()));
       }
-      TrainingOutput trained =
-          train(new NetworkSettings(settings(), description), initialParameters);
+      RunArtifacts trained =
+          train(new ConfiguredEstimator(settings(), description), initialParameters);
       if (open != null) {
         trained.write(open, settings());
         open.commit();
@@ -54,11 +54,11 @@ final class TrainJob extends Job {
     System.out.println(summary);
   }
 
-  private TrainingOutput train(NetworkSettings network, float[] initialParameters) {
-    DataSettings data = new DataSettings(settings(), spark());
-    TrainingRows rows = TrainingRows.read(data, settings());
+  private RunArtifacts train(ConfiguredEstimator network, float[] initialParameters) {
+    InputReader data = new InputReader(settings(), spark());
+    DataSplits rows = DataSplits.read(data, settings());
     Dataset<Row> fitted = rows.withoutValidation();
-    Labels labels = Labels.fit(data, fitted);
+    LabelColumn labels = LabelColumn.fit(data, fitted);
     rows.test().ifPresent(test -> labels.requireKnown(test, rows.testName()));
     if (rows.validates()) {
       labels.requireKnown(rows.training(), "the validation rows");
@@ -75,15 +75,15 @@ final class TrainJob extends Job {
             preprocessing.transform(labels.prepared(rows.training())),
             preprocessing.outputColumn(),
             labels,
-            rows.validates() ? Optional.of(TrainingRows.IS_VALIDATION) : Optional.empty(),
+            rows.validates() ? Optional.of(DataSplits.IS_VALIDATION) : Optional.empty(),
             initialParameters,
             listener(rows, labels));
-    TrainedPipeline trained = new TrainedPipeline(labels, preprocessing, model);
+    ScoringPipeline trained = new ScoringPipeline(labels, preprocessing, model);
     Optional<Metrics> metrics = rows.test().map(test -> trained.evaluate(test, rows.testName()));
-    return new TrainingOutput(trained, metrics);
+    return new RunArtifacts(trained, metrics);
   }
 
-  private static Set<String> categorical(DataSettings data, List<String> features) {
+  private static Set<String> categorical(InputReader data, List<String> features) {
     return features.stream()
         .filter(data.columns().categorical()::contains)
         .collect(Collectors.toUnmodifiableSet());
@@ -96,8 +96,8 @@ final class TrainJob extends Job {
         : InitialParametersFile.read(file.get(), spark().sparkContext().hadoopConfiguration());
   }
 
-  private TrainingListener listener(TrainingRows rows, Labels labels) {
-    return new TrainingProgress(settings().value(Keys.TRAIN_EPOCHS)) {
+  private TrainingListener listener(DataSplits rows, LabelColumn labels) {
+    return new ProgressDisplay(settings().value(Keys.TRAIN_EPOCHS)) {
       @Override
       public void networkBuilt(Network network) {
         // Now the classes are known, and nothing is trained yet.

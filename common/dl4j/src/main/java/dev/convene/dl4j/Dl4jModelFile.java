@@ -2,8 +2,8 @@ package dev.convene.dl4j;
 
 import dev.convene.ConveneException;
 import dev.convene.ml.NeuralNetworkClassificationModel;
+import dev.convene.ml.NeuralNetworkModel;
 import dev.convene.ml.NeuralNetworkRegressionModel;
-import dev.convene.ml.TrainedModel;
 import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Loss;
 import dev.convene.nn.Network;
@@ -48,7 +48,7 @@ public final class Dl4jModelFile {
    *
    * @param out stays open
    */
-  public static void write(TrainedModel model, OutputStream out) throws IOException {
+  public static void write(NeuralNetworkModel model, OutputStream out) throws IOException {
     Nd4jRuntime.prepare();
     float[] parameters = model.parameters();
     MultiLayerConfiguration configuration =
@@ -68,7 +68,7 @@ public final class Dl4jModelFile {
    * @param what the file, as a message names it
    * @throws ConveneException (data) if it is no zip of a network that can be scored
    */
-  public static TrainedModel read(InputStream in, String what) throws IOException {
+  public static NeuralNetworkModel read(InputStream in, String what) throws IOException {
     Nd4jRuntime.prepare();
     ZipInputStream zip = new ZipInputStream(in);
     try {
@@ -98,7 +98,7 @@ public final class Dl4jModelFile {
     return parameters;
   }
 
-  static TrainedModel model(Network network, float[] parameters) {
+  static NeuralNetworkModel model(Network network, float[] parameters) {
     return network.loss() == Loss.SOFTMAX_CROSS_ENTROPY
         ? NeuralNetworkClassificationModel.of(network, parameters)
         : NeuralNetworkRegressionModel.of(network, parameters);

@@ -1,6 +1,6 @@
 package dev.convene.dl4j;
 
-import dev.convene.data.Shard;
+import dev.convene.shard.Shard;
 import dev.convene.train.Contribution;
 import dev.convene.train.LossSum;
 import dev.convene.train.Round;

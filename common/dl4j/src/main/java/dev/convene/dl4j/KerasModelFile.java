@@ -2,8 +2,8 @@ package dev.convene.dl4j;
 
 import dev.convene.ConveneException;
 import dev.convene.ml.NeuralNetworkClassificationModel;
+import dev.convene.ml.NeuralNetworkModel;
 import dev.convene.ml.NeuralNetworkRegressionModel;
-import dev.convene.ml.TrainedModel;
 import dev.convene.nn.Network;
 import java.nio.file.Path;
 
@@ -28,7 +28,7 @@ public final class KerasModelFile {
    * @param what the file, as a message names it
    * @throws ConveneException (data) if it is no model of Keras that can be scored
    */
-  public static TrainedModel read(Path file, String what) {
+  public static NeuralNetworkModel read(Path file, String what) {
     KerasNetwork imported = KerasNetwork.read(file, what);
     Network network = Dl4jModelFile.network(imported.configuration(), what);
     return Dl4jModelFile.model(network, imported.parameters());

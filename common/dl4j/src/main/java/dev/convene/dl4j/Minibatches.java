@@ -1,8 +1,8 @@
 package dev.convene.dl4j;
 
-import dev.convene.data.RowOrder;
-import dev.convene.data.Shard;
 import dev.convene.nn.RowBuffer;
+import dev.convene.shard.RowOrder;
+import dev.convene.shard.Shard;
 import dev.convene.train.Round;
 import dev.convene.train.TrainingPlan;
 import java.util.Iterator;

@@ -9,9 +9,9 @@ import static org.assertj.core.api.Assertions.within;
 import dev.convene.ConveneException;
 import dev.convene.ml.NeuralNetworkClassificationModel;
 import dev.convene.ml.NeuralNetworkClassifier;
+import dev.convene.ml.NeuralNetworkModel;
 import dev.convene.ml.NeuralNetworkRegressionModel;
 import dev.convene.ml.NeuralNetworkRegressor;
-import dev.convene.ml.TrainedModel;
 import dev.convene.nn.LayerSummary;
 import dev.convene.nn.Loss;
 import dev.convene.nn.RandomStream;
@@ -279,7 +279,7 @@ class ConfiguredNetworkTest {
         .hasMessage(message);
   }
 
-  private static TrainedModel read(MultiLayerNetwork network) throws IOException {
+  private static NeuralNetworkModel read(MultiLayerNetwork network) throws IOException {
     ByteArrayOutputStream zip = new ByteArrayOutputStream();
     ModelSerializer.writeModel(network, zip, true);
     return Dl4jModelFile.read(new ByteArrayInputStream(zip.toByteArray()), "m.zip");

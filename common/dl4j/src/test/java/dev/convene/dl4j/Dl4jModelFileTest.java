@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
 import dev.convene.ml.NeuralNetworkClassificationModel;
+import dev.convene.ml.NeuralNetworkModel;
 import dev.convene.ml.NeuralNetworkRegressionModel;
-import dev.convene.ml.TrainedModel;
 import dev.convene.nn.Activation;
 import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Initializer;
@@ -61,8 +61,8 @@ class Dl4jModelFileTest {
     for (double dropout : new double[] {0, 0.1, 0.3, 0.55}) {
       for (Loss loss : Loss.values()) {
         DenseNetwork network = DenseNetwork.of(3, List.of(5, 4), 2, activation, dropout, loss);
-        TrainedModel model = model(network);
-        TrainedModel read = Dl4jModelFile.read(new ByteArrayInputStream(zip(model)), "m.zip");
+        NeuralNetworkModel model = model(network);
+        NeuralNetworkModel read = Dl4jModelFile.read(new ByteArrayInputStream(zip(model)), "m.zip");
         assertThat(read.network()).isEqualTo(network);
         assertThat(read.parameters()).isEqualTo(model.parameters());
         assertThat(read).isInstanceOf(model.getClass());
@@ -200,9 +200,9 @@ class Dl4jModelFileTest {
               .toJson();
       ConfiguredNetwork network =
           ConfiguredNetwork.of(json, 3, 2, Loss.SOFTMAX_CROSS_ENTROPY, "it");
-      TrainedModel model =
+      NeuralNetworkModel model =
           NeuralNetworkClassificationModel.of(network, network.initialParameters(1));
-      TrainedModel read = Dl4jModelFile.read(new ByteArrayInputStream(zip(model)), "m.zip");
+      NeuralNetworkModel read = Dl4jModelFile.read(new ByteArrayInputStream(zip(model)), "m.zip");
       assertThat(read.network().inputs()).isEqualTo(3);
       assertThat(read.parameters()).isEqualTo(model.parameters());
     }
@@ -273,14 +273,14 @@ class Dl4jModelFileTest {
         .hasMessage(message);
   }
 
-  private static TrainedModel model(DenseNetwork network) {
+  private static NeuralNetworkModel model(DenseNetwork network) {
     float[] parameters = Initializer.PYTORCH.initialParameters(network, 5);
     return network.loss() == Loss.SOFTMAX_CROSS_ENTROPY
         ? NeuralNetworkClassificationModel.of(network, parameters)
         : NeuralNetworkRegressionModel.of(network, parameters);
   }
 
-  private static byte[] zip(TrainedModel model) throws IOException {
+  private static byte[] zip(NeuralNetworkModel model) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Dl4jModelFile.write(model, out);
     return out.toByteArray();

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
-import dev.convene.data.Shard;
-import dev.convene.data.Shards;
 import dev.convene.nn.Activation;
 import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Initializer;
@@ -17,12 +15,14 @@ import dev.convene.nn.RandomStream.Purpose;
 import dev.convene.optim.Adam;
 import dev.convene.optim.Optimizer;
 import dev.convene.optim.Sgd;
+import dev.convene.shard.Shard;
+import dev.convene.shard.Shards;
 import dev.convene.train.Contribution;
 import dev.convene.train.EpochRecord;
 import dev.convene.train.LossSum;
-import dev.convene.train.NetworkTrainer;
 import dev.convene.train.Round;
 import dev.convene.train.SparkWorkers;
+import dev.convene.train.TrainingBackend;
 import dev.convene.train.TrainingListener;
 import dev.convene.train.TrainingLoop;
 import dev.convene.train.TrainingPlan;
@@ -81,7 +81,7 @@ class Dl4jWorkerTest {
               plan,
               new SparkWorkers(
                   plan,
-                  NetworkTrainer.named("native").task(plan),
+                  TrainingBackend.named("native").task(plan),
                   shards,
                   null,
                   false,

@@ -8,8 +8,8 @@ import static org.nd4j.linalg.activations.Activation.SOFTMAX;
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
 import dev.convene.ml.NeuralNetworkClassificationModel;
+import dev.convene.ml.NeuralNetworkModel;
 import dev.convene.ml.NeuralNetworkRegressionModel;
-import dev.convene.ml.TrainedModel;
 import dev.convene.nn.Activation;
 import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Loss;
@@ -227,7 +227,7 @@ class KerasModelFileTest {
     }
   }
 
-  private static TrainedModel read(String name) {
+  private static NeuralNetworkModel read(String name) {
     return KerasModelFile.read(FILES.resolve(name + ".h5"), "m.h5");
   }
 

@@ -1,11 +1,11 @@
 package dev.convene.dl4j;
 
-import dev.convene.data.Shards;
 import dev.convene.nn.Activation;
 import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Initializer;
 import dev.convene.nn.Loss;
 import dev.convene.optim.Adam;
+import dev.convene.shard.Shards;
 import dev.convene.train.EpochRecord;
 import dev.convene.train.SparkWorkers;
 import dev.convene.train.TrainingListener;

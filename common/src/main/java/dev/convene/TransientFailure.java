@@ -1,0 +1,24 @@
+package dev.convene;
+
+import java.io.InterruptedIOException;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.util.List;
+import org.apache.commons.lang3.exception.ExceptionUtils;
+import org.apache.spark.SparkException;
+
+/** Tells failures that a retry may help from those of damaged files. */
+public final class TransientFailure {
+  private TransientFailure() {}
+
+  /** Whether storage could not be reached, or tasks were lost. */
+  public static boolean isCauseOf(Throwable failure) {
+    List<Throwable> chain = ExceptionUtils.getThrowableList(failure);
+    Throwable root = chain.get(chain.size() - 1);
+    return root instanceof SocketException
+        || root instanceof UnknownHostException
+        || root instanceof InterruptedIOException
+        || root instanceof InterruptedException
+        || root instanceof SparkException;
+  }
+}

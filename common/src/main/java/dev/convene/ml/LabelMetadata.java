@@ -1,0 +1,46 @@
+package dev.convene.ml;
+
+import dev.convene.ConveneException;
+import org.apache.spark.ml.attribute.Attribute;
+import org.apache.spark.ml.attribute.BinaryAttribute;
+import org.apache.spark.ml.attribute.NominalAttribute;
+import org.apache.spark.sql.types.StructField;
+
+/**
+ * What spark.ml's metadata of a label column, such as StringIndexer writes, tell of its classes.
+ *
+ * @param count how many there are; 0: nothing is told
+ * @param lastIsForUnseen whether the last is the slot that StringIndexer keeps for unseen labels
+ */
+record LabelMetadata(String label, int count, boolean lastIsForUnseen) {
+  private static final String UNSEEN = "__unknown";
+
+  static LabelMetadata of(StructField label) {
+    Attribute attribute = Attribute.fromStructField(label);
+    if (attribute instanceof BinaryAttribute) {
+      return new LabelMetadata(label.name(), 2, false);
+    }
+    if (attribute instanceof NominalAttribute nominal) {
+      int count = (int) nominal.getNumValues().getOrElse(() -> 0);
+      boolean lastIsForUnseen =
+          nominal.values().isDefined() && nominal.values().get()[count - 1].equals(UNSEEN);
+      return new LabelMetadata(label.name(), count, lastIsForUnseen);
+    }
+    return new LabelMetadata(label.name(), 0, false);
+  }
+
+  /**
+   * The number of classes K. The slot for unseen labels is no class unless training rows have it.
+   *
+   * @param inRows the largest label of the training rows and one
+   * @throws ConveneException (data) if rows have classes that are not declared
+   */
+  int countWith(int inRows) {
+    if (count > 0 && inRows > count) {
+      throw ConveneException.data(
+          "label %s in the training data, but the metadata of column %s tell of %s classes 0..%s",
+          inRows - 1, label, count, count - 1);
+    }
+    return Math.max(inRows, lastIsForUnseen ? count - 1 : count);
+  }
+}

@@ -1,0 +1,197 @@
+package dev.convene.ml;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+
+import dev.convene.ConveneException;
+import dev.convene.data.ClassLabels;
+import dev.convene.nn.Loss;
+import dev.convene.nn.Network;
+import dev.convene.optim.Optimizer;
+import dev.convene.shard.Shards;
+import dev.convene.train.SparkWorkers;
+import dev.convene.train.TaskSlots;
+import dev.convene.train.TrainingBackend;
+import dev.convene.train.TrainingListener;
+import dev.convene.train.TrainingLoop;
+import dev.convene.train.TrainingPlan;
+import dev.convene.train.TrainingResult;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.spark.SparkContext;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.VectorUDT;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** From a DataFrame and Params to a trained network: what fitting is for both Estimators. */
+final class NetworkFitting {
+  private final NeuralNetworkParams params;
+  private final InitialParameters initialParameters;
+  private final TrainingListener listener;
+
+  /**
+   * @param initialParameters null: the initializer's
+   * @param listener null: nobody listens
+   */
+  NetworkFitting(
+      NeuralNetworkParams params, InitialParameters initialParameters, TrainingListener listener) {
+    this.params = params;
+    this.initialParameters = initialParameters;
+    this.listener = listener == null ? TrainingListener.NONE : listener;
+  }
+
+  /**
+   * @param classifier the Params of the constructor, with those of classification
+   */
+  TrainedNetwork classification(
+      NeuralNetworkClassifierParams classifier,
+      Dataset<?> dataset,
+      String featuresCol,
+      String labelCol) {
+    Dataset<Row> training = training(dataset);
+    int inRows = ClassLabels.count(training, labelCol, "the training data");
+    int classes = LabelMetadata.of(dataset.schema().apply(labelCol)).countWith(inRows);
+    requireThresholds(classifier, classes);
+    if (validates()) {
+      ClassLabels.requireWithin(validation(dataset), labelCol, classes, "the validation data");
+    }
+    return run(
+        dataset,
+        List.of(col(featuresCol), col(labelCol)),
+        RowWeights.of(classifier, training, labelCol, classes),
+        classes,
+        Loss.SOFTMAX_CROSS_ENTROPY);
+  }
+
+  TrainedNetwork regression(Dataset<?> dataset, String featuresCol, String labelCol) {
+    return run(
+        dataset,
+        List.of(col(featuresCol), col(labelCol)),
+        params.weightColumn().map(RowWeights::of),
+        outputs(dataset, labelCol),
+        Loss.MEAN_SQUARED_ERROR);
+  }
+
+  private TrainedNetwork run(
+      Dataset<?> dataset,
+      List<Column> featuresAndLabel,
+      Optional<Column> weight,
+      int outputs,
+      Loss loss) {
+    if (params.getPatience() > 0 && !validates()) {
+      throw ConveneException.usage(
+          "patience is %s, but there are no validation rows: set validationIndicatorCol",
+          params.getPatience());
+    }
+    NetworkSetup start =
+        NetworkSetup.of(
+            params,
+            initialParameters,
+            sizeOfVectors(dataset, featuresAndLabel.get(0)),
+            outputs,
+            loss);
+    TrainingPlan plan = plan(start.network(), start.optimizer());
+    TrainingBackend trainer = start.trainer();
+    trainer.check(plan, weight.isPresent());
+    listener.networkBuilt(start.network());
+    SparkContext spark = dataset.sparkSession().sparkContext();
+    int workers = params.getWorkers() == 0 ? TaskSlots.settled(spark) : params.getWorkers();
+    TaskSlots.await(spark, workers, listener);
+    Column[] columns =
+        Stream.concat(featuresAndLabel.stream(), weight.stream()).toArray(Column[]::new);
+    try (Shards training = Shards.of(training(dataset).select(columns), workers, plan.seed());
+        Shards validation =
+            validates()
+                ? Shards.of(validation(dataset).select(columns), workers, plan.seed())
+                : null) {
+      requireRows(training, "training");
+      if (validates()) {
+        requireRows(validation, "validation");
+      }
+      SparkWorkers sparkWorkers =
+          new SparkWorkers(
+              plan,
+              trainer.task(plan),
+              training,
+              validation,
+              params.getRequireSameBlas(),
+              listener);
+      TrainingResult result =
+          new TrainingLoop(plan, sparkWorkers, listener).run(start.parameters());
+      return new TrainedNetwork(start.network(), result.parameters(), workers, result.history());
+    }
+  }
+
+  private boolean validates() {
+    return params.isSet(params.validationIndicatorCol());
+  }
+
+  // A row whose indicator is null is not one to validate on.
+  private Column isValidation() {
+    return coalesce(col(params.getValidationIndicatorCol()), lit(false));
+  }
+
+  private Dataset<Row> training(Dataset<?> dataset) {
+    return validates() ? dataset.toDF().filter(not(isValidation())) : dataset.toDF();
+  }
+
+  private Dataset<Row> validation(Dataset<?> dataset) {
+    return dataset.toDF().filter(isValidation());
+  }
+
+  private static void requireThresholds(NeuralNetworkClassifierParams classifier, int classes) {
+    if (classifier.isSet(classifier.thresholds()) && classifier.getThresholds().length != classes) {
+      throw ConveneException.usage(
+          "thresholds has %s numbers, but there are %s classes",
+          classifier.getThresholds().length, classes);
+    }
+  }
+
+  private static int outputs(Dataset<?> dataset, String labelCol) {
+    if (!(dataset.schema().apply(labelCol).dataType() instanceof VectorUDT)) {
+      return 1;
+    }
+    int outputs = sizeOfVectors(dataset, col(labelCol));
+    if (outputs < 2) {
+      throw ConveneException.data(
+          "column %s has vectors of %s numbers: make one target a column of numbers",
+          labelCol, outputs);
+    }
+    return outputs;
+  }
+
+  private static int sizeOfVectors(Dataset<?> dataset, Column vectors) {
+    List<Row> first = dataset.filter(vectors.isNotNull()).select(vectors).takeAsList(1);
+    if (first.isEmpty()) {
+      throw ConveneException.data("there are no training rows");
+    }
+    return first.get(0).<Vector>getAs(0).size();
+  }
+
+  private TrainingPlan plan(Network network, Optimizer optimizer) {
+    return new TrainingPlan(
+        network,
+        optimizer,
+        params.getEpochs(),
+        params.getBatchSize(),
+        params.getShuffle(),
+        params.getDropLast(),
+        params.getSeed(),
+        params.getAveragingPeriod(),
+        params.getOnDivergence().equals("stop"),
+        params.getDivergenceFactor(),
+        params.getPatience(),
+        params.getMinDelta());
+  }
+
+  private static void requireRows(Shards shards, String purpose) {
+    if (shards.rows() == 0) {
+      throw ConveneException.data("there are no %s rows", purpose);
+    }
+  }
+}

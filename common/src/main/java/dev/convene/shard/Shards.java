@@ -1,0 +1,147 @@
+package dev.convene.shard;
+
+import dev.convene.ConveneException;
+import dev.convene.nn.RowBuffer;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * A DataFrame's rows, dealt to a number of shards as float32 blocks that stay cached on the
+ * executors: partition i of the RDD holds the blocks of shard i.
+ *
+ * <p>A row's shard and its place there follow from its content, the seed and the number of shards
+ * alone: rows are ranked by a seeded hash of their bytes, then by the bytes, and dealt round robin.
+ * Equal rows cannot be told apart, so whichever comes first, the shards are the same, however Spark
+ * had split and ordered the input.
+ */
+public final class Shards implements AutoCloseable {
+  private final JavaRDD<Block> blocks;
+  private final long rows;
+  private final int features;
+  private final int targetsPerRow;
+
+  private Shards(JavaRDD<Block> blocks, long rows, int features, int targetsPerRow) {
+    this.blocks = blocks;
+    this.rows = rows;
+    this.features = features;
+    this.targetsPerRow = targetsPerRow;
+  }
+
+  /**
+   * Deals and caches the rows.
+   *
+   * @param rows a column of feature vectors; a column of targets, a number or a vector each; maybe
+   *     a column of weights, numbers of at least 0
+   * @throws ConveneException (data), maybe as a cause, for a value that is null or not finite, for
+   *     a negative weight and for vectors of different sizes
+   */
+  public static Shards of(Dataset<Row> rows, int count, long seed) {
+    // So that seeds of equal halves, such as 1 and ~1, hash to different orders.
+    int hashSeed = Long.hashCode(seed * 0x9E3779B97F4A7C15L);
+    JavaRDD<Block> blocks =
+        RowDealer.deal(rows.javaRDD(), count, hashSeed)
+            .mapPartitions(Packing::new)
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      // The job that makes the blocks.
+      List<int[]> sizes =
+          blocks
+              .map(block -> new int[] {block.rows(), block.features(), block.targetsPerRow()})
+              .collect();
+      int[] first = sizes.isEmpty() ? new int[3] : sizes.get(0);
+      for (int[] size : sizes) {
+        requireEqual(first[1], size[1], "feature");
+        requireEqual(first[2], size[2], "target");
+      }
+      long rowCount = sizes.stream().mapToLong(size -> size[0]).sum();
+      return new Shards(blocks, rowCount, first[1], first[2]);
+    } catch (RuntimeException e) {
+      blocks.unpersist(false);
+      throw e;
+    }
+  }
+
+  /** Partition i holds the blocks of shard i. */
+  public JavaRDD<Block> blocks() {
+    return blocks;
+  }
+
+  /** Rows of all shards. */
+  public long rows() {
+    return rows;
+  }
+
+  /** Features of each row; 0 if there are no rows. */
+  public int features() {
+    return features;
+  }
+
+  /** Targets of each row; 0 if there are no rows. */
+  public int targetsPerRow() {
+    return targetsPerRow;
+  }
+
+  /** Rows of each shard: they differ by one at most. */
+  public List<Integer> rowsByShard() {
+    int count = blocks.getNumPartitions();
+    return LongStream.range(0, count)
+        .map(shard -> (rows - shard + count - 1) / count)
+        .mapToObj(Math::toIntExact)
+        .toList();
+  }
+
+  /** Frees the executors' memory. */
+  @Override
+  public void close() {
+    blocks.unpersist(false);
+  }
+
+  private static void requireEqual(int size, int otherSize, String kind) {
+    if (size != otherSize) {
+      throw ConveneException.data(
+          "rows have %s vectors of %s and of %s numbers: all rows need the same %ss",
+          kind, Math.min(size, otherSize), Math.max(size, otherSize), kind);
+    }
+  }
+
+  /** A shard's encoded rows as blocks. */
+  private static final class Packing implements Iterator<Block> {
+    private final Iterator<byte[]> rows;
+    private int features;
+    private int targets;
+    private int capacity;
+    private RowBuffer buffer;
+
+    Packing(Iterator<byte[]> rows) {
+      this.rows = rows;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return rows.hasNext();
+    }
+
+    @Override
+    public Block next() {
+      int n = 0;
+      do {
+        EncodedRow row = new EncodedRow(rows.next());
+        if (buffer == null) {
+          features = row.features();
+          targets = row.targets();
+          capacity = Block.capacity(features, targets);
+          buffer = RowBuffer.of(capacity, features, targets);
+        }
+        requireEqual(features, row.features(), "feature");
+        requireEqual(targets, row.targets(), "target");
+        row.copyTo(n++, buffer);
+      } while (n < capacity && rows.hasNext());
+      return Block.of(n, features, targets, buffer);
+    }
+  }
+}

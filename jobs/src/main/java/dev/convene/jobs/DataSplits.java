@@ -1,0 +1,114 @@
+package dev.convene.jobs;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+
+import dev.convene.ConveneException;
+import dev.convene.config.Keys;
+import dev.convene.config.Setting;
+import dev.convene.config.Settings;
+import dev.convene.data.DataReader;
+import dev.convene.data.RowSplit;
+import dev.convene.data.TableColumns;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * The rows of a training, each source opened and each share set aside before the expensive work.
+ *
+ * @param features the features' columns
+ * @param training rows to train on, and if there are validation rows those, too, told apart by
+ *     {@link #IS_VALIDATION}
+ * @param validates whether there are validation rows
+ * @param test rows for the final evaluation, if any
+ * @param testName how messages name the test rows
+ */
+record DataSplits(
+    List<String> features,
+    Dataset<Row> training,
+    boolean validates,
+    Optional<Dataset<Row>> test,
+    String testName) {
+  /** A column that is true for the rows to validate on. */
+  static final String IS_VALIDATION = "_convene_validation";
+
+  static DataSplits read(InputReader data, Settings settings) {
+    TableColumns columns = data.columns();
+    Dataset<Row> training = data.read(Keys.DATA_TRAIN, columns);
+    int first = columns.labels().size() + (columns.weight().isPresent() ? 1 : 0);
+    List<String> features = Arrays.stream(training.columns()).skip(first).toList();
+    TableColumns same = columns.withFeatures(features);
+    // Opened now, so that what is wrong with it is said before the expensive work.
+    Optional<Dataset<Row>> test = readLike(training, data, Keys.DATA_TEST, same);
+    String testName = data.named(Keys.DATA_TEST);
+    Share testShare = new Share(data, settings, RowSplit.TEST, Keys.DATA_TEST_FRACTION);
+    if (testShare.isWanted()) {
+      Column aside = testShare.of(training, "to test on");
+      test = Optional.of(training.filter(aside));
+      testName = "the test rows of " + data.named(Keys.DATA_TRAIN);
+      training = training.filter(not(aside));
+    }
+    Share validationShare =
+        new Share(data, settings, RowSplit.VALIDATION, Keys.DATA_VALIDATION_FRACTION);
+    Optional<Dataset<Row>> validation = readLike(training, data, Keys.DATA_VALIDATION, same);
+    if (validationShare.isWanted()) {
+      training = training.withColumn(IS_VALIDATION, validationShare.of(training, "to validate on"));
+    } else if (validation.isPresent()) {
+      training =
+          training
+              .withColumn(IS_VALIDATION, lit(false))
+              .unionByName(validation.get().withColumn(IS_VALIDATION, lit(true)));
+    }
+    boolean validates = validationShare.isWanted() || validation.isPresent();
+    return new DataSplits(features, training, validates, test, testName);
+  }
+
+  private static Optional<Dataset<Row>> readLike(
+      Dataset<Row> training, InputReader data, Setting<List<String>> source, TableColumns columns) {
+    Optional<Dataset<Row>> rows = data.readIfSet(source, columns);
+    rows.ifPresent(
+        other ->
+            DataReader.requireSameColumns(
+                training, data.named(Keys.DATA_TRAIN), other, data.named(source)));
+    return rows;
+  }
+
+  /** The rows to train on alone: what preprocessing is fitted to. */
+  Dataset<Row> withoutValidation() {
+    return validates ? training.filter(not(col(IS_VALIDATION))).drop(IS_VALIDATION) : training;
+  }
+
+  /** A share of rows that is set aside. */
+  private record Share(
+      InputReader data, Settings settings, RowSplit split, Setting<Double> fraction) {
+
+    boolean isWanted() {
+      return settings.value(fraction) > 0;
+    }
+
+    /** A column that is true for the rows set aside. */
+    Column of(Dataset<Row> rows, String purpose) {
+      long seed = settings.value(Keys.TRAIN_SEED);
+      Column aside =
+          settings.value(Keys.DATA_STRATIFY)
+              ? split.stratified(rows, data.labels().get(0), settings.value(fraction), seed)
+              : split.of(rows, settings.value(fraction), seed);
+      requireRows(rows.filter(aside), purpose, "larger");
+      requireRows(rows.filter(not(aside)), "to train on", "smaller");
+      return aside;
+    }
+
+    private void requireRows(Dataset<Row> part, String purpose, String remedy) {
+      if (part.isEmpty()) {
+        throw ConveneException.data(
+            "%s = %s leaves no rows of %s %s: make it %s",
+            fraction, settings.value(fraction), data.named(Keys.DATA_TRAIN), purpose, remedy);
+      }
+    }
+  }
+}

@@ -1,0 +1,208 @@
+package dev.convene.jobs;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.udf;
+import static org.apache.spark.sql.functions.when;
+
+import dev.convene.ConveneException;
+import dev.convene.ExitStatus;
+import dev.convene.TransientFailure;
+import dev.convene.config.Keys;
+import dev.convene.config.Settings;
+import dev.convene.data.DataReader;
+import dev.convene.data.TableColumns;
+import dev.convene.ml.NeuralNetworkModel;
+import dev.convene.preprocess.FeatureEncoder;
+import dev.convene.preprocess.InputColumn;
+import dev.convene.preprocess.LabelIndexer;
+import dev.convene.preprocess.Preprocessing;
+import dev.convene.report.Metrics;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.feature.IndexToString;
+import org.apache.spark.ml.feature.StringIndexerModel;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * What a training produces: the label's index, prepared features and the network, saved as one
+ * PipelineModel. Jobs apply it by parts: preprocessing in one pass, and only what they need.
+ *
+ * @param network also a {@link NeuralNetworkModel}
+ */
+record ScoringPipeline(LabelColumn labels, Preprocessing preprocessing, Transformer network) {
+  /**
+   * Loads the model in output.dir.
+   *
+   * @throws ConveneException if output.dir is not set, or holds no whole model
+   */
+  static ScoringPipeline load(Settings settings, SparkSession spark) throws IOException {
+    String dir =
+        settings
+            .value(Keys.OUTPUT_DIR)
+            .orElseThrow(
+                () ->
+                    ConveneException.usage(
+                        "output.dir is not set: name the output of a training, whose model is to be"
+                            + " used"));
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    OutputDirectory.requireComplete(dir, hadoop);
+    Path model = new Path(dir, RunArtifacts.MODEL);
+    Path metadata = new Path(model, "metadata");
+    if (!metadata.getFileSystem(hadoop).exists(metadata)) {
+      throw ConveneException.data("there is no model in %s: name the output of a training", dir);
+    }
+    try {
+      return of(Arrays.asList(PipelineModel.load(model.toString()).stages()), settings);
+    } catch (Exception e) { // Spark throws checked ones undeclared.
+      boolean isUsage =
+          e instanceof ConveneException refused && refused.status() == ExitStatus.USAGE;
+      if (isUsage || TransientFailure.isCauseOf(e)) {
+        throw e;
+      }
+      throw new ConveneException(
+          ExitStatus.DATA,
+          "cannot read the model in " + model + ": it is damaged; train it again",
+          e);
+    }
+  }
+
+  private static ScoringPipeline of(List<Transformer> stages, Settings settings) {
+    List<Transformer> features = new ArrayList<>(stages);
+    Optional<StringIndexerModel> indexer = Optional.empty();
+    if (features.get(features.size() - 1) instanceof IndexToString) {
+      features.remove(features.size() - 1);
+      indexer = Optional.of((StringIndexerModel) features.remove(0));
+    }
+    Transformer network = features.remove(features.size() - 1);
+    LabelColumn labels = new LabelColumn(settings.value(Keys.DATA_LABEL), indexer);
+    return new ScoringPipeline(labels, Preprocessing.of(features, features(network)), network);
+  }
+
+  NeuralNetworkModel model() {
+    return (NeuralNetworkModel) network;
+  }
+
+  /**
+   * The columns to read.
+   *
+   * @param labelColumns empty to read no labels
+   */
+  TableColumns columns(List<String> labelColumns) {
+    List<InputColumn> inputs = preprocessing.inputs();
+    Set<String> categorical =
+        inputs.stream()
+            .filter(input -> input.kind() == InputColumn.Kind.CATEGORICAL)
+            .map(InputColumn::name)
+            .collect(Collectors.toSet());
+    if (labels.indexer().isPresent()) {
+      categorical.addAll(labelColumns);
+    }
+    return new TableColumns(
+        labelColumns,
+        Optional.empty(),
+        inputs.stream().map(InputColumn::name).toList(),
+        categorical,
+        missingAllowed(inputs, InputColumn.Kind.NUMERIC),
+        missingAllowed(inputs, InputColumn.Kind.CATEGORICAL));
+  }
+
+  private static boolean missingAllowed(List<InputColumn> inputs, InputColumn.Kind kind) {
+    return inputs.stream()
+        .filter(input -> input.kind() == kind)
+        .allMatch(InputColumn::missingAllowed);
+  }
+
+  /** The metrics of labelled rows, named {@code what} in messages. */
+  Metrics evaluate(Dataset<Row> rows, String what) {
+    labels.requireKnown(rows, what);
+    network.set(network.getParam("labelCol"), labels.target());
+    return model().evaluate(preprocessing.transform(labels.prepared(rows)), what);
+  }
+
+  /**
+   * Predicts on rows as DataReader marks them.
+   *
+   * @return {@link DataReader#SOURCE} and what the model adds
+   */
+  Dataset<Row> predict(Dataset<Row> rows) {
+    Dataset<Row> prepared =
+        preprocessing
+            .transform(rows)
+            .select(col(DataReader.SOURCE), col(preprocessing.outputColumn()));
+    Dataset<Row> predicted = network.transform(prepared);
+    return toNames().map(names -> names.transform(predicted)).orElse(predicted);
+  }
+
+  /**
+   * The rows with what the preprocessing and the network would refuse marked as DataReader marks
+   * its own.
+   */
+  Dataset<Row> markProblems(Dataset<Row> rows) {
+    if (preprocessing.encoder().isEmpty()) {
+      return rows;
+    }
+    FeatureEncoder encoder = preprocessing.encoder().get();
+    Column[] inputs =
+        preprocessing.inputs().stream()
+            .map(input -> LabelColumn.column(input.name()))
+            .toArray(Column[]::new);
+    UDF1<Row, String> problem = row -> problem(encoder, row);
+    Column known = col(DataReader.PROBLEM);
+    return rows.withColumn(
+        DataReader.PROBLEM,
+        when(known.isNull(), udf(problem, DataTypes.StringType).apply(struct(inputs)))
+            .otherwise(known));
+  }
+
+  /** Null if there is none. */
+  private static String problem(FeatureEncoder encoder, Row row) {
+    double[] features;
+    try {
+      features = encoder.encode(row).toArray();
+    } catch (ConveneException refused) {
+      return refused.getMessage();
+    }
+    for (double feature : features) {
+      if (!Float.isFinite((float) feature)) {
+        return "a feature becomes " + feature + ", which is not within float32's range";
+      }
+    }
+    return null;
+  }
+
+  /** All as one stage, for rows as the source has them once they are numbers and texts. */
+  PipelineModel pipelineModel() {
+    List<Transformer> after = new ArrayList<>(List.of(network));
+    toNames().ifPresent(after::add);
+    return preprocessing.between(
+        labels.indexer().<List<Transformer>>map(List::of).orElse(List.of()), after);
+  }
+
+  private Optional<IndexToString> toNames() {
+    return labels
+        .indexer()
+        .map(
+            indexer ->
+                LabelIndexer.toNames(
+                    indexer, (String) network.getOrDefault(network.getParam("predictionCol"))));
+  }
+
+  private static String features(Transformer network) {
+    return (String) network.getOrDefault(network.getParam("featuresCol"));
+  }
+}
