@@ -26,8 +26,9 @@ class NativeBlasTest {
       "OpenBLAS 0.3.19 (bundled), core type Haswell, 1 thread per task";
   private static final String JAVA = "java (Java11BLAS), core type none, 1 thread per task";
   private static final String VECTOR = "java (VectorBLAS), core type none, 1 thread per task";
-  private static final String HINT =
-      "start Spark with --conf spark.plugins=dev.convene.blas.BlasPlugin";
+  private static final String MLLIB_KEEPS_ITS_OWN =
+      "MLlib used BLAS before Convene came and keeps what it found then; start Spark with --conf"
+          + " spark.plugins=dev.convene.blas.BlasPlugin to have it compute with Convene's, too";
 
   @TempDir Path scratch;
 
@@ -121,35 +122,44 @@ class NativeBlasTest {
   }
 
   @Test
-  void tellsWhatWasLoadedBeforeIt() throws Exception {
-    Path library = BundledOpenBlas.extract(scratch);
-    String netlibsOwn = "-Ddev.ludovic.netlib.blas.nativeLibPath=" + library;
+  void opensItsOwnLibraryBesideTheOneThatMllibHasOpened() throws Exception {
+    String netlibsOwn =
+        "-Ddev.ludovic.netlib.blas.nativeLibPath=" + BundledOpenBlas.extract(scratch);
     Map<String, String> environment = Map.of("OPENBLAS_CORETYPE", "Haswell");
-    String inUse = "OpenBLAS 0.3.19, core type Haswell was in use before Convene came; " + HINT;
 
-    assertThat(probe(List.of(netlibsOwn), environment, "after-mllib", "bundled", "auto"))
-        .contains(
-            "loaded: OpenBLAS 0.3.19 (%s), core type Haswell, 1 thread per task".formatted(library),
-            "sgemm: JNIBLAS")
-        .anySatisfy(
-            line ->
-                assertThat(line)
-                    .endsWith("WARN NativeBlas: blas.library = bundled cannot be had: " + inUse));
     assertThat(probe(List.of(netlibsOwn), environment, "after-mllib", "bundled", "SkylakeX"))
+        .contains("loaded: " + SKYLAKE_X, "sgemm: JNIBLAS", "MLlib's: JNIBLAS")
+        .anySatisfy(line -> assertThat(line).endsWith(MLLIB_KEEPS_ITS_OWN));
+  }
+
+  @Test
+  void opensItsOwnLibraryAfterMllibHasFoundNone() throws Exception {
+    List<String> netlibsOwn = List.of("-Ddev.ludovic.netlib.blas.nativeLibPath=/none");
+
+    assertThat(probe(netlibsOwn, Map.of(), "after-mllib", "bundled", "auto"))
+        .contains("loaded: " + SKYLAKE_X, "sgemm: JNIBLAS", "MLlib's: Java11BLAS")
+        .anySatisfy(line -> assertThat(line).endsWith(MLLIB_KEEPS_ITS_OWN));
+    assertThat(probe(netlibsOwn, Map.of(), "spark-after-mllib", "bundled", "Haswell"))
+        .contains("task: " + HASWELL);
+  }
+
+  @Test
+  void sharesTheLibraryThatMllibHasOpenedIfItIsTheChosenOne() throws Exception {
+    Path library = BundledOpenBlas.extract(scratch);
+    List<String> netlibsOwn = List.of("-Ddev.ludovic.netlib.blas.nativeLibPath=" + library);
+    Map<String, String> environment = Map.of("OPENBLAS_CORETYPE", "Haswell");
+    String inUse = "OpenBLAS 0.3.19 (%s), core type Haswell, 1 thread per task".formatted(library);
+
+    assertThat(probe(netlibsOwn, environment, "after-mllib", library.toString(), "auto"))
+        .contains("loaded: " + inUse, "sgemm: JNIBLAS");
+    assertThat(probe(netlibsOwn, environment, "after-mllib", "system", "auto"))
+        .contains("loaded: " + inUse, "sgemm: JNIBLAS");
+    assertThat(probe(netlibsOwn, environment, "after-mllib", "system", "SkylakeX"))
         .contains(
-            "refused: blas.library = bundled, blas.core-type = SkylakeX cannot be used: " + inUse);
-    assertThat(
-            probe(
-                List.of("-Ddev.ludovic.netlib.blas.nativeLibPath=/none"),
-                Map.of(),
-                "after-mllib",
-                "bundled",
-                "auto"))
-        .contains("loaded: " + JAVA)
-        .anySatisfy(
-            line ->
-                assertThat(line)
-                    .endsWith("netlib had given up on native code before Convene came; " + HINT));
+            "refused: blas.library = system, blas.core-type = SkylakeX cannot be used: OpenBLAS"
+                + " 0.3.19 was in use before Convene came, with core type Haswell instead of"
+                + " SkylakeX; start Spark with --conf"
+                + " spark.plugins=dev.convene.blas.BlasPlugin");
   }
 
   @Test

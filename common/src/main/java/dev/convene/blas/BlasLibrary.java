@@ -2,6 +2,7 @@ package dev.convene.blas;
 
 import com.sun.jna.Library;
 import com.sun.jna.NativeLibrary;
+import com.sun.jna.Platform;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,8 +11,12 @@ import java.util.regex.Pattern;
 final class BlasLibrary {
   private static final Pattern OPENBLAS_VERSION = Pattern.compile("OpenBLAS \\d\\S*");
 
-  /** Resolves symbols when used and hides them from other libraries (dlopen's RTLD_LAZY). */
-  private static final int LAZY_AND_LOCAL = 1;
+  /**
+   * Resolves symbols when used, hides them from other libraries and prefers the library's own to
+   * those of others (dlopen's RTLD_LAZY and, on Linux, RTLD_DEEPBIND): two OpenBLAS in one process,
+   * MLlib's and Convene's, have the same names, and netlib opens its own for all to see.
+   */
+  private static final int OPEN_FLAGS = Platform.isLinux() ? 1 | 8 : 1;
 
   private final NativeLibrary library;
 
@@ -23,7 +28,7 @@ final class BlasLibrary {
   static BlasLibrary open(String name) throws BlasUnavailable {
     NativeLibrary library;
     try {
-      library = NativeLibrary.getInstance(name, Map.of(Library.OPTION_OPEN_FLAGS, LAZY_AND_LOCAL));
+      library = NativeLibrary.getInstance(name, Map.of(Library.OPTION_OPEN_FLAGS, OPEN_FLAGS));
     } catch (UnsatisfiedLinkError failure) {
       // JNA goes on to tell the class path; its second line is the dynamic linker's own message.
       throw new BlasUnavailable(

@@ -61,7 +61,7 @@ public final class NativeBlas {
   private static LoadedBlas openOrFallBack(BlasChoice choice) {
     String reason;
     try {
-      return NetlibJni.isLoaded() ? adopt(choice) : open(choice);
+      return isInUse(choice) ? adopt(choice) : open(choice);
     } catch (BlasUnavailable unavailable) {
       reason = unavailable.getMessage();
     } catch (LinkageError jnaFailure) {
@@ -147,6 +147,13 @@ public final class NativeBlas {
     checkCoreType(library, choice, coreType);
     library.useOneThread();
     BLAS blas = NetlibJni.load(name);
+    if (!NetlibJni.isOfMllib(blas)) {
+      LOG.warn(
+          "MLlib used BLAS before Convene came{} and keeps what it found then; {} to have it compute"
+              + " with Convene's, too",
+          place(),
+          PLUGIN_HINT);
+    }
     return new LoadedBlas(blas, library.title() + " (" + origin + ")", library.coreType());
   }
 
@@ -173,26 +180,30 @@ public final class NativeBlas {
     }
   }
 
-  /** Takes what MLlib or another user of netlib has loaded before: it cannot be changed. */
+  /**
+   * Whether MLlib or another user of netlib has opened the library of {@code choice} already.
+   * Whatever else they have opened stays theirs, and Convene opens its own beside it.
+   */
+  private static boolean isInUse(BlasChoice choice) {
+    boolean isNetlibs =
+        choice.library().equals(BlasChoice.SYSTEM)
+            || choice.library().equals(NetlibJni.ownLibrary());
+    return isNetlibs && NetlibJni.isLoaded();
+  }
+
+  /** Takes the library in use, whose core type was decided when it was opened. */
   private static LoadedBlas adopt(BlasChoice choice) throws BlasUnavailable {
     String name = NetlibJni.ownLibrary();
-    // A deleted file is still found by its name: the linker knows what it has loaded.
-    BlasLibrary library =
-        BlasLibrary.open(
-            name.contains("/") && !Files.exists(Path.of(name))
-                ? Path.of(name).getFileName().toString()
-                : name);
-    boolean asChosen = choice.library().equals(BlasChoice.SYSTEM) || choice.library().equals(name);
-    boolean coreTypeAsChosen =
-        !choice.namesCoreType() || choice.coreType().equalsIgnoreCase(library.coreType());
-    if (!asChosen || !coreTypeAsChosen) {
+    BlasLibrary library = BlasLibrary.open(name);
+    String wanted = coreType(choice, ProcessEnvironment.variable(CORE_TYPE_VARIABLE));
+    if (wanted != null && library.isOpenBlas() && !library.coreType().equalsIgnoreCase(wanted)) {
       String found =
-          "%s, core type %s was in use before Convene came; %s"
-              .formatted(library.title(), library.coreType(), PLUGIN_HINT);
-      if (choice.namesPath() || choice.namesCoreType()) {
+          "%s was in use before Convene came, with core type %s instead of %s; %s"
+              .formatted(library.title(), library.coreType(), wanted, PLUGIN_HINT);
+      if (choice.namesCoreType()) {
         throw new BlasUnavailable(found);
       }
-      LOG.warn("blas.library = {} cannot be had{}: {}", choice.library(), place(), found);
+      LOG.warn("blas.library = {}{}: {}", choice.library(), place(), found);
     }
     library.useOneThread();
     return new LoadedBlas(

@@ -11,9 +11,11 @@ import java.util.logging.Logger;
 
 /**
  * The native side of {@code dev.ludovic.netlib}, which MLlib uses too. When first touched it opens
- * the one library that it uses for the life of the JVM.
+ * the one library that it uses for the life of the JVM, or gives up for as long.
  */
 final class NetlibJni {
+  static final String CLASS = "dev.ludovic.netlib.blas.JNIBLAS";
+
   private static final String PATH_PROPERTY = "dev.ludovic.netlib.blas.nativeLibPath";
   private static final String NAME_PROPERTY = "dev.ludovic.netlib.blas.nativeLib";
 
@@ -39,23 +41,40 @@ final class NetlibJni {
     return System.getProperty(PATH_PROPERTY, System.getProperty(NAME_PROPERTY, "libblas.so.3"));
   }
 
-  /** Has netlib open {@code library}. */
+  /**
+   * Has netlib open {@code library}: for MLlib, too, unless netlib has been touched before; then a
+   * copy of its native side opens it.
+   */
   static BLAS load(String library) throws BlasUnavailable {
     muteNetlib();
     String before = System.getProperty(PATH_PROPERTY);
     System.setProperty(PATH_PROPERTY, library);
+    BLAS loaded = null;
+    try {
+      loaded = isLoaded() ? NetlibCopy.load() : loadForMllib();
+      return loaded;
+    } catch (ReflectiveOperationException | LinkageError | RuntimeException failure) {
+      throw new BlasUnavailable("netlib's native side cannot be loaded", failure);
+    } finally {
+      if (loaded == null || !isOfMllib(loaded)) {
+        restore(before);
+      }
+    }
+  }
+
+  private static BLAS loadForMllib() throws ReflectiveOperationException {
     try {
       // By way of NativeBLAS the reason of a failure would be lost.
-      Class.forName("dev.ludovic.netlib.blas.JNIBLAS", true, BLAS.class.getClassLoader());
+      Class.forName(CLASS, true, BLAS.class.getClassLoader());
       return NativeBLAS.getInstance();
-    } catch (NoClassDefFoundError failedBefore) {
-      restore(before);
-      throw new BlasUnavailable(
-          "netlib had given up on native code before Convene came; " + NativeBlas.PLUGIN_HINT);
-    } catch (ReflectiveOperationException | LinkageError | RuntimeException failure) {
-      restore(before);
-      throw new BlasUnavailable("netlib's native side cannot be loaded", failure);
+    } catch (NoClassDefFoundError gaveUpBefore) {
+      return NetlibCopy.load();
     }
+  }
+
+  /** Whether MLlib computes with it, too. */
+  static boolean isOfMllib(BLAS loaded) {
+    return loaded.getClass().getClassLoader() == BLAS.class.getClassLoader();
   }
 
   /** Silences netlib's warnings about what it did not find: Convene reports what is used. */
