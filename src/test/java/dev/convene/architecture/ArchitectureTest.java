@@ -28,9 +28,10 @@ class ArchitectureTest {
   private static final List<Set<String>> LEVELS =
       List.of(
           Set.of(""),
-          Set.of("nn", "optim", "stats", "blas", "config"),
+          Set.of("nn", "optim", "stats", "blas"),
           Set.of("data", "shard"),
           Set.of("preprocess", "train", "report"),
+          Set.of("config"),
           Set.of("ml"),
           Set.of("jobs"));
 

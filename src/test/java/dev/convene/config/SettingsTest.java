@@ -42,10 +42,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
@@ -86,8 +89,36 @@ class SettingsTest {
     assertThat(Keys.all()).extracting(Setting::key).containsExactlyElementsOf(byLine.values());
   }
 
+  /** What a value may be stands in the code, which checks it, and in the reference, for users. */
+  @ParameterizedTest
+  @MethodSource("settings")
+  void theReferenceSaysWhatASettingMayBe(Setting<?> setting) {
+    String comment = Reference.comment(setting.key());
+
+    assertThat(comment).endsWith(".");
+    if (setting.allowed().equals("true or false")) {
+      return;
+    }
+    if (!setting.allowed().startsWith("a")) {
+      assertThat(List.of(setting.allowed().split(", | or ")))
+          .allSatisfy(name -> assertThat(comment).containsPattern("(?i)\\b" + name + "\\b"));
+    } else {
+      Matcher range =
+          Pattern.compile("at least \\d|above \\d|in \\[0, 1\\)").matcher(setting.allowed());
+      if (range.find()) {
+        assertThat(comment).containsIgnoringCase(range.group());
+      }
+    }
+  }
+
+  static List<Setting<?>> settings() {
+    return Keys.all();
+  }
+
   private static void collect(ConfigValue value, List<String> path, Map<Integer, String> byLine) {
-    if (value instanceof ConfigObject object && !object.isEmpty()) {
+    boolean isSetting =
+        Keys.all().stream().anyMatch(known -> known.key().equals(String.join(".", path)));
+    if (value instanceof ConfigObject object && !isSetting) {
       object.forEach(
           (name, child) -> {
             List<String> longer = new ArrayList<>(path);
@@ -352,9 +383,9 @@ class SettingsTest {
         "preprocess.binned.zip=8; data.categorical=zip | preprocess.binned = {\"zip\":\"8\"} (--set) has column zip, which is among data.categorical: only a number can be treated so",
         "preprocess.scaled-columns=zip; data.categorical=zip | preprocess.scaled-columns = \"zip\" (--set) has column zip, which is among data.categorical: only a number can be treated so",
         "preprocess.scaled-columns=age; preprocess.binned.age=8 | preprocess.scaled-columns = \"age\" (--set) and preprocess.binned = {\"age\":\"8\"} (--set) both have column age: keep one",
-        "model.dl4j-configuration=a.json; model.hidden=[3] | model.hidden = [3] (--set) tells what model.dl4j-configuration = \"a.json\" (--set) describes: leave one of them out",
-        "model.dl4j-configuration=a.json; train.optimizer.name=sgd | train.optimizer.name = \"sgd\" (--set) tells what model.dl4j-configuration = \"a.json\" (--set) describes: leave one of them out",
-        "model.dl4j-configuration=a.json; train.optimizer.beta1=0.8 | train.optimizer.beta1 = 0.8 (--set) tells what model.dl4j-configuration = \"a.json\" (--set) describes: leave one of them out",
+        "model.dl4j-configuration=a.json; model.hidden=[3] | model.hidden = [3] (--set) repeats what model.dl4j-configuration = \"a.json\" (--set) describes: leave one of them out",
+        "model.dl4j-configuration=a.json; train.optimizer.name=sgd | train.optimizer.name = \"sgd\" (--set) repeats what model.dl4j-configuration = \"a.json\" (--set) describes: leave one of them out",
+        "model.dl4j-configuration=a.json; train.optimizer.beta1=0.8 | train.optimizer.beta1 = 0.8 (--set) repeats what model.dl4j-configuration = \"a.json\" (--set) describes: leave one of them out",
         "model.dl4j-configuration=a.json; train.trainer=native | model.dl4j-configuration = \"a.json\" (--set) is trained by DL4J, but train.trainer = \"native\" (--set): leave that out",
         "model.dl4j-configuration=a.json; data.weight=w | data.weight is set (--set), but DL4J has no weights of rows: leave it out, or train natively",
         "train.trainer=dl4j; train.optimizer.name=sgd; train.optimizer.momentum=0.9 | train.optimizer.momentum = 0.9 (--set), but DL4J has no momentum other than Nesterov's: set train.optimizer.nesterov = true, or train natively",

@@ -88,7 +88,7 @@ class BadInputTest {
         "3,1e39,1 | the feature 1 of a row is 1.0E39: training needs numbers within float32's range; fill or drop such rows",
         "3,4,-1   | label -1 in the training data: class labels are whole numbers from 0",
         "3,4,1.5  | label 1.5 in the training data: class labels are whole numbers from 0",
-        "3,4,2e9  | a network of widths 2 [2000000001] has more than 2^31 parameters: make model.hidden or the largest class label smaller",
+        "3,4,2e9  | a network of widths 2 [2000000001] has more than 2^31 parameters: make the hidden layers narrower or the largest class label smaller",
       })
   void trainingRow(String row, String message) throws IOException {
     assertRefused(DATA, message, "data.train=" + csv("bad", "a,b,label", "1,2,0", row));
@@ -149,7 +149,7 @@ class BadInputTest {
         "data.features=[a, c] | TMP/good.csv has no column c; it has a, b, label",
         "data.validation-fraction=1e-9 | data.validation-fraction = 1.0E-9 leaves no rows of data.train = TMP/good.csv to validate on: make it larger",
         "data.validation-fraction=0.999999999 | data.validation-fraction = 0.999999999 leaves no rows of data.train = TMP/good.csv to train on: make it smaller",
-        "model.hidden=[100000, 100000] | a network of widths 2 [100000, 100000, 3] has more than 2^31 parameters: make model.hidden or the largest class label smaller",
+        "model.hidden=[100000, 100000] | a network of widths 2 [100000, 100000, 3] has more than 2^31 parameters: make the hidden layers narrower or the largest class label smaller",
       })
   void settingsThatDoNotFitTheData(String setting, String message) throws IOException {
     assertRefused(DATA, message, "data.train=" + good, setting);

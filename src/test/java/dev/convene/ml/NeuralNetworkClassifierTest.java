@@ -389,12 +389,12 @@ class NeuralNetworkClassifierTest {
 
   @ParameterizedTest
   @CsvSource({
-    "adam, momentum, sgd",
-    "adam, nesterov, sgd",
-    "sgd, beta1, adam",
-    "sgd, amsgrad, adam"
+    "adam, momentum, 'beta1, beta2, eps, amsgrad'",
+    "adam, nesterov, 'beta1, beta2, eps, amsgrad'",
+    "sgd, beta1, 'momentum, dampening, nesterov'",
+    "sgd, amsgrad, 'momentum, dampening, nesterov'"
   })
-  void aParamOfAnotherOptimizerIsRefused(String optimizer, String param, String owner) {
+  void aParamOfAnotherOptimizerIsRefused(String optimizer, String param, String its) {
     NeuralNetworkClassifier classifier = classifier().setOptimizer(optimizer);
     boolean isFlag = param.equals("nesterov") || param.equals("amsgrad");
     classifier.set(classifier.getParam(param), isFlag ? (Object) true : 0.5);
@@ -402,7 +402,8 @@ class NeuralNetworkClassifierTest {
     refuses(
         () -> classifier.fit(Rows.in(1, ROWS)),
         ExitStatus.USAGE,
-        "%s is set, but optimizer %s has no %s; %s has".formatted(param, optimizer, param, owner));
+        "%s is set, but optimizer %s has no %s; it has learningRate, weightDecay, %s"
+            .formatted(param, optimizer, param, its));
   }
 
   @Test
@@ -410,7 +411,7 @@ class NeuralNetworkClassifierTest {
     refuses(
         () -> classifier().setOptimizer("sgd").setNesterov(true).fit(Rows.in(1, ROWS)),
         ExitStatus.USAGE,
-        "nesterov needs a momentum above 0 and a dampening of 0");
+        "nesterov = true needs a momentum above 0 and dampening 0, but momentum = 0.0 and dampening = 0.0");
   }
 
   @Test
@@ -429,7 +430,7 @@ class NeuralNetworkClassifierTest {
     refuses(
         () -> classifier().setPatience(1).fit(Rows.in(1, ROWS)),
         ExitStatus.USAGE,
-        "patience is 1, but there are no validation rows: set validationIndicatorCol");
+        "patience = 1 needs validation rows: set validationIndicatorCol");
   }
 
   @Test

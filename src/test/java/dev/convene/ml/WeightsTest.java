@@ -253,6 +253,6 @@ class WeightsTest {
                 .setBalanceClasses(true)
                 .fit(Rows.in(2, UNBALANCED)),
         ExitStatus.USAGE,
-        "classWeights and balanceClasses are both set: set one of them");
+        "balanceClasses = true and classWeights = [1.0,1.0,1.0] exclude each other: keep one");
   }
 }

@@ -4,19 +4,25 @@ import static dev.convene.config.Range.ANY;
 import static dev.convene.config.Range.SHARE;
 import static dev.convene.config.Range.above;
 import static dev.convene.config.Range.atLeast;
-import static dev.convene.config.Setting.choice;
-import static dev.convene.config.Setting.decimal;
-import static dev.convene.config.Setting.decimalsByName;
-import static dev.convene.config.Setting.flag;
-import static dev.convene.config.Setting.integer;
-import static dev.convene.config.Setting.integerOr;
-import static dev.convene.config.Setting.integers;
-import static dev.convene.config.Setting.integersByName;
-import static dev.convene.config.Setting.longInteger;
-import static dev.convene.config.Setting.text;
-import static dev.convene.config.Setting.texts;
-import static dev.convene.config.Setting.textsByName;
+import static dev.convene.config.ValueType.choice;
+import static dev.convene.config.ValueType.decimal;
+import static dev.convene.config.ValueType.decimalsByName;
+import static dev.convene.config.ValueType.flag;
+import static dev.convene.config.ValueType.integer;
+import static dev.convene.config.ValueType.integerOr;
+import static dev.convene.config.ValueType.integers;
+import static dev.convene.config.ValueType.integersByName;
+import static dev.convene.config.ValueType.longInteger;
+import static dev.convene.config.ValueType.text;
+import static dev.convene.config.ValueType.texts;
+import static dev.convene.config.ValueType.textsByName;
 
+import dev.convene.nn.Activation;
+import dev.convene.nn.Initializer;
+import dev.convene.preprocess.Missing;
+import dev.convene.preprocess.Normalizer;
+import dev.convene.preprocess.Scaler;
+import dev.convene.preprocess.UnseenCategory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -28,154 +34,195 @@ import java.util.OptionalInt;
 public final class Keys {
   private static final List<Setting<?>> DECLARED = new ArrayList<>();
 
-  public static final Setting<String> DATA_FORMAT = declare(text("data.format"));
-  public static final Setting<List<String>> DATA_TRAIN = declare(texts("data.train"));
-  public static final Setting<List<String>> DATA_TEST = declare(texts("data.test"));
-  public static final Setting<List<String>> DATA_VALIDATION = declare(texts("data.validation"));
+  public static final Setting<String> DATA_FORMAT = declare(setting("data.format", text()));
+  public static final Setting<List<String>> DATA_TRAIN = declare(setting("data.train", texts()));
+  public static final Setting<List<String>> DATA_TEST = declare(setting("data.test", texts()));
+  public static final Setting<List<String>> DATA_VALIDATION =
+      declare(setting("data.validation", texts()));
   public static final Setting<Double> DATA_VALIDATION_FRACTION =
-      declare(decimal("data.validation-fraction", SHARE));
+      declare(setting("data.validation-fraction", decimal(SHARE)));
   public static final Setting<Double> DATA_TEST_FRACTION =
-      declare(decimal("data.test-fraction", SHARE));
-  public static final Setting<Boolean> DATA_STRATIFY = declare(flag("data.stratify"));
+      declare(setting("data.test-fraction", decimal(SHARE)));
+  public static final Setting<Boolean> DATA_STRATIFY = declare(setting("data.stratify", flag()));
   public static final Setting<Map<String, String>> DATA_OPTIONS =
-      declare(textsByName("data.options"));
-  public static final Setting<List<String>> DATA_COLUMNS = declare(texts("data.columns"));
+      declare(setting("data.options", textsByName()));
+  public static final Setting<List<String>> DATA_COLUMNS =
+      declare(setting("data.columns", texts()));
   public static final Setting<Map<String, String>> DATA_DERIVE =
-      declare(textsByName("data.derive"));
-  public static final Setting<List<String>> DATA_LABEL = declare(texts("data.label"));
-  public static final Setting<List<String>> DATA_FEATURES = declare(texts("data.features"));
-  public static final Setting<List<String>> DATA_CATEGORICAL = declare(texts("data.categorical"));
+      declare(setting("data.derive", textsByName()));
+  public static final Setting<List<String>> DATA_LABEL = declare(setting("data.label", texts()));
+  public static final Setting<List<String>> DATA_FEATURES =
+      declare(setting("data.features", texts()));
+  public static final Setting<List<String>> DATA_CATEGORICAL =
+      declare(setting("data.categorical", texts()));
   public static final Setting<Optional<String>> DATA_WEIGHT =
-      declare(text("data.weight").optional());
-  public static final Setting<Optional<String>> DATA_CACHE = declare(text("data.cache").optional());
+      declare(setting("data.weight", text().optional()).param("weightCol"));
+  public static final Setting<Optional<String>> DATA_CACHE =
+      declare(setting("data.cache", text().optional()));
 
   public static final Setting<Double> PREPROCESS_DIVIDE_BY =
-      declare(decimal("preprocess.divide-by", above(0)));
-  public static final Setting<String> PREPROCESS_SCALER =
-      declare(choice("preprocess.scaler", "none", "standard", "min-max", "max-abs", "robust"));
+      declare(setting("preprocess.divide-by", decimal(above(0))));
+  public static final Setting<Scaler> PREPROCESS_SCALER =
+      declare(setting("preprocess.scaler", choice(Scaler.class)));
   public static final Setting<List<String>> PREPROCESS_SCALED_COLUMNS =
-      declare(texts("preprocess.scaled-columns"));
-  public static final Setting<String> PREPROCESS_MISSING =
-      declare(choice("preprocess.missing", "error", "mean", "median", "mode", "constant"));
+      declare(setting("preprocess.scaled-columns", texts()));
+  public static final Setting<Missing> PREPROCESS_MISSING =
+      declare(setting("preprocess.missing", choice(Missing.class)));
   public static final Setting<Double> PREPROCESS_MISSING_CONSTANT =
-      declare(decimal("preprocess.missing-constant", ANY));
+      declare(setting("preprocess.missing-constant", decimal(ANY)));
   public static final Setting<Boolean> PREPROCESS_MISSING_INDICATOR =
-      declare(flag("preprocess.missing-indicator"));
+      declare(setting("preprocess.missing-indicator", flag()));
   public static final Setting<Map<String, Integer>> PREPROCESS_BINNED =
-      declare(integersByName("preprocess.binned", atLeast(2)));
+      declare(setting("preprocess.binned", integersByName(atLeast(2))));
   public static final Setting<Integer> PREPROCESS_MIN_CATEGORY_COUNT =
-      declare(integer("preprocess.min-category-count", atLeast(1)));
-  public static final Setting<String> PREPROCESS_UNSEEN_CATEGORY =
-      declare(choice("preprocess.unseen-category", "keep", "error"));
+      declare(setting("preprocess.min-category-count", integer(atLeast(1))));
+  public static final Setting<UnseenCategory> PREPROCESS_UNSEEN_CATEGORY =
+      declare(setting("preprocess.unseen-category", choice(UnseenCategory.class)));
   public static final Setting<Map<String, Integer>> PREPROCESS_HASHED =
-      declare(integersByName("preprocess.hashed", atLeast(1)));
-  public static final Setting<String> PREPROCESS_NORMALIZER =
-      declare(choice("preprocess.normalizer", "none", "l1", "l2", "max"));
+      declare(setting("preprocess.hashed", integersByName(atLeast(1))));
+  public static final Setting<Normalizer> PREPROCESS_NORMALIZER =
+      declare(setting("preprocess.normalizer", choice(Normalizer.class)));
 
   public static final Setting<String> MODEL_TASK =
-      declare(choice("model.task", "classification", "regression"));
+      declare(setting("model.task", choice("classification", "regression")));
   public static final Setting<List<Integer>> MODEL_HIDDEN =
-      declare(integers("model.hidden", atLeast(1)));
-  public static final Setting<String> MODEL_ACTIVATION =
-      declare(choice("model.activation", "relu", "leaky-relu", "sigmoid", "tanh"));
-  public static final Setting<Double> MODEL_DROPOUT = declare(decimal("model.dropout", SHARE));
-  public static final Setting<String> MODEL_INITIALIZER =
-      declare(choice("model.initializer", "xavier", "kaiming", "normal", "zeros", "pytorch"));
+      declare(setting("model.hidden", integers(atLeast(1))).param("hidden"));
+  public static final Setting<Activation> MODEL_ACTIVATION =
+      declare(setting("model.activation", choice(Activation.class)).param("activation"));
+  public static final Setting<Double> MODEL_DROPOUT =
+      declare(setting("model.dropout", decimal(SHARE)).param("dropout"));
+  public static final Setting<Initializer> MODEL_INITIALIZER =
+      declare(setting("model.initializer", choice(Initializer.class)).param("initializer"));
   public static final Setting<Optional<String>> MODEL_DL4J_CONFIGURATION =
-      declare(text("model.dl4j-configuration").optional());
+      declare(setting("model.dl4j-configuration", text().optional()).knownAs("dl4jConfiguration"));
   public static final Setting<Boolean> MODEL_BALANCE_CLASSES =
-      declare(flag("model.balance-classes"));
+      declare(setting("model.balance-classes", flag()).param("balanceClasses"));
   public static final Setting<Map<String, Double>> MODEL_CLASS_WEIGHTS =
-      declare(decimalsByName("model.class-weights", atLeast(0)));
+      declare(setting("model.class-weights", decimalsByName(atLeast(0))).knownAs("classWeights"));
   public static final Setting<Map<String, Double>> MODEL_THRESHOLDS =
-      declare(decimalsByName("model.thresholds", atLeast(0)));
+      declare(setting("model.thresholds", decimalsByName(atLeast(0))).knownAs("thresholds"));
 
-  public static final Setting<Integer> TRAIN_EPOCHS = declare(integer("train.epochs", atLeast(1)));
+  public static final Setting<Integer> TRAIN_EPOCHS =
+      declare(setting("train.epochs", integer(atLeast(1))).param("epochs"));
 
   /** Empty: full. */
   public static final Setting<OptionalInt> TRAIN_BATCH_SIZE =
-      declare(integerOr("full", "train.batch-size", atLeast(1)));
+      declare(setting("train.batch-size", integerOr("full", atLeast(1))).param("batchSize"));
 
-  public static final Setting<Boolean> TRAIN_SHUFFLE = declare(flag("train.shuffle"));
-  public static final Setting<Boolean> TRAIN_DROP_LAST = declare(flag("train.drop-last"));
-  public static final Setting<Long> TRAIN_SEED = declare(longInteger("train.seed"));
+  public static final Setting<Boolean> TRAIN_SHUFFLE =
+      declare(setting("train.shuffle", flag()).param("shuffle"));
+  public static final Setting<Boolean> TRAIN_DROP_LAST =
+      declare(setting("train.drop-last", flag()).param("dropLast"));
+  public static final Setting<Long> TRAIN_SEED =
+      declare(setting("train.seed", longInteger()).param("seed"));
 
   /** Empty: auto. */
   public static final Setting<OptionalInt> TRAIN_WORKERS =
-      declare(integerOr("auto", "train.workers", atLeast(1)));
+      declare(setting("train.workers", integerOr("auto", atLeast(1))).param("workers"));
 
   /** Empty: epoch. */
   public static final Setting<OptionalInt> TRAIN_AVERAGING_PERIOD =
-      declare(integerOr("epoch", "train.averaging.period", atLeast(1)));
+      declare(
+          setting("train.averaging.period", integerOr("epoch", atLeast(1)))
+              .param("averagingPeriod"));
 
-  public static final Setting<String> OPTIMIZER_NAME =
-      declare(choice("train.optimizer.name", "sgd", "adam"));
+  public static final Setting<OptimizerKind> OPTIMIZER_NAME =
+      declare(setting("train.optimizer.name", choice(OptimizerKind.class)).param("optimizer"));
 
-  // PyTorch's defaults. Reading one that the named optimizer does not have is a defect.
+  // Reading one that the named optimizer does not have is a defect.
   public static final Setting<Double> OPTIMIZER_LEARNING_RATE =
       declare(
-          decimal("train.optimizer.learning-rate", above(0))
-              .ofOptimizers(Map.of("sgd", 0.001, "adam", 0.001)));
+          setting("train.optimizer.learning-rate", decimal(above(0)))
+              .param("learningRate")
+              .ofOptimizers());
   public static final Setting<Double> OPTIMIZER_WEIGHT_DECAY =
       declare(
-          decimal("train.optimizer.weight-decay", atLeast(0))
-              .ofOptimizers(Map.of("sgd", 0.0, "adam", 0.0)));
+          setting("train.optimizer.weight-decay", decimal(atLeast(0)))
+              .param("weightDecay")
+              .ofOptimizers());
   public static final Setting<Double> OPTIMIZER_MOMENTUM =
-      declare(decimal("train.optimizer.momentum", atLeast(0)).ofOptimizers(Map.of("sgd", 0.0)));
+      declare(
+          setting("train.optimizer.momentum", decimal(atLeast(0)))
+              .param("momentum")
+              .ofOptimizers());
   public static final Setting<Double> OPTIMIZER_DAMPENING =
-      declare(decimal("train.optimizer.dampening", ANY).ofOptimizers(Map.of("sgd", 0.0)));
+      declare(setting("train.optimizer.dampening", decimal(ANY)).param("dampening").ofOptimizers());
   public static final Setting<Boolean> OPTIMIZER_NESTEROV =
-      declare(flag("train.optimizer.nesterov").ofOptimizers(Map.of("sgd", false)));
+      declare(setting("train.optimizer.nesterov", flag()).param("nesterov").ofOptimizers());
   public static final Setting<Double> OPTIMIZER_BETA1 =
-      declare(decimal("train.optimizer.beta1", SHARE).ofOptimizers(Map.of("adam", 0.9)));
+      declare(setting("train.optimizer.beta1", decimal(SHARE)).param("beta1").ofOptimizers());
   public static final Setting<Double> OPTIMIZER_BETA2 =
-      declare(decimal("train.optimizer.beta2", SHARE).ofOptimizers(Map.of("adam", 0.999)));
+      declare(setting("train.optimizer.beta2", decimal(SHARE)).param("beta2").ofOptimizers());
   public static final Setting<Double> OPTIMIZER_EPS =
-      declare(decimal("train.optimizer.eps", atLeast(0)).ofOptimizers(Map.of("adam", 1e-8)));
+      declare(setting("train.optimizer.eps", decimal(atLeast(0))).param("eps").ofOptimizers());
   public static final Setting<Boolean> OPTIMIZER_AMSGRAD =
-      declare(flag("train.optimizer.amsgrad").ofOptimizers(Map.of("adam", false)));
+      declare(setting("train.optimizer.amsgrad", flag()).param("amsgrad").ofOptimizers());
 
   public static final Setting<Integer> EARLY_STOPPING_PATIENCE =
-      declare(integer("train.early-stopping.patience", atLeast(0)));
+      declare(setting("train.early-stopping.patience", integer(atLeast(0))).param("patience"));
   public static final Setting<Double> EARLY_STOPPING_MIN_DELTA =
-      declare(decimal("train.early-stopping.min-delta", atLeast(0)));
+      declare(setting("train.early-stopping.min-delta", decimal(atLeast(0))).param("minDelta"));
   public static final Setting<Optional<String>> TRAIN_INITIAL_PARAMETERS =
-      declare(text("train.initial-parameters").optional());
+      declare(setting("train.initial-parameters", text().optional()));
   public static final Setting<String> TRAIN_TRAINER =
-      declare(choice("train.trainer", "native", "dl4j"));
+      declare(setting("train.trainer", choice("native", "dl4j")).param("trainer"));
   public static final Setting<String> TRAIN_ON_DIVERGENCE =
-      declare(choice("train.on-divergence", "stop", "continue"));
+      declare(setting("train.on-divergence", choice("stop", "continue")).param("onDivergence"));
   public static final Setting<Double> TRAIN_DIVERGENCE_FACTOR =
-      declare(decimal("train.divergence-factor", above(1)));
+      declare(setting("train.divergence-factor", decimal(above(1))).param("divergenceFactor"));
 
-  public static final Setting<Optional<String>> OUTPUT_DIR = declare(text("output.dir").optional());
-  public static final Setting<Boolean> OUTPUT_OVERWRITE = declare(flag("output.overwrite"));
+  public static final Setting<Optional<String>> OUTPUT_DIR =
+      declare(setting("output.dir", text().optional()));
+  public static final Setting<Boolean> OUTPUT_OVERWRITE =
+      declare(setting("output.overwrite", flag()));
 
-  public static final Setting<List<String>> PREDICT_INPUT = declare(texts("predict.input"));
+  public static final Setting<List<String>> PREDICT_INPUT =
+      declare(setting("predict.input", texts()));
   public static final Setting<Optional<String>> PREDICT_OUTPUT =
-      declare(text("predict.output").optional());
-  public static final Setting<String> PREDICT_FORMAT = declare(text("predict.format"));
+      declare(setting("predict.output", text().optional()));
+  public static final Setting<String> PREDICT_FORMAT = declare(setting("predict.format", text()));
   public static final Setting<Map<String, String>> PREDICT_OPTIONS =
-      declare(textsByName("predict.options"));
-  public static final Setting<List<String>> PREDICT_COLUMNS = declare(texts("predict.columns"));
+      declare(setting("predict.options", textsByName()));
+  public static final Setting<List<String>> PREDICT_COLUMNS =
+      declare(setting("predict.columns", texts()));
   public static final Setting<List<String>> PREDICT_PARTITION_BY =
-      declare(texts("predict.partition-by"));
-  public static final Setting<Boolean> PREDICT_OVERWRITE = declare(flag("predict.overwrite"));
+      declare(setting("predict.partition-by", texts()));
+  public static final Setting<Boolean> PREDICT_OVERWRITE =
+      declare(setting("predict.overwrite", flag()));
   public static final Setting<String> PREDICT_ON_BAD_ROW =
-      declare(choice("predict.on-bad-row", "stop", "set-aside"));
+      declare(setting("predict.on-bad-row", choice("stop", "set-aside")));
   public static final Setting<Optional<String>> PREDICT_BAD_ROWS =
-      declare(text("predict.bad-rows").optional());
+      declare(setting("predict.bad-rows", text().optional()));
 
-  public static final Setting<Boolean> STORAGE_SHARED_LOCAL = declare(flag("storage.shared-local"));
+  public static final Setting<Boolean> STORAGE_SHARED_LOCAL =
+      declare(setting("storage.shared-local", flag()));
 
-  public static final Setting<String> BLAS_LIBRARY = declare(text("blas.library"));
-  public static final Setting<String> BLAS_CORE_TYPE = declare(text("blas.core-type"));
-  public static final Setting<Boolean> BLAS_REQUIRE_SAME = declare(flag("blas.require-same"));
+  public static final Setting<String> BLAS_LIBRARY = declare(setting("blas.library", text()));
+  public static final Setting<String> BLAS_CORE_TYPE = declare(setting("blas.core-type", text()));
+  public static final Setting<Boolean> BLAS_REQUIRE_SAME =
+      declare(setting("blas.require-same", flag()).param("requireSameBlas"));
 
   private Keys() {}
 
   static List<Setting<?>> all() {
     return Collections.unmodifiableList(DECLARED);
+  }
+
+  /** Those whose values are values of Params. */
+  public static List<Setting<?>> ofParams() {
+    return DECLARED.stream().filter(Setting::isParam).toList();
+  }
+
+  /** The one whose Param has that name. */
+  public static Setting<?> ofParam(String name) {
+    return ofParams().stream()
+        .filter(setting -> setting.paramName().orElseThrow().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static <T> Setting<T> setting(String key, ValueType<T> type) {
+    return new Setting<>(key, type);
   }
 
   private static <T> Setting<T> declare(Setting<T> setting) {

@@ -4,7 +4,6 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
-import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
@@ -19,11 +18,7 @@ import java.util.TreeMap;
  * The settings in force: the command line's {@code --set} before the user's conf before the
  * defaults of conf/reference.conf. All are checked when they are loaded.
  */
-public final class Settings {
-  private static final Config DEFAULTS =
-      ConfigFactory.parseResources(
-          Settings.class, "reference.conf", ConfigParseOptions.defaults().setAllowMissing(false));
-
+public final class Settings implements Chosen {
   /** What the user gave, substitutions unresolved. */
   private final Config given;
 
@@ -39,10 +34,10 @@ public final class Settings {
 
   private Settings(Config given) {
     this.given = given;
-    Config resolved = resolved(given.withFallback(DEFAULTS));
+    Config resolved = resolved(given.withFallback(Reference.DEFAULTS));
     UnknownKeys.refuseIn(resolved.root());
     Keys.all().forEach(setting -> inForce.put(setting, inForce(setting, resolved)));
-    CrossRules.check(this);
+    Rules.checkJob(this);
   }
 
   /**
@@ -58,24 +53,15 @@ public final class Settings {
     return new Settings(Overrides.parse(overrides).withFallback(file));
   }
 
-  /**
-   * The value in force.
-   *
-   * @throws IllegalArgumentException if the named optimizer does not have this setting
-   */
+  @Override
   @SuppressWarnings("unchecked") // inForce() put a T there
   public <T> T value(Setting<T> setting) {
     Object value = inForce.get(setting).value();
     if (value == null) {
       throw new IllegalArgumentException(
-          "optimizer " + value(Keys.OPTIMIZER_NAME) + " has no " + setting);
+          "optimizer " + SettingName.of(value(Keys.OPTIMIZER_NAME)) + " has no " + setting);
     }
     return (T) value;
-  }
-
-  /** Whether the setting has a meaning: one of another optimizer than the named has none. */
-  public boolean isInForce(Setting<?> setting) {
-    return inForce.get(setting).value() != null;
   }
 
   /**
@@ -120,18 +106,40 @@ public final class Settings {
   }
 
   /** Whether the user gave a value other than null. */
-  boolean isGiven(Setting<?> setting) {
+  @Override
+  public boolean isGiven(Setting<?> setting) {
     return inForce.get(setting).isGiven();
   }
 
-  /** The setting with its value and origin, for a message. */
-  String told(Setting<?> setting) {
+  @Override
+  public boolean hasValidationRows() {
+    return !value(Keys.DATA_VALIDATION).isEmpty() || value(Keys.DATA_VALIDATION_FRACTION) > 0;
+  }
+
+  @Override
+  public String name(Setting<?> setting) {
+    return setting.key();
+  }
+
+  @Override
+  public String shortName(Setting<?> setting) {
+    return setting.key().substring(setting.key().lastIndexOf('.') + 1);
+  }
+
+  @Override
+  public String described(Setting<?> setting) {
     InForce state = inForce.get(setting);
     return "%s = %s (%s)".formatted(setting, state.text(), state.origin());
   }
 
-  String origin(Setting<?> setting) {
-    return inForce.get(setting).origin();
+  @Override
+  public String isSet(Setting<?> setting) {
+    return "%s is set (%s)".formatted(setting, inForce.get(setting).origin());
+  }
+
+  @Override
+  public String validationRemedy() {
+    return "%s or %s".formatted(Keys.DATA_VALIDATION, Keys.DATA_VALIDATION_FRACTION);
   }
 
   private <T> InForce inForce(Setting<T> setting, Config resolved) {
@@ -158,16 +166,17 @@ public final class Settings {
 
   /** The default. Null stands for it, wherever it is given. */
   private <T> InForce standard(Setting<T> setting) {
-    if (setting.optimizers().isEmpty()) {
-      ConfigValue value = Origins.valueAt(DEFAULTS, setting.key()).orElseThrow();
-      return new InForce(setting.read(value).orElseThrow(), rendered(value), "default", false);
+    if (!setting.isOfOptimizers()) {
+      String text = rendered(Reference.at(setting.key()));
+      return new InForce(setting.defaultValue(), text, "default", false);
     }
-    String optimizer = value(Keys.OPTIMIZER_NAME);
-    T value = setting.optimizers().get(optimizer);
+    OptimizerKind optimizer = value(Keys.OPTIMIZER_NAME);
+    String name = SettingName.of(optimizer);
+    T value = setting.defaultFor(optimizer);
     return new InForce(
         value,
         String.valueOf(value),
-        value == null ? optimizer + " has none" : "default of " + optimizer,
+        value == null ? name + " has none" : "default of " + name,
         false);
   }
 

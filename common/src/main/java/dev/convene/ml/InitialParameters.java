@@ -3,6 +3,7 @@ package dev.convene.ml;
 import static java.util.stream.Collectors.joining;
 
 import dev.convene.ConveneException;
+import dev.convene.config.SettingName;
 import dev.convene.nn.DenseLayer;
 import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Network;
@@ -57,7 +58,7 @@ final class InitialParameters implements Serializable {
   private static String shape(Network network) {
     String size = size(network);
     if (network instanceof DenseNetwork dense && dense.layers().size() > 1) {
-      return size + " with " + NeuralNetworkParams.settingName(dense.activation());
+      return size + " with " + SettingName.of(dense.activation());
     }
     return size;
   }

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 
 import dev.convene.ConveneException;
+import dev.convene.config.Rules;
 import dev.convene.data.ClassLabels;
 import dev.convene.nn.Loss;
 import dev.convene.nn.Network;
@@ -53,6 +54,7 @@ final class NetworkFitting {
       Dataset<?> dataset,
       String featuresCol,
       String labelCol) {
+    Rules.checkEstimator(new ChosenParams(params));
     Dataset<Row> training = training(dataset);
     int inRows = ClassLabels.count(training, labelCol, "the training data");
     int classes = LabelMetadata.of(dataset.schema().apply(labelCol)).countWith(inRows);
@@ -69,6 +71,7 @@ final class NetworkFitting {
   }
 
   TrainedNetwork regression(Dataset<?> dataset, String featuresCol, String labelCol) {
+    Rules.checkEstimator(new ChosenParams(params));
     return run(
         dataset,
         List.of(col(featuresCol), col(labelCol)),
@@ -83,11 +86,6 @@ final class NetworkFitting {
       Optional<Column> weight,
       int outputs,
       Loss loss) {
-    if (params.getPatience() > 0 && !validates()) {
-      throw ConveneException.usage(
-          "patience is %s, but there are no validation rows: set validationIndicatorCol",
-          params.getPatience());
-    }
     NetworkSetup start =
         NetworkSetup.of(
             params,

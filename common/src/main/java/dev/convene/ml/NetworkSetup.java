@@ -1,19 +1,16 @@
 package dev.convene.ml;
 
 import dev.convene.ConveneException;
-import dev.convene.nn.Activation;
+import dev.convene.config.Chosen;
+import dev.convene.config.Keys;
+import dev.convene.config.OptimizerKind;
 import dev.convene.nn.DenseNetwork;
-import dev.convene.nn.Initializer;
 import dev.convene.nn.Loss;
 import dev.convene.nn.Network;
 import dev.convene.optim.Optimizer;
 import dev.convene.train.DescribedNetwork;
 import dev.convene.train.DescribingTrainer;
 import dev.convene.train.TrainingBackend;
-import java.util.Arrays;
-import java.util.List;
-import java.util.stream.Stream;
-import org.apache.spark.ml.param.Param;
 
 /** What Params have trained, how and by whom, and from where. */
 final class NetworkSetup {
@@ -32,8 +29,8 @@ final class NetworkSetup {
 
   /**
    * @param initialParameters null: the initializer's
-   * @throws ConveneException (usage) if Params exclude each other; (data) if they make no network
-   *     of so many inputs and outputs
+   * @throws ConveneException (usage) if the trainer cannot be had; (data) if the Params make no
+   *     network of so many inputs and outputs
    */
   static NetworkSetup of(
       NeuralNetworkParams params,
@@ -69,26 +66,30 @@ final class NetworkSetup {
       int inputs,
       int outputs,
       Loss loss) {
-    Optimizer optimizer = OptimizerParams.optimizer(params);
-    DenseNetwork network = network(params, inputs, outputs, loss);
+    Chosen chosen = new ChosenParams(params);
+    Optimizer optimizer = OptimizerKind.chosenBy(chosen);
+    DenseNetwork network = network(chosen, inputs, outputs, loss);
     float[] parameters =
         initialParameters == null
-            ? NeuralNetworkParams.named(Initializer.values(), params.getInitializer())
-                .initialParameters(network, params.getSeed())
+            ? chosen.value(Keys.MODEL_INITIALIZER).initialParameters(network, params.getSeed())
             : initialParameters.forNetwork(network);
     return new NetworkSetup(
         network, optimizer, parameters, TrainingBackend.named(params.getTrainer()));
   }
 
-  private static DenseNetwork network(
-      NeuralNetworkParams params, int inputs, int outputs, Loss loss) {
-    List<Integer> hidden = Arrays.stream(params.getHidden()).boxed().toList();
-    Activation activation = NeuralNetworkParams.named(Activation.values(), params.getActivation());
+  private static DenseNetwork network(Chosen chosen, int inputs, int outputs, Loss loss) {
     try {
-      return DenseNetwork.of(inputs, hidden, outputs, activation, params.getDropout(), loss);
+      return DenseNetwork.of(
+          inputs,
+          chosen.value(Keys.MODEL_HIDDEN),
+          outputs,
+          chosen.value(Keys.MODEL_ACTIVATION),
+          chosen.value(Keys.MODEL_DROPOUT),
+          loss);
     } catch (IllegalArgumentException tooLarge) {
       throw ConveneException.data(
-          "%s: make model.hidden or the largest class label smaller", tooLarge.getMessage());
+          "%s: make the hidden layers narrower or the largest class label smaller",
+          tooLarge.getMessage());
     }
   }
 
@@ -98,18 +99,6 @@ final class NetworkSetup {
       int inputs,
       int outputs,
       Loss loss) {
-    toldByDescription(params)
-        .filter(params::isSet)
-        .findFirst()
-        .ifPresent(
-            other -> {
-              throw ConveneException.usage(
-                  "%s is set, but dl4jConfiguration tells it: leave one of them out", other.name());
-            });
-    if (params.isSet(params.trainer()) && params.getTrainer().equals(TrainingBackend.NATIVE)) {
-      throw ConveneException.usage(
-          "trainer is native, but DL4J trains what dl4jConfiguration describes: leave one out");
-    }
     DescribingTrainer trainer = DescribingTrainer.dl4j();
     DescribedNetwork network =
         trainer.network(params.getDl4jConfiguration(), inputs, outputs, loss);
@@ -118,11 +107,5 @@ final class NetworkSetup {
             ? network.initialParameters(params.getSeed())
             : initialParameters.forNetwork(network);
     return new NetworkSetup(network, network.optimizer(), parameters, trainer);
-  }
-
-  private static Stream<Param<?>> toldByDescription(NeuralNetworkParams params) {
-    return Stream.concat(
-        Stream.of(params.hidden(), params.activation(), params.dropout(), params.initializer()),
-        OptimizerParams.all(params).stream());
   }
 }

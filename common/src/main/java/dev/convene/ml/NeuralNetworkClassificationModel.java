@@ -39,7 +39,7 @@ public final class NeuralNetworkClassificationModel
   private NeuralNetworkClassificationModel(TrainedNetwork trained, String uid) {
     this.uid = uid;
     this.trained = trained;
-    setClassifierDefaults();
+    setNeuralNetworkDefaults();
   }
 
   /**

@@ -43,7 +43,7 @@ public final class NeuralNetworkClassifier
     this.uid = uid;
     this.initialParameters = initialParameters;
     this.listener = listener;
-    setClassifierDefaults();
+    setNeuralNetworkDefaults();
   }
 
   /** Reads what {@code write()} wrote. */

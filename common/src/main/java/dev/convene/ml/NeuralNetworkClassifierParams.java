@@ -1,5 +1,6 @@
 package dev.convene.ml;
 
+import dev.convene.config.Keys;
 import java.io.Serializable;
 import java.util.Arrays;
 import org.apache.spark.ml.param.BooleanParam;
@@ -20,11 +21,7 @@ public interface NeuralNetworkClassifierParams extends NeuralNetworkParams, HasT
   }
 
   default BooleanParam balanceClasses() {
-    return new BooleanParam(
-        this,
-        "balanceClasses",
-        "whether to weigh classes so that each counts alike: class k by n / (K n_k), where n_k is "
-            + "the sum of the weights of its training rows and n that of all; excludes classWeights");
+    return SettingParams.flag(this, Keys.MODEL_BALANCE_CLASSES);
   }
 
   default double[] getClassWeights() {
@@ -33,13 +30,6 @@ public interface NeuralNetworkClassifierParams extends NeuralNetworkParams, HasT
 
   default boolean getBalanceClasses() {
     return (boolean) getOrDefault((Param<?>) balanceClasses());
-  }
-
-  /** To be called by constructors. */
-  @SuppressWarnings({"unchecked", "rawtypes"})
-  default void setClassifierDefaults() {
-    setNeuralNetworkDefaults();
-    setDefault((Param) balanceClasses(), false);
   }
 
   private static boolean areWeights(double[] weights) {

@@ -1,14 +1,9 @@
 package dev.convene.ml;
 
-import dev.convene.nn.Activation;
-import dev.convene.nn.Initializer;
-import dev.convene.train.DescribingTrainer;
-import dev.convene.train.TrainingBackend;
-import java.io.Serializable;
+import dev.convene.config.Chosen;
+import dev.convene.config.Keys;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
@@ -16,180 +11,123 @@ import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
-import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.param.shared.HasWeightCol;
-import scala.Function1;
 
 /**
- * The Params of Convene's Estimators and of their Models, which keep them to tell how they came
- * about. Meanings and defaults are those of the settings of the same name in {@code
- * conf/reference.conf}.
+ * The Params of Convene's Estimators and of their Models, which keep them to say how they came
+ * about. Meanings, allowed values and defaults are those of the settings in {@code
+ * conf/reference.conf}, which {@code explainParams()} prints.
  *
  * <p>spark.ml finds a Param by the method that returns it and compares it by its owner and name, so
  * each can be made anew whenever it is asked for.
  */
 public interface NeuralNetworkParams extends HasWeightCol {
   default IntArrayParam hidden() {
-    return new IntArrayParam(
-        this,
-        "hidden",
-        "widths of the hidden layers from input to output, each at least 1; "
-            + "none is softmax or linear regression",
-        // A Param goes with its stage to the executors.
-        (Function1<int[], Object> & Serializable) NeuralNetworkParams::allPositive);
+    return SettingParams.integers(this, Keys.MODEL_HIDDEN);
   }
 
   default Param<String> activation() {
-    return new Param<>(
-        this,
-        "activation",
-        "function after each hidden layer: relu, leaky-relu, sigmoid or tanh",
-        ParamValidators.inArray(settingNames(Activation.values())));
+    return SettingParams.text(this, Keys.MODEL_ACTIVATION);
   }
 
   default DoubleParam dropout() {
-    return new DoubleParam(
-        this,
-        "dropout",
-        "probability with which a hidden unit is dropped while training, in [0, 1)",
-        ParamValidators.inRange(0, 1, true, false));
+    return SettingParams.decimal(this, Keys.MODEL_DROPOUT);
   }
 
   default Param<String> initializer() {
-    return new Param<>(
-        this,
-        "initializer",
-        "how initial weights are drawn: xavier, kaiming, normal, zeros or pytorch",
-        ParamValidators.inArray(settingNames(Initializer.values())));
+    return SettingParams.text(this, Keys.MODEL_INITIALIZER);
   }
 
   default IntParam epochs() {
-    return new IntParam(
-        this, "epochs", "passes over the training rows, at least 1", ParamValidators.gtEq(1));
+    return SettingParams.integer(this, Keys.TRAIN_EPOCHS);
   }
 
   default IntParam batchSize() {
-    return new IntParam(
-        this,
-        "batchSize",
-        "rows in one minibatch of one worker, at least 1; 0: all rows of the worker",
-        ParamValidators.gtEq(0));
+    return SettingParams.integerOrWord(this, Keys.TRAIN_BATCH_SIZE);
   }
 
   default BooleanParam shuffle() {
-    return new BooleanParam(
-        this, "shuffle", "whether to take the rows in another order each epoch");
+    return SettingParams.flag(this, Keys.TRAIN_SHUFFLE);
   }
 
   default BooleanParam dropLast() {
-    return new BooleanParam(
-        this,
-        "dropLast",
-        "whether to leave out a worker's last minibatch of an epoch if it is not full");
+    return SettingParams.flag(this, Keys.TRAIN_DROP_LAST);
   }
 
   default LongParam seed() {
-    return new LongParam(this, "seed", "seed of everything random, any whole number");
+    return SettingParams.longInteger(this, Keys.TRAIN_SEED);
   }
 
   default IntParam workers() {
-    return new IntParam(
-        this,
-        "workers",
-        "workers that train side by side, each on its own shard, at least 1; "
-            + "0: as many as Spark has task slots",
-        ParamValidators.gtEq(0));
+    return SettingParams.integerOrWord(this, Keys.TRAIN_WORKERS);
   }
 
   default IntParam averagingPeriod() {
-    return new IntParam(
-        this,
-        "averagingPeriod",
-        "minibatches per worker between two averages of the parameters, at least 1; "
-            + "0: once an epoch",
-        ParamValidators.gtEq(0));
+    return SettingParams.integerOrWord(this, Keys.TRAIN_AVERAGING_PERIOD);
   }
 
   default Param<String> optimizer() {
-    return new Param<>(
-        this,
-        "optimizer",
-        "how gradients change parameters: sgd or adam",
-        ParamValidators.inArray(new String[] {"sgd", "adam"}));
+    return SettingParams.text(this, Keys.OPTIMIZER_NAME);
   }
 
   default DoubleParam learningRate() {
-    return new DoubleParam(
-        this, "learningRate", "step size of the optimizer, above 0; 0.001 if not set", above(0));
+    return SettingParams.decimal(this, Keys.OPTIMIZER_LEARNING_RATE);
   }
 
   default DoubleParam weightDecay() {
-    return new DoubleParam(
-        this,
-        "weightDecay",
-        "L2 penalty: this times the parameter is added to its gradient, at least 0; 0 if not set",
-        atLeast(0));
+    return SettingParams.decimal(this, Keys.OPTIMIZER_WEIGHT_DECAY);
   }
 
   default DoubleParam momentum() {
-    return new DoubleParam(
-        this, "momentum", "factor of sgd's past steps, at least 0; 0 if not set", atLeast(0));
+    return SettingParams.decimal(this, Keys.OPTIMIZER_MOMENTUM);
   }
 
   default DoubleParam dampening() {
-    return new DoubleParam(
-        this,
-        "dampening",
-        "share of a gradient that sgd's momentum leaves out, any number; 0 if not set",
-        above(Double.NEGATIVE_INFINITY));
+    return SettingParams.decimal(this, Keys.OPTIMIZER_DAMPENING);
   }
 
   default BooleanParam nesterov() {
-    return new BooleanParam(
-        this, "nesterov", "whether to use Nesterov's variant of sgd's momentum; false if not set");
+    return SettingParams.flag(this, Keys.OPTIMIZER_NESTEROV);
   }
 
   default DoubleParam beta1() {
-    return new DoubleParam(
-        this,
-        "beta1",
-        "decay of adam's mean of gradients, in [0, 1); 0.9 if not set",
-        ParamValidators.inRange(0, 1, true, false));
+    return SettingParams.decimal(this, Keys.OPTIMIZER_BETA1);
   }
 
   default DoubleParam beta2() {
-    return new DoubleParam(
-        this,
-        "beta2",
-        "decay of adam's mean of squared gradients, in [0, 1); 0.999 if not set",
-        ParamValidators.inRange(0, 1, true, false));
+    return SettingParams.decimal(this, Keys.OPTIMIZER_BETA2);
   }
 
   default DoubleParam eps() {
-    return new DoubleParam(
-        this, "eps", "added to adam's divisor, at least 0; 1e-8 if not set", atLeast(0));
+    return SettingParams.decimal(this, Keys.OPTIMIZER_EPS);
   }
 
   default BooleanParam amsgrad() {
-    return new BooleanParam(
-        this, "amsgrad", "whether to use adam's AMSGrad variant; false if not set");
+    return SettingParams.flag(this, Keys.OPTIMIZER_AMSGRAD);
   }
 
   default IntParam patience() {
-    return new IntParam(
-        this,
-        "patience",
-        "epochs without a better validation loss after which training stops and the best epoch's "
-            + "parameters are kept, at least 1; 0: never",
-        ParamValidators.gtEq(0));
+    return SettingParams.integer(this, Keys.EARLY_STOPPING_PATIENCE);
   }
 
   default DoubleParam minDelta() {
-    return new DoubleParam(
-        this,
-        "minDelta",
-        "by how much more a validation loss has to be lower to be better, at least 0",
-        atLeast(0));
+    return SettingParams.decimal(this, Keys.EARLY_STOPPING_MIN_DELTA);
+  }
+
+  default Param<String> onDivergence() {
+    return SettingParams.text(this, Keys.TRAIN_ON_DIVERGENCE);
+  }
+
+  default DoubleParam divergenceFactor() {
+    return SettingParams.decimal(this, Keys.TRAIN_DIVERGENCE_FACTOR);
+  }
+
+  default Param<String> trainer() {
+    return SettingParams.text(this, Keys.TRAIN_TRAINER);
+  }
+
+  default BooleanParam requireSameBlas() {
+    return SettingParams.flag(this, Keys.BLAS_REQUIRE_SAME);
   }
 
   default Param<String> validationIndicatorCol() {
@@ -204,9 +142,8 @@ public interface NeuralNetworkParams extends HasWeightCol {
   default Param<String> weightCol() {
     return new Param<>(
         this,
-        "weightCol",
-        "column of row weights, numbers of at least 0, for training and validation losses; "
-            + "an empty name is none, every row weighs 1 if not set");
+        SettingParams.name(Keys.DATA_WEIGHT),
+        Keys.DATA_WEIGHT.doc() + " As a Param, an empty name is none, too, as if not set.");
   }
 
   // The trait's val, which Scala's classes would initialize by this.
@@ -214,44 +151,13 @@ public interface NeuralNetworkParams extends HasWeightCol {
   default void org$apache$spark$ml$param$shared$HasWeightCol$_setter_$weightCol_$eq(
       Param<String> param) {}
 
-  default Param<String> onDivergence() {
-    return new Param<>(
-        this,
-        "onDivergence",
-        "whether to stop or continue when training diverges",
-        ParamValidators.inArray(new String[] {"stop", "continue"}));
-  }
-
-  default DoubleParam divergenceFactor() {
-    return new DoubleParam(
-        this,
-        "divergenceFactor",
-        "a training loss above this times the first epoch's is a divergence, above 1",
-        above(1));
-  }
-
-  default Param<String> trainer() {
-    return new Param<>(
-        this,
-        "trainer",
-        "who makes the steps: native or dl4j (DL4J Spark, which needs the jar convene-dl4j)",
-        ParamValidators.inArray(new String[] {TrainingBackend.NATIVE, DescribingTrainer.DL4J}));
-  }
-
+  /** The text of the file that the setting names. */
   default Param<String> dl4jConfiguration() {
     return new Param<>(
         this,
-        "dl4jConfiguration",
-        "any network, as DL4J's MultiLayerConfiguration.toJson() describes it, in place of hidden, "
-            + "activation, dropout, initializer and the optimizer's Params, trained by DL4J Spark; "
-            + "those describe the network if not set");
-  }
-
-  default BooleanParam requireSameBlas() {
-    return new BooleanParam(
-        this,
-        "requireSameBlas",
-        "whether to refuse executors that compute with another BLAS, instead of a warning");
+        SettingParams.name(Keys.MODEL_DL4J_CONFIGURATION),
+        Keys.MODEL_DL4J_CONFIGURATION.doc()
+            + " As a Param, the JSON itself; no such network if not set.");
   }
 
   default int[] getHidden() {
@@ -391,64 +297,18 @@ public interface NeuralNetworkParams extends HasWeightCol {
     return "%s: %s (%s)".formatted(param.name(), param.doc(), state);
   }
 
-  /** To be called by constructors. */
-  @SuppressWarnings({"unchecked", "rawtypes"})
-  private void byDefault(Param param, Object value) {
-    setDefault(param, value);
-  }
-
-  /** Gives each Param its default; those of single optimizers have none. */
+  /** Gives each Param its default; those of single optimizers have none. For constructors. */
   default void setNeuralNetworkDefaults() {
-    byDefault(hidden(), new int[0]);
-    byDefault(activation(), "relu");
-    byDefault(dropout(), 0.0);
-    byDefault(initializer(), "xavier");
-    byDefault(epochs(), 15);
-    byDefault(batchSize(), 100);
-    byDefault(shuffle(), true);
-    byDefault(dropLast(), false);
-    byDefault(seed(), 1L);
-    byDefault(workers(), 0);
-    byDefault(averagingPeriod(), 0);
-    byDefault(optimizer(), "adam");
-    byDefault(patience(), 0);
-    byDefault(minDelta(), 0.0);
-    byDefault(onDivergence(), "stop");
-    byDefault(divergenceFactor(), 1000.0);
-    byDefault(trainer(), TrainingBackend.NATIVE);
-    byDefault(requireSameBlas(), false);
+    SettingParams.setDefaults(this);
   }
 
-  /** An enum constant's name as settings write it: {@code LEAKY_RELU} is {@code leaky-relu}. */
-  static String settingName(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  /** Sets those Params whose settings were given, in a settings file or on a command line. */
+  default void setGiven(Chosen chosen) {
+    SettingParams.set(this, chosen);
   }
 
-  /** The constant of that name. */
-  static <E extends Enum<E>> E named(E[] constants, String settingName) {
-    return Arrays.stream(constants)
-        .filter(constant -> settingName(constant).equals(settingName))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private static String[] settingNames(Enum<?>[] constants) {
-    return Arrays.stream(constants).map(NeuralNetworkParams::settingName).toArray(String[]::new);
-  }
-
-  private static <T> String text(Param<T> param, T value) {
+  /** A value as a message or {@code explainParam} writes it. */
+  static <T> String text(Param<T> param, T value) {
     return value.getClass().isArray() ? param.jsonEncode(value) : value.toString();
-  }
-
-  private static Function1<Object, Object> atLeast(double lowest) {
-    return ParamValidators.inRange(lowest, Double.POSITIVE_INFINITY, true, false);
-  }
-
-  private static Function1<Object, Object> above(double bound) {
-    return ParamValidators.inRange(bound, Double.POSITIVE_INFINITY, false, false);
-  }
-
-  private static boolean allPositive(int[] widths) {
-    return Arrays.stream(widths).allMatch(width -> width > 0);
   }
 }

@@ -47,7 +47,7 @@ final class RowWeights {
    * all weigh the same.
    *
    * @param training the rows by which classes are balanced
-   * @throws ConveneException (usage) if the Params contradict each other or the classes
+   * @throws ConveneException (usage) if there are other classes than weights
    */
   static Optional<Column> of(
       NeuralNetworkClassifierParams params, Dataset<Row> training, String labelCol, int classes) {
@@ -55,9 +55,6 @@ final class RowWeights {
     boolean given = params.isSet(params.classWeights());
     if (!given && !params.getBalanceClasses()) {
       return ofRow;
-    }
-    if (given && params.getBalanceClasses()) {
-      throw ConveneException.usage("classWeights and balanceClasses are both set: set one of them");
     }
     double[] weights =
         given

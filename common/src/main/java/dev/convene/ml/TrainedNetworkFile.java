@@ -1,6 +1,7 @@
 package dev.convene.ml;
 
 import dev.convene.ConveneException;
+import dev.convene.config.SettingName;
 import dev.convene.nn.Activation;
 import dev.convene.nn.DenseLayer;
 import dev.convene.nn.DenseNetwork;
@@ -44,9 +45,9 @@ final class TrainedNetworkFile {
         RowFactory.create(
             network.inputs(),
             dense.map(TrainedNetworkFile::widths).orElse(new Integer[] {network.outputs()}),
-            dense.map(it -> NeuralNetworkParams.settingName(it.activation())).orElse(null),
+            dense.map(it -> SettingName.of(it.activation())).orElse(null),
             dense.map(DenseNetwork::dropout).orElse(null),
-            NeuralNetworkParams.settingName(network.loss()),
+            SettingName.of(network.loss()),
             network instanceof DescribedNetwork described ? described.description() : null,
             trained.parameters(),
             trained.workers(),
@@ -90,14 +91,14 @@ final class TrainedNetworkFile {
   private static Network network(Row row, List<Integer> widths) {
     int inputs = row.getAs("inputs");
     int last = widths.size() - 1;
-    Loss loss = NeuralNetworkParams.named(Loss.values(), row.getAs("loss"));
+    Loss loss = SettingName.constant(Loss.class, row.getAs("loss"));
     String description = row.getAs(DESCRIPTION);
     return description == null
         ? DenseNetwork.of(
             inputs,
             widths.subList(0, last),
             widths.get(last),
-            NeuralNetworkParams.named(Activation.values(), row.getAs("activation")),
+            SettingName.constant(Activation.class, row.getAs("activation")),
             row.<Float>getAs("dropout"),
             loss)
         : DescribingTrainer.dl4j().network(description, inputs, widths.get(last), loss);

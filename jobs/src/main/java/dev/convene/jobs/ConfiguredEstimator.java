@@ -1,7 +1,6 @@
 package dev.convene.jobs;
 
 import dev.convene.config.Keys;
-import dev.convene.config.Setting;
 import dev.convene.config.Settings;
 import dev.convene.data.ClassLabels;
 import dev.convene.ml.NeuralNetworkClassificationModel;
@@ -16,7 +15,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.ml.PredictionModel;
 import org.apache.spark.ml.linalg.Vector;
@@ -95,7 +93,6 @@ final class ConfiguredEstimator {
 
   private void weighClasses(
       NeuralNetworkClassifier classifier, Dataset<Row> rows, LabelColumn labels) {
-    classifier.setBalanceClasses(settings.value(Keys.MODEL_BALANCE_CLASSES));
     Map<String, Double> weights = settings.value(Keys.MODEL_CLASS_WEIGHTS);
     if (!weights.isEmpty()) {
       int classes =
@@ -116,50 +113,9 @@ final class ConfiguredEstimator {
             labels.byClass(thresholds, model.numClasses(), Keys.MODEL_THRESHOLDS));
   }
 
-  private void configure(NeuralNetworkSetters<?> estimator, Optional<String> validationCol) {
-    estimator.setEpochs(settings.value(Keys.TRAIN_EPOCHS));
-    estimator.setBatchSize(settings.value(Keys.TRAIN_BATCH_SIZE).orElse(0));
-    estimator.setShuffle(settings.value(Keys.TRAIN_SHUFFLE));
-    estimator.setDropLast(settings.value(Keys.TRAIN_DROP_LAST));
-    estimator.setSeed(settings.value(Keys.TRAIN_SEED));
-    estimator.setWorkers(settings.value(Keys.TRAIN_WORKERS).orElse(0));
-    estimator.setAveragingPeriod(settings.value(Keys.TRAIN_AVERAGING_PERIOD).orElse(0));
-    estimator.setPatience(settings.value(Keys.EARLY_STOPPING_PATIENCE));
-    estimator.setMinDelta(settings.value(Keys.EARLY_STOPPING_MIN_DELTA));
-    estimator.setOnDivergence(settings.value(Keys.TRAIN_ON_DIVERGENCE));
-    estimator.setDivergenceFactor(settings.value(Keys.TRAIN_DIVERGENCE_FACTOR));
-    estimator.setRequireSameBlas(settings.value(Keys.BLAS_REQUIRE_SAME));
+  void configure(NeuralNetworkSetters<?> estimator, Optional<String> validationCol) {
+    estimator.setGiven(settings);
+    description.ifPresent(estimator::setDl4jConfiguration);
     validationCol.ifPresent(estimator::setValidationIndicatorCol);
-    settings.value(Keys.DATA_WEIGHT).ifPresent(estimator::setWeightCol);
-    if (description.isPresent()) {
-      estimator.setDl4jConfiguration(description.get());
-    } else {
-      configureDense(estimator);
-    }
-  }
-
-  private void configureDense(NeuralNetworkSetters<?> estimator) {
-    estimator.setHidden(
-        settings.value(Keys.MODEL_HIDDEN).stream().mapToInt(Integer::intValue).toArray());
-    estimator.setActivation(settings.value(Keys.MODEL_ACTIVATION));
-    estimator.setDropout(settings.value(Keys.MODEL_DROPOUT));
-    estimator.setInitializer(settings.value(Keys.MODEL_INITIALIZER));
-    estimator.setTrainer(settings.value(Keys.TRAIN_TRAINER));
-    estimator.setOptimizer(settings.value(Keys.OPTIMIZER_NAME));
-    estimator.setLearningRate(settings.value(Keys.OPTIMIZER_LEARNING_RATE));
-    estimator.setWeightDecay(settings.value(Keys.OPTIMIZER_WEIGHT_DECAY));
-    ifInForce(Keys.OPTIMIZER_MOMENTUM, estimator::setMomentum);
-    ifInForce(Keys.OPTIMIZER_DAMPENING, estimator::setDampening);
-    ifInForce(Keys.OPTIMIZER_NESTEROV, estimator::setNesterov);
-    ifInForce(Keys.OPTIMIZER_BETA1, estimator::setBeta1);
-    ifInForce(Keys.OPTIMIZER_BETA2, estimator::setBeta2);
-    ifInForce(Keys.OPTIMIZER_EPS, estimator::setEps);
-    ifInForce(Keys.OPTIMIZER_AMSGRAD, estimator::setAmsgrad);
-  }
-
-  private <T> void ifInForce(Setting<T> setting, Consumer<T> setter) {
-    if (settings.isInForce(setting)) {
-      setter.accept(settings.value(setting));
-    }
   }
 }

@@ -6,6 +6,8 @@ import dev.convene.config.Settings;
 import dev.convene.data.DataReader;
 import dev.convene.data.DataSource;
 import dev.convene.data.TableColumns;
+import dev.convene.preprocess.Missing;
+import dev.convene.preprocess.UnseenCategory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -40,8 +42,8 @@ final class InputReader {
         settings.value(Keys.DATA_WEIGHT),
         settings.value(Keys.DATA_FEATURES),
         Set.copyOf(settings.value(Keys.DATA_CATEGORICAL)),
-        !settings.value(Keys.PREPROCESS_MISSING).equals("error"),
-        !settings.value(Keys.PREPROCESS_UNSEEN_CATEGORY).equals("error"));
+        settings.value(Keys.PREPROCESS_MISSING) != Missing.ERROR,
+        settings.value(Keys.PREPROCESS_UNSEEN_CATEGORY) != UnseenCategory.ERROR);
   }
 
   /** The source as messages name it: {@code data.test = mnist:test}. */

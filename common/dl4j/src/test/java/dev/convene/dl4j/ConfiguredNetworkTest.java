@@ -223,14 +223,15 @@ class ConfiguredNetworkTest {
   void whatTheConfigurationTellsIsNotToldTwice() {
     assertThatThrownBy(() -> classifier().setHidden(new int[] {3}).fit(images(0, 10)))
         .isInstanceOf(ConveneException.class)
-        .hasMessage("hidden is set, but dl4jConfiguration tells it: leave one of them out");
+        .hasMessage("hidden = [3] repeats what dl4jConfiguration describes: leave one of them out");
   }
 
   @Test
   void weightsAreRefused() {
     assertThatThrownBy(() -> classifier().setBalanceClasses(true).fit(images(0, 10)))
         .isInstanceOf(ConveneException.class)
-        .hasMessage("DL4J has no weights of rows: leave the weights of rows and classes out");
+        .hasMessage(
+            "balanceClasses is set, but DL4J has no weights of rows: leave it out, or train natively");
   }
 
   @Test

@@ -1,0 +1,26 @@
+package dev.convene.config;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/** The constants of enums as settings, Params and model files write them: kebab-case. */
+public final class SettingName {
+  private SettingName() {}
+
+  /** {@code leaky-relu} for {@code LEAKY_RELU}. */
+  public static String of(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /**
+   * The constant of that name.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static <E extends Enum<E>> E constant(Class<E> type, String name) {
+    return Arrays.stream(type.getEnumConstants())
+        .filter(constant -> of(constant).equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(name + " is no " + type.getSimpleName()));
+  }
+}

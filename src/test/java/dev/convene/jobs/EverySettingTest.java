@@ -1,0 +1,100 @@
+package dev.convene.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.convene.config.Keys;
+import dev.convene.config.Setting;
+import dev.convene.config.Settings;
+import dev.convene.ml.NeuralNetworkClassifier;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.apache.spark.ml.param.Param;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A setting that is also a Param is passed on to the Estimator. */
+class EverySettingTest {
+  private static final List<Arguments> SETTINGS =
+      List.of(
+          row("data.weight=w", "weightCol", "w"),
+          row("model.hidden=[3, 2]", "hidden", new int[] {3, 2}),
+          row("model.activation=leaky-relu", "activation", "leaky-relu"),
+          row("model.dropout=0.25", "dropout", 0.25),
+          row("model.initializer=pytorch", "initializer", "pytorch"),
+          row("model.balance-classes=true", "balanceClasses", true),
+          row("train.epochs=7", "epochs", 7),
+          row("train.batch-size=full", "batchSize", 0),
+          row("train.batch-size=64", "batchSize", 64),
+          row("train.shuffle=false", "shuffle", false),
+          row("train.drop-last=true", "dropLast", true),
+          row("train.seed=12345678901", "seed", 12345678901L),
+          row("train.workers=5", "workers", 5),
+          row("train.averaging.period=8", "averagingPeriod", 8),
+          row("train.optimizer.name=sgd", "optimizer", "sgd"),
+          row("train.optimizer.learning-rate=0.5", "learningRate", 0.5),
+          row("train.optimizer.weight-decay=0.01", "weightDecay", 0.01),
+          row("train.optimizer.name=sgd train.optimizer.momentum=0.9", "momentum", 0.9),
+          row("train.optimizer.name=sgd train.optimizer.dampening=0.5", "dampening", 0.5),
+          row(
+              "train.optimizer.name=sgd train.optimizer.momentum=0.9 train.optimizer.nesterov=true",
+              "nesterov",
+              true),
+          row("train.optimizer.beta1=0.8", "beta1", 0.8),
+          row("train.optimizer.beta2=0.99", "beta2", 0.99),
+          row("train.optimizer.eps=1e-6", "eps", 1e-6),
+          row("train.optimizer.amsgrad=true", "amsgrad", true),
+          row("train.early-stopping.patience=4 data.validation-fraction=0.1", "patience", 4),
+          row("train.early-stopping.min-delta=0.001", "minDelta", 0.001),
+          row("train.trainer=dl4j", "trainer", "dl4j"),
+          row("train.on-divergence=continue", "onDivergence", "continue"),
+          row("train.divergence-factor=20", "divergenceFactor", 20.0),
+          row("blas.require-same=true", "requireSameBlas", true));
+
+  private static Arguments row(String overrides, String param, Object value) {
+    return Arguments.of(overrides, param, value);
+  }
+
+  static List<Arguments> settings() {
+    return SETTINGS;
+  }
+
+  @ParameterizedTest
+  @MethodSource("settings")
+  void aSettingReachesTheEstimator(String overrides, String param, Object value) {
+    NeuralNetworkClassifier estimator = configured(Arrays.asList(overrides.split(" (?=\\w+\\.)")));
+
+    Param<Object> reached = estimator.getParam(param);
+    assertThat(estimator.get(reached).get()).isEqualTo(value);
+    assertThat(estimator.hasDefault(reached) ? estimator.getDefault(reached).get() : null)
+        .isNotEqualTo(value);
+  }
+
+  @Test
+  void everySettingWithAParamIsAmongThem() {
+    List<String> params = new ArrayList<>();
+    Keys.ofParams().stream().map(Setting::paramName).flatMap(Optional::stream).forEach(params::add);
+
+    assertThat(SETTINGS.stream().map(row -> (String) row.get()[1]))
+        .containsAll(params)
+        .allMatch(new TreeSet<>(params)::contains);
+  }
+
+  @Test
+  void whatNobodyGivesIsNotSet() {
+    NeuralNetworkClassifier estimator = configured(List.of());
+
+    assertThat(estimator.params()).filteredOn(estimator::isSet).isEmpty();
+  }
+
+  private static NeuralNetworkClassifier configured(List<String> overrides) {
+    NeuralNetworkClassifier estimator = new NeuralNetworkClassifier();
+    new ConfiguredEstimator(Settings.load(null, overrides), Optional.empty())
+        .configure(estimator, Optional.empty());
+    return estimator;
+  }
+}
