@@ -5,79 +5,39 @@ import dev.convene.nn.Activation;
 import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Initializer;
 import dev.convene.nn.Loss;
-import dev.convene.nn.Network;
 import dev.convene.optim.Optimizer;
-import dev.convene.train.DescribedNetwork;
-import dev.convene.train.DescribingTrainer;
+import dev.convene.train.DenseTraining;
+import dev.convene.train.DescribedTraining;
+import dev.convene.train.Learner;
 import dev.convene.train.TrainingBackend;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.ml.param.Param;
 
-/** What Params have trained, how and by whom, and from where. */
+/** What Params have trained. */
 final class NetworkSetup {
-  private final Network network;
-  private final Optimizer optimizer;
-  private final float[] parameters;
-  private final TrainingBackend trainer;
-
-  private NetworkSetup(
-      Network network, Optimizer optimizer, float[] parameters, TrainingBackend trainer) {
-    this.network = network;
-    this.optimizer = optimizer;
-    this.parameters = parameters;
-    this.trainer = trainer;
-  }
+  private NetworkSetup() {}
 
   /**
-   * @param initialParameters null: the initializer's
    * @throws ConveneException (usage) if Params exclude each other; (data) if they make no network
    *     of so many inputs and outputs
    */
-  static NetworkSetup of(
-      NeuralNetworkParams params,
-      InitialParameters initialParameters,
-      int inputs,
-      int outputs,
-      Loss loss) {
+  static Learner learner(NeuralNetworkParams params, int inputs, int outputs, Loss loss) {
     return params.isSet(params.dl4jConfiguration())
-        ? described(params, initialParameters, inputs, outputs, loss)
-        : dense(params, initialParameters, inputs, outputs, loss);
+        ? described(params, inputs, outputs, loss)
+        : dense(params, inputs, outputs, loss);
   }
 
-  Network network() {
-    return network;
-  }
-
-  Optimizer optimizer() {
-    return optimizer;
-  }
-
-  /** Where training starts. */
-  float[] parameters() {
-    return parameters;
-  }
-
-  TrainingBackend trainer() {
-    return trainer;
-  }
-
-  private static NetworkSetup dense(
-      NeuralNetworkParams params,
-      InitialParameters initialParameters,
-      int inputs,
-      int outputs,
-      Loss loss) {
+  private static Learner dense(NeuralNetworkParams params, int inputs, int outputs, Loss loss) {
     Optimizer optimizer = OptimizerParams.optimizer(params);
-    DenseNetwork network = network(params, inputs, outputs, loss);
-    float[] parameters =
-        initialParameters == null
-            ? NeuralNetworkParams.named(Initializer.values(), params.getInitializer())
-                .initialParameters(network, params.getSeed())
-            : initialParameters.forNetwork(network);
-    return new NetworkSetup(
-        network, optimizer, parameters, TrainingBackend.named(params.getTrainer()));
+    DenseTraining training =
+        new DenseTraining(
+            network(params, inputs, outputs, loss),
+            NeuralNetworkParams.named(Initializer.values(), params.getInitializer()),
+            optimizer,
+            OptimizerParams.schedule(params));
+    return TrainingBackend.named(params.getTrainer()).learner(training);
   }
 
   private static DenseNetwork network(
@@ -92,12 +52,7 @@ final class NetworkSetup {
     }
   }
 
-  private static NetworkSetup described(
-      NeuralNetworkParams params,
-      InitialParameters initialParameters,
-      int inputs,
-      int outputs,
-      Loss loss) {
+  private static Learner described(NeuralNetworkParams params, int inputs, int outputs, Loss loss) {
     toldByDescription(params)
         .filter(params::isSet)
         .findFirst()
@@ -110,14 +65,7 @@ final class NetworkSetup {
       throw ConveneException.usage(
           "trainer is native, but DL4J trains what dl4jConfiguration describes: leave one out");
     }
-    DescribingTrainer trainer = DescribingTrainer.dl4j();
-    DescribedNetwork network =
-        trainer.network(params.getDl4jConfiguration(), inputs, outputs, loss);
-    float[] parameters =
-        initialParameters == null
-            ? network.initialParameters(params.getSeed())
-            : initialParameters.forNetwork(network);
-    return new NetworkSetup(network, network.optimizer(), parameters, trainer);
+    return DescribedTraining.dl4j().learner(params.getDl4jConfiguration(), inputs, outputs, loss);
   }
 
   private static Stream<Param<?>> toldByDescription(NeuralNetworkParams params) {

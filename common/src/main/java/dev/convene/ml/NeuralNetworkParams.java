@@ -2,7 +2,7 @@ package dev.convene.ml;
 
 import dev.convene.nn.Activation;
 import dev.convene.nn.Initializer;
-import dev.convene.train.DescribingTrainer;
+import dev.convene.train.NetworkKind;
 import dev.convene.train.TrainingBackend;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -235,7 +235,7 @@ public interface NeuralNetworkParams extends HasWeightCol {
         this,
         "trainer",
         "who makes the steps: native or dl4j (DL4J Spark, which needs the jar convene-dl4j)",
-        ParamValidators.inArray(new String[] {TrainingBackend.NATIVE, DescribingTrainer.DL4J}));
+        ParamValidators.inArray(new String[] {TrainingBackend.NATIVE, NetworkKind.DL4J}));
   }
 
   default Param<String> dl4jConfiguration() {

@@ -3,6 +3,7 @@ package dev.convene.ml;
 import dev.convene.ConveneException;
 import dev.convene.optim.Adam;
 import dev.convene.optim.Optimizer;
+import dev.convene.optim.Schedule;
 import dev.convene.optim.Sgd;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,8 @@ import org.apache.spark.ml.param.Param;
 
 /** The optimizer that Params describe; what is not set has PyTorch's default. */
 final class OptimizerParams {
+  private static final double DEFAULT_RATE = 0.001;
+
   private final NeuralNetworkParams params;
 
   private OptimizerParams(NeuralNetworkParams params) {
@@ -26,6 +29,12 @@ final class OptimizerParams {
    */
   static Optimizer optimizer(NeuralNetworkParams params) {
     return new OptimizerParams(params).optimizer();
+  }
+
+  /** The schedule of its rates. */
+  static Schedule schedule(NeuralNetworkParams params) {
+    return Schedule.constant(
+        new OptimizerParams(params).number(params.learningRate(), DEFAULT_RATE));
   }
 
   /** All that describe an optimizer. */
@@ -61,7 +70,6 @@ final class OptimizerParams {
   private Sgd sgd() {
     Sgd sgd =
         new Sgd(
-            number(params.learningRate(), 0.001),
             number(params.momentum(), 0),
             number(params.dampening(), 0),
             flag(params.nesterov()),
@@ -74,7 +82,6 @@ final class OptimizerParams {
 
   private Adam adam() {
     return new Adam(
-        number(params.learningRate(), 0.001),
         number(params.beta1(), 0.9),
         number(params.beta2(), 0.999),
         number(params.eps(), 1e-8),
