@@ -3,12 +3,20 @@ package dev.convene.benchmark;
 import dev.convene.nn.Activation;
 import dev.convene.nn.DenseLayer;
 import dev.convene.nn.DenseNetwork;
+import dev.convene.nn.Initializer;
 import dev.convene.nn.Loss;
 import dev.convene.nn.RowBuffer;
 import dev.convene.optim.Adam;
+import dev.convene.optim.Optimizer;
+import dev.convene.optim.Schedule;
 import dev.convene.optim.Sgd;
 import dev.convene.shard.Block;
 import dev.convene.shard.Shard;
+import dev.convene.train.Averaging;
+import dev.convene.train.DenseTraining;
+import dev.convene.train.DivergenceRule;
+import dev.convene.train.EarlyStopping;
+import dev.convene.train.Minibatches;
 import dev.convene.train.TrainingPlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,20 +48,26 @@ public enum BenchmarkModel {
         PIXELS, hidden, CLASSES, Activation.RELU, dropout, Loss.SOFTMAX_CROSS_ENTROPY);
   }
 
-  TrainingPlan plan() {
+  DenseTraining training() {
+    return new DenseTraining(network(), Initializer.XAVIER, optimizer(), schedule());
+  }
+
+  Optimizer optimizer() {
+    return this == SOFTMAX ? Sgd.plain() : Adam.withDefaults();
+  }
+
+  Schedule schedule() {
+    return Schedule.constant(this == SOFTMAX ? 0.1 : 0.001);
+  }
+
+  static TrainingPlan plan() {
     return new TrainingPlan(
-        network(),
-        this == SOFTMAX ? Sgd.plain(0.1) : Adam.withDefaults(0.001),
         1,
-        BATCH,
-        true,
-        false,
         1,
-        TrainingPlan.ONCE_AN_EPOCH,
-        true,
-        Double.MAX_VALUE,
-        0,
-        0);
+        new Minibatches(BATCH, true, false),
+        Averaging.weighted(Averaging.ONCE_AN_EPOCH),
+        EarlyStopping.NEVER,
+        new DivergenceRule(true, Double.MAX_VALUE));
   }
 
   /** Floating-point operations of an epoch's matrix products; the first layer has no input's. */

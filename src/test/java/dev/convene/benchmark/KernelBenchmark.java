@@ -6,7 +6,6 @@ import dev.convene.nn.Initializer;
 import dev.convene.nn.RandomStream;
 import dev.convene.nn.RandomStream.Purpose;
 import dev.convene.nn.RowBuffer;
-import dev.convene.optim.Optimizer;
 import dev.convene.shard.RowOrder;
 import dev.convene.shard.Shard;
 import dev.convene.train.TrainingState;
@@ -43,6 +42,7 @@ public class KernelBenchmark {
   private Backpropagation backpropagation;
   private int minibatch;
   private long steps;
+  private double rate;
 
   @Setup(Level.Trial)
   public void prepare() {
@@ -50,7 +50,9 @@ public class KernelBenchmark {
     order = RowOrder.shuffled(shard, 1, 1, 0);
     state =
         TrainingState.initial(
-            Initializer.XAVIER.initialParameters(model.network(), 1), optimizer());
+            Initializer.XAVIER.initialParameters(model.network(), 1),
+            model.optimizer().stateCount());
+    rate = model.schedule().rate(1, 1);
     backpropagation =
         new Backpropagation(model.network(), BenchmarkModel.BATCH, NativeBlas.load().blas());
     gradient = new float[model.network().parameterCount()];
@@ -88,20 +90,10 @@ public class KernelBenchmark {
     return state.parameters();
   }
 
-  private Optimizer optimizer() {
-    return model.plan().optimizer();
-  }
-
   private void optimize(float[] layerGradient, int from, int to) {
-    optimizer()
-        .step(
-            steps,
-            optimizer().learningRate(),
-            state.parameters(),
-            layerGradient,
-            state.optimizerStates(),
-            from,
-            to);
+    model
+        .optimizer()
+        .step(steps, rate, state.parameters(), layerGradient, state.optimizerStates(), from, to);
   }
 
   private void propagate(Backpropagation.GradientConsumer consumer) {

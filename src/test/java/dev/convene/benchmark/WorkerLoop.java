@@ -32,12 +32,13 @@ final class WorkerLoop {
     int epochs = Integer.parseInt(arguments[1]);
     String library = arguments.length > 2 ? arguments[2] : BlasChoice.DEFAULT.library();
     LoadedBlas blas = NativeBlas.load(new BlasChoice(library, BlasChoice.DEFAULT.coreType()));
-    Worker worker = new Worker(model.plan(), blas.blas());
+    Worker worker = new Worker(model.training(), BenchmarkModel.plan(), blas.blas());
     Shard shard = BenchmarkModel.shard();
     int steps = BenchmarkModel.ROWS / BenchmarkModel.BATCH;
     TrainingState state =
         TrainingState.initial(
-            Initializer.XAVIER.initialParameters(model.network(), 1), model.plan().optimizer());
+            Initializer.XAVIER.initialParameters(model.network(), 1),
+            model.optimizer().stateCount());
     double[] seconds = new double[epochs];
     double peak = 0;
     for (int epoch = 0; epoch <= epochs; epoch++) {

@@ -159,8 +159,8 @@ class BadInputTest {
   void dropLastLeavesNoMinibatch() throws IOException {
     assertRefused(
         DATA,
-        "4 training rows on 1 workers give no minibatch of 5 rows; use a smaller train.batch-size"
-            + " or train.drop-last = false",
+        "4 training rows on 1 workers give no minibatch of 5 rows: make minibatches smaller, or"
+            + " keep incomplete ones (drop-last = false)",
         "data.train=" + good,
         "train.drop-last=true",
         "train.batch-size=5");
@@ -249,8 +249,8 @@ class BadInputTest {
     assertRefused(
         DIVERGED,
         "training diverged in epoch 1, round 1: worker 0 has a loss or parameters that are not"
-            + " finite, at learning rate 1.0E39. Try a smaller train.optimizer.learning-rate or a"
-            + " preprocess.scaler; train.on-divergence = continue would go on",
+            + " finite, at learning rate 1.0E39. Try a smaller learning rate, or scale the"
+            + " features; on-divergence = continue would go on",
         "data.train=" + good,
         "train.optimizer.name=sgd",
         "train.optimizer.learning-rate=1e39");

@@ -84,7 +84,7 @@ class BadTableTest {
       value = {
         "1,,red,yes,1;2,,blue,no,1 | Feature column b has no value in any of the 2 training rows: leave it out of data.features.",
         "1,1,red,yes,1;2,3,red,yes,1 | label y of data.train = TMP/bad.csv is 'yes' in every training row: classification needs two classes",
-        "1,1,red,yes,0;2,3,red,no,0 | the weights of all 2 training rows are 0: nothing can be learnt; see data.weight",
+        "1,1,red,yes,0;2,3,red,no,0 | the weights of all 2 training rows are 0: nothing can be learnt",
         " | TMP/bad.csv has no rows",
       })
   void tables(String rows, String message) throws IOException {

@@ -7,25 +7,32 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.convene.ExitStatus;
 import dev.convene.LocalSpark;
-import dev.convene.blas.NativeBlas;
 import dev.convene.nn.Activation;
 import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Initializer;
 import dev.convene.nn.Loss;
 import dev.convene.optim.Adam;
+import dev.convene.optim.Schedule;
 import dev.convene.report.ClassificationMetrics;
 import dev.convene.shard.Shard;
 import dev.convene.shard.Shards;
+import dev.convene.train.Averaging;
 import dev.convene.train.Contribution;
+import dev.convene.train.DenseTraining;
+import dev.convene.train.DivergenceRule;
+import dev.convene.train.EarlyStopping;
 import dev.convene.train.EpochRecord;
+import dev.convene.train.Learner;
 import dev.convene.train.LossSum;
+import dev.convene.train.Minibatches;
 import dev.convene.train.Round;
+import dev.convene.train.RoundTask;
+import dev.convene.train.TrainingBackend;
 import dev.convene.train.TrainingListener;
 import dev.convene.train.TrainingLoop;
 import dev.convene.train.TrainingPlan;
 import dev.convene.train.TrainingResult;
 import dev.convene.train.TrainingState;
-import dev.convene.train.Worker;
 import dev.convene.train.Workers;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,15 +83,26 @@ class NeuralNetworkClassifierTest {
         DenseNetwork.of(4, List.of(6), 3, Activation.RELU, 0.2, Loss.SOFTMAX_CROSS_ENTROPY);
     TrainingPlan plan =
         new TrainingPlan(
-            network, Adam.withDefaults(0.01), 3, 10, true, false, seed, 3, true, 1000, 0, 0);
+            3,
+            seed,
+            new Minibatches(10, true, false),
+            Averaging.weighted(3),
+            EarlyStopping.NEVER,
+            new DivergenceRule(true, 1000));
+    Learner learner =
+        TrainingBackend.named("native")
+            .learner(
+                new DenseTraining(
+                    network, Initializer.XAVIER, Adam.withDefaults(), Schedule.constant(0.01)));
     Shard shard;
     try (Shards shards = Shards.of(Rows.in(2, ROWS).select("features", "label"), 1, seed)) {
       shard = new Shard(shards.blocks().collect());
     }
 
     TrainingResult plain =
-        new TrainingLoop(plan, new PlainLoop(plan, shard), TrainingListener.NONE)
-            .run(Initializer.XAVIER.initialParameters(network, seed));
+        new TrainingLoop(
+                plan, learner, new PlainLoop(learner.task(plan), shard), TrainingListener.NONE)
+            .run(learner.initialParameters(seed));
     NeuralNetworkClassificationModel model =
         classifier().setWorkers(1).setSeed(seed).fit(Rows.in(2, ROWS));
 
@@ -93,7 +111,7 @@ class NeuralNetworkClassifierTest {
   }
 
   /** One worker, in this thread. */
-  private record PlainLoop(TrainingPlan plan, Shard shard) implements Workers {
+  private record PlainLoop(RoundTask task, Shard shard) implements Workers {
     @Override
     public List<Integer> rows() {
       return List.of(shard.rows());
@@ -101,7 +119,11 @@ class NeuralNetworkClassifierTest {
 
     @Override
     public List<Contribution> train(Round round, TrainingState state) {
-      return List.of(new Worker(plan, NativeBlas.load().blas()).train(round, state, shard, 0));
+      try {
+        return List.of(task.train(round, state, shard, 0));
+      } catch (Exception failure) {
+        throw new AssertionError(failure);
+      }
     }
 
     @Override

@@ -295,7 +295,7 @@ class BackpropagationTest {
 
   private static float[] targets(DenseNetwork network, int rows) {
     float[] targets = normal(rows * network.targetsPerRow(), 2);
-    if (network.loss() == Loss.SOFTMAX_CROSS_ENTROPY) {
+    if (network.loss().classifies()) {
       for (int i = 0; i < rows; i++) {
         targets[i] = i % network.outputs();
       }

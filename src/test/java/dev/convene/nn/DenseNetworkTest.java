@@ -27,6 +27,36 @@ class DenseNetworkTest {
   }
 
   @Test
+  void isReadFromItsDescription() {
+    for (Activation activation : Activation.values()) {
+      for (List<Integer> hidden : List.of(List.<Integer>of(), List.of(256), List.of(7, 3))) {
+        DenseNetwork network =
+            DenseNetwork.of(5, hidden, 2, activation, 0.3, Loss.MEAN_SQUARED_ERROR);
+        assertThat(DenseNetwork.parse(network.description(), 5, 2, Loss.MEAN_SQUARED_ERROR))
+            .isEqualTo(network);
+      }
+    }
+    assertThat(
+            DenseNetwork.of(
+                    5, List.of(7, 3), 2, Activation.LEAKY_RELU, 0.3, Loss.MEAN_SQUARED_ERROR)
+                .description())
+        .isEqualTo("hidden=[7, 3] activation=leaky-relu dropout=0.3");
+  }
+
+  @Test
+  void refusesADescriptionOfNone() {
+    assertThatThrownBy(() -> DenseNetwork.parse("{}", 5, 2, Loss.MEAN_SQUARED_ERROR))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("no dense network is described by {}");
+    assertThatThrownBy(
+            () ->
+                DenseNetwork.parse(
+                    "hidden=[3] activation=step dropout=0", 5, 2, Loss.MEAN_SQUARED_ERROR))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("there is no activation step");
+  }
+
+  @Test
   void refusesMoreParametersThanAnArrayHolds() {
     assertThatThrownBy(() -> network(50_000, List.of(50_000), 2, Loss.MEAN_SQUARED_ERROR))
         .isInstanceOf(IllegalArgumentException.class)

@@ -131,6 +131,17 @@ class LossTest {
   }
 
   /** From the gradient, which is softmax minus the target's 1. */
+  @Test
+  void saysWhetherItClassifies() {
+    float[] outputs = {0, 1, 1, 0};
+    RowBuffer rows = new RowBuffer(null, new float[] {1, 1}, new float[] {2, 3});
+
+    assertThat(SOFTMAX_CROSS_ENTROPY.classifies()).isTrue();
+    assertThat(SOFTMAX_CROSS_ENTROPY.correct(outputs, rows, 2, 2)).isEqualTo(2);
+    assertThat(MEAN_SQUARED_ERROR.classifies()).isFalse();
+    assertThat(MEAN_SQUARED_ERROR.correct(outputs, rows, 2, 2)).isZero();
+  }
+
   private static float[] softmax(float[] outputs, int width) {
     int rows = outputs.length / width;
     float[] gradient = outputs.clone();

@@ -14,29 +14,29 @@ class OptimizersTest {
 
   @Test
   void defaultsArePyTorchs() {
-    assertThat(Adam.withDefaults(0.001)).isEqualTo(new Adam(0.001, 0.9, 0.999, 1e-8, 0, false));
-    assertThat(Sgd.plain(0.1)).isEqualTo(new Sgd(0.1, 0, 0, false, 0));
+    assertThat(Adam.withDefaults()).isEqualTo(new Adam(0.9, 0.999, 1e-8, 0, false));
+    assertThat(Sgd.plain()).isEqualTo(new Sgd(0, 0, false, 0));
   }
 
   @Test
   void dampeningBeginsWithTheSecondStep() {
     // Velocity 4, then 0.5 * 4 + (1 - 0.25) * 4 = 5; parameter 10 - 4 - 5.
-    assertThat(path(new Sgd(1, 0.5, 0.25, false, 0), 10, 4, 4)).containsExactly(6, 1);
+    assertThat(path(new Sgd(0.5, 0.25, false, 0), 1, 10, 4, 4)).containsExactly(6, 1);
   }
 
   @Test
   void nesterovLooksAheadByTheMomentum() {
     // Velocity 4, step 4 + 0.5 * 4; velocity 0.5 * 4 + 2 = 4, step 2 + 0.5 * 4.
-    assertThat(path(new Sgd(1, 0.5, 0, true, 0), 10, 4, 2)).containsExactly(4, 0);
+    assertThat(path(new Sgd(0.5, 0, true, 0), 1, 10, 4, 2)).containsExactly(4, 0);
   }
 
   @Test
   void weightDecayIsAddedToTheGradient() {
     // 8 - 0.5 * (2 + 0.25 * 8), then 6 - 0.5 * (-1.5 + 0.25 * 6).
-    assertThat(path(new Sgd(0.5, 0, 0, false, 0.25), 8, 2, -1.5f)).containsExactly(6, 6);
+    assertThat(path(new Sgd(0, 0, false, 0.25), 0.5, 8, 2, -1.5f)).containsExactly(6, 6);
     // Adam's first step is the rate in the gradient's direction, here that of -1 + 0.5 * 8.
     assertClose(
-        "adam", path(new Adam(1, 0.9, 0.999, 0, 0.5, false), 8, -1), new float[] {7}, 1e-6, 0);
+        "adam", path(new Adam(0.9, 0.999, 0, 0.5, false), 1, 8, -1), new float[] {7}, 1e-6, 0);
   }
 
   @Test
@@ -46,7 +46,7 @@ class OptimizersTest {
     double second = 9 + 4 / Math.sqrt(48);
     assertClose(
         "adam",
-        path(new Adam(1, 0.5, 0.5, 0, 0, false), 10, 4, -8),
+        path(new Adam(0.5, 0.5, 0, 0, false), 1, 10, 4, -8),
         new float[] {9, (float) second},
         1e-6,
         0);
@@ -59,7 +59,7 @@ class OptimizersTest {
     double second = 9 - 2 / 0.75 / Math.sqrt(32 / 0.75);
     assertClose(
         "amsgrad",
-        path(new Adam(1, 0.5, 0.5, 0, 0, true), 10, 8, 0),
+        path(new Adam(0.5, 0.5, 0, 0, true), 1, 10, 8, 0),
         new float[] {9, (float) second},
         1e-6,
         0);
@@ -69,16 +69,16 @@ class OptimizersTest {
   void epsIsAddedToTheCorrectedRoot() {
     // Corrected mean and root are 3: step 3 / (3 + 1).
     assertClose(
-        "adam", path(new Adam(1, 0.9, 0.999, 1, 0, false), 1, 3), new float[] {0.25f}, 1e-6, 0);
+        "adam", path(new Adam(0.9, 0.999, 1, 0, false), 1, 1, 3), new float[] {0.25f}, 1e-6, 0);
   }
 
   static List<Optimizer> all() {
     return List.of(
-        Sgd.plain(0.1),
-        new Sgd(0.1, 0.9, 0.5, false, 0.01),
-        new Sgd(0.1, 0.9, 0, true, 0),
-        Adam.withDefaults(0.01),
-        new Adam(0.01, 0.9, 0.99, 1e-8, 0.01, true));
+        Sgd.plain(),
+        new Sgd(0.9, 0.5, false, 0.01),
+        new Sgd(0.9, 0, true, 0),
+        Adam.withDefaults(),
+        new Adam(0.9, 0.99, 1e-8, 0.01, true));
   }
 
   @ParameterizedTest
@@ -109,13 +109,12 @@ class OptimizersTest {
   }
 
   /** A single parameter after each of the steps with these gradients. */
-  private static float[] path(Optimizer optimizer, float start, float... gradients) {
+  private static float[] path(Optimizer optimizer, double rate, float start, float... gradients) {
     float[] parameter = {start};
     float[][] states = new float[optimizer.stateCount()][1];
     float[] path = new float[gradients.length];
     for (int i = 0; i < path.length; i++) {
-      optimizer.step(
-          i + 1, optimizer.learningRate(), parameter, new float[] {gradients[i]}, states, 0, 1);
+      optimizer.step(i + 1, rate, parameter, new float[] {gradients[i]}, states, 0, 1);
       path[i] = parameter[0];
     }
     return path;

@@ -13,7 +13,7 @@ class AveragingTest {
   @Test
   void weighsWorkersByTheirRows() {
     TrainingState average =
-        Averaging.average(
+        average(
             BEFORE,
             List.of(
                 contribution(30, new float[] {1, -2, 0}, NO_STATES),
@@ -26,7 +26,7 @@ class AveragingTest {
   @Test
   void averagesWhatTheOptimizerRemembersAlike() {
     TrainingState average =
-        Averaging.average(
+        average(
             BEFORE,
             List.of(
                 contribution(1, new float[] {0}, new float[][] {{4}, {100}}),
@@ -41,7 +41,7 @@ class AveragingTest {
     LossSum heavyRow = new LossSum(0, 0, 1.5, 1);
 
     TrainingState average =
-        Averaging.average(
+        average(
             BEFORE,
             List.of(
                 new Contribution(new TrainingState(new float[] {4}, NO_STATES), lightRows),
@@ -55,14 +55,14 @@ class AveragingTest {
     Contribution weightless =
         new Contribution(new TrainingState(new float[] {1}, NO_STATES), new LossSum(0, 0, 0, 5));
 
-    assertThat(Averaging.average(BEFORE, List.of(new Contribution(null, LossSum.NONE), weightless)))
+    assertThat(average(BEFORE, List.of(new Contribution(null, LossSum.NONE), weightless)))
         .isSameAs(BEFORE);
   }
 
   @Test
   void leavesOutAWorkerThatHadNoRows() {
     TrainingState average =
-        Averaging.average(
+        average(
             BEFORE,
             List.of(
                 contribution(2, new float[] {1}, NO_STATES),
@@ -77,7 +77,7 @@ class AveragingTest {
     TrainingState only = new TrainingState(new float[] {0.1f}, new float[][] {{-0f}});
 
     assertThat(
-            Averaging.average(
+            average(
                 BEFORE,
                 List.of(
                     new Contribution(null, LossSum.NONE),
@@ -95,7 +95,7 @@ class AveragingTest {
                   weight -> contribution(weight, parameters.clone(), new float[][] {parameters}))
               .toList();
 
-      TrainingState average = Averaging.average(BEFORE, equal);
+      TrainingState average = average(BEFORE, equal);
 
       assertThat(average.parameters()).isEqualTo(parameters);
       assertThat(average.optimizerStates()[0]).isEqualTo(parameters);
@@ -106,7 +106,7 @@ class AveragingTest {
   void roundsOnce() {
     // In float32 arithmetic 2^24 + 1 + 1 would be 2^24; a third of the sum is exact.
     TrainingState average =
-        Averaging.average(
+        average(
             BEFORE,
             List.of(
                 contribution(1, new float[] {0x1p24f}, NO_STATES),
@@ -129,7 +129,52 @@ class AveragingTest {
     assertThat(LossSum.total(List.of())).isEqualTo(LossSum.NONE);
   }
 
+  @Test
+  void asksTheAveragerForThoseWhoHaveWeightAndKeepsItsMemory() {
+    Averaging averaging = new Averaging(1, new SlowMomentum(0.5));
+    Averaged start = averaging.initial(new TrainingState(new float[] {8}, NO_STATES));
+    assertThat(start.memory()).containsExactly(new float[] {0});
+
+    // Averages 4 and 0: momenta 8 - 4, then 0.5 * 4 + 4 - 0.
+    Averaged first =
+        averaging.after(
+            start,
+            List.of(
+                contribution(1, new float[] {3}, NO_STATES),
+                contribution(1, new float[] {5}, NO_STATES),
+                new Contribution(null, LossSum.NONE)));
+    Averaged second =
+        averaging.after(
+            first,
+            List.of(
+                new Contribution(null, LossSum.NONE), contribution(1, new float[] {0}, NO_STATES)));
+
+    assertThat(first.state().parameters()).containsExactly(4);
+    assertThat(first.memory()).containsExactly(new float[] {4});
+    assertThat(second.state().parameters()).containsExactly(-2);
+    assertThat(second.memory()).containsExactly(new float[] {6});
+    assertThat(start.memory()).as("what was remembered before").containsExactly(new float[] {0});
+  }
+
+  @Test
+  void doesNotAskTheAveragerForOneWorkerOrNobodysWeight() {
+    Averaging averaging = new Averaging(1, new SlowMomentum(0.5));
+    Averaged start = averaging.initial(BEFORE);
+    Contribution only = contribution(1, new float[] {3}, NO_STATES);
+
+    Averaged one = averaging.after(start, List.of(only));
+
+    assertThat(one.state()).isSameAs(only.state());
+    assertThat(one.memory()).containsExactly(new float[] {0});
+    Contribution none = new Contribution(null, LossSum.NONE);
+    assertThat(averaging.after(start, List.of(none, none))).isEqualTo(start);
+  }
+
   private static Contribution contribution(double weight, float[] parameters, float[][] states) {
     return new Contribution(new TrainingState(parameters, states), new LossSum(0, 0, weight, 1));
+  }
+
+  private static TrainingState average(TrainingState before, List<Contribution> contributions) {
+    return Averaging.weighted(1).after(new Averaged(before, List.of()), contributions).state();
   }
 }

@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class DivergenceTest {
   private static final String ADVICE =
-      ". Try a smaller train.optimizer.learning-rate or a preprocess.scaler;"
-          + " train.on-divergence = continue would go on";
+      ". Try a smaller learning rate, or scale the features; on-divergence = continue would go on";
 
   /**
    * One row, feature and target 1, parameters from 0: a step of rate r multiplies the error by 1 -
@@ -30,7 +29,7 @@ class DivergenceTest {
     Rows rows = new Rows(1, new float[] {1, 1, 1, 1, 1, 3e38f, 1, 1}, new float[8]);
 
     assertStops(
-        Plan.of(Plan.linearRegression(1), Sgd.plain(0.001)).batchSize(1).averagingPeriod(1),
+        Plan.of(Plan.linearRegression(1), Sgd.plain(), 0.001).batchSize(1).averagingPeriod(1),
         rows.roundRobin(2, 8),
         new float[] {2, 0},
         "training diverged in epoch 1, round 3: worker 1 has a loss or parameters that are not"
@@ -42,7 +41,7 @@ class DivergenceTest {
   void parametersThatAreNotFiniteAreSeenBeforeTheirLossIs() {
     // The loss is (0 - 1)^2, its gradient -2, and the step's end 2 * 3e38.
     assertStops(
-        Plan.of(Plan.linearRegression(1), Sgd.plain(3e38)),
+        Plan.of(Plan.linearRegression(1), Sgd.plain(), 3e38),
         new Rows(1, new float[] {1}, new float[] {1}).oneShard(),
         new float[] {0, 0},
         "training diverged in epoch 1, round 1: worker 0 has a loss or parameters that are not"
@@ -53,7 +52,7 @@ class DivergenceTest {
   @Test
   void notANumberIsSeen() {
     assertStops(
-        Plan.of(Plan.linearRegression(1), Sgd.plain(0.1)),
+        Plan.of(Plan.linearRegression(1), Sgd.plain(), 0.1),
         new Rows(1, new float[] {1}, new float[] {1}).oneShard(),
         new float[] {Float.NaN, 0},
         "training diverged in epoch 1, round 1: worker 0 has a loss or parameters that are not"
@@ -64,7 +63,7 @@ class DivergenceTest {
   @Test
   void aLossFarAboveTheFirstEpochsStops() {
     assertStops(
-        Plan.of(Plan.linearRegression(1), Sgd.plain(RATE)).epochs(9),
+        Plan.of(Plan.linearRegression(1), Sgd.plain(), RATE).epochs(9),
         new Rows(1, new float[] {1}, new float[] {1}).oneShard(),
         new float[] {0, 0},
         "training diverged in epoch 2, round 1: worker 0 has a training loss of 1600.00, more than"
@@ -76,7 +75,7 @@ class DivergenceTest {
   void aLossAtTheLimitGoesOn() {
     // Errors by -31: losses 1, 961, 923521.
     assertStops(
-        Plan.of(Plan.linearRegression(1), Sgd.plain(8)).epochs(9),
+        Plan.of(Plan.linearRegression(1), Sgd.plain(), 8).epochs(9),
         new Rows(1, new float[] {1}, new float[] {1}).oneShard(),
         new float[] {0, 0},
         "training diverged in epoch 3, round 1: worker 0 has a training loss of 923521, more than"
@@ -95,8 +94,8 @@ class DivergenceTest {
           }
         };
     // After 25 epochs float32 has overflowed.
-    TrainingPlan plan =
-        Plan.of(Plan.linearRegression(1), Sgd.plain(RATE)).epochs(40).continueOnDivergence().plan();
+    Plan plan =
+        Plan.of(Plan.linearRegression(1), Sgd.plain(), RATE).epochs(40).continueOnDivergence();
 
     TrainingResult result =
         loop(plan, new Rows(1, new float[] {1}, new float[] {1}).oneShard(), listener)
@@ -116,7 +115,7 @@ class DivergenceTest {
   private static void assertStops(
       Plan plan, List<Shard> shards, float[] parameters, String message) {
     float[] before = parameters.clone();
-    assertThatThrownBy(() -> loop(plan.plan(), shards, TrainingListener.NONE).run(parameters))
+    assertThatThrownBy(() -> loop(plan, shards, TrainingListener.NONE).run(parameters))
         .isInstanceOfSatisfying(
             ConveneException.class,
             failure -> assertThat(failure.status()).isEqualTo(ExitStatus.DIVERGED))
@@ -124,9 +123,7 @@ class DivergenceTest {
     assertThat(Arrays.equals(parameters, before)).isTrue();
   }
 
-  private static TrainingLoop loop(
-      TrainingPlan plan, List<Shard> shards, TrainingListener listener) {
-    return new TrainingLoop(
-        plan, new LocalWorkers(plan, JavaBLAS.getInstance(), shards, List.of()), listener);
+  private static TrainingLoop loop(Plan plan, List<Shard> shards, TrainingListener listener) {
+    return plan.loop(plan.workers(JavaBLAS.getInstance(), shards), listener);
   }
 }

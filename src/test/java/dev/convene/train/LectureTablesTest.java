@@ -55,9 +55,8 @@ class LectureTablesTest {
     JsonNode table = CLASSIFIER.get("earlyStopping");
     float[] parameters = train(table, SOFTMAX, classifierRows(), blas, 20).parameters();
     Rows test = rows(CLASSIFIER.get("xTest"), CLASSIFIER.get("yTest"));
-    TrainingPlan plan = Plan.of(SOFTMAX, Sgd.plain(1)).plan();
 
-    LossSum sum = new Worker(plan, blas).evaluate(parameters, test.oneShard().get(0));
+    LossSum sum = ShardLoss.of(SOFTMAX, parameters, test.oneShard().get(0), blas);
 
     assertClose("test cost", sum.loss(), table.get("testCost").doubleValue(), 1e-5, 0);
     assertThat(sum.accuracy()).isEqualTo(table.get("testAccuracy").doubleValue());
@@ -74,7 +73,7 @@ class LectureTablesTest {
   @Test
   void aLearningRateFarTooLargeStopsTraining() {
     JsonNode table = CLASSIFIER.get("learningRateTooLarge");
-    TrainingPlan plan = Plan.of(SOFTMAX, Sgd.plain(1e5)).epochs(20).plan();
+    Plan plan = Plan.of(SOFTMAX, Sgd.plain(), 1e5).epochs(20);
 
     assertThatThrownBy(() -> train(plan, table, classifierRows(), JavaBLAS.getInstance()))
         .isInstanceOfSatisfying(
@@ -82,9 +81,7 @@ class LectureTablesTest {
             failure -> assertThat(failure.status()).isEqualTo(ExitStatus.DIVERGED))
         .hasMessage(
             "training diverged in epoch 2, round 1: worker 0 has a training loss of 976951, more"
-                + " than 1000.0 times the first epoch's 1.28027, at learning rate 100000.0. Try a"
-                + " smaller train.optimizer.learning-rate or a preprocess.scaler;"
-                + " train.on-divergence = continue would go on");
+                + " than 1000.0 times the first epoch's 1.28027, at learning rate 100000.0. Try a smaller learning rate, or scale the features; on-divergence = continue would go on");
   }
 
   @ParameterizedTest
@@ -123,18 +120,17 @@ class LectureTablesTest {
 
   private static TrainingResult train(
       JsonNode table, DenseNetwork network, Rows rows, BLAS blas, int epochs) {
-    Sgd sgd = Sgd.plain(table.get("learningRate").doubleValue());
-    TrainingPlan plan = Plan.of(network, sgd).epochs(epochs).continueOnDivergence().plan();
+    double rate = table.get("learningRate").doubleValue();
+    Plan plan = Plan.of(network, Sgd.plain(), rate).epochs(epochs).continueOnDivergence();
     return train(plan, table, rows, blas);
   }
 
-  private static TrainingResult train(TrainingPlan plan, JsonNode table, Rows rows, BLAS blas) {
+  private static TrainingResult train(Plan plan, JsonNode table, Rows rows, BLAS blas) {
     float[] weight = GoldenNumbers.floats(table.get("initialWeight"));
     float[] bias = GoldenNumbers.floats(table.get("initialBias"));
     float[] parameters = Arrays.copyOf(weight, weight.length + bias.length);
     System.arraycopy(bias, 0, parameters, weight.length, bias.length);
-    LocalWorkers workers = new LocalWorkers(plan, blas, rows.oneShard(), List.of());
-    return new TrainingLoop(plan, workers, TrainingListener.NONE).run(parameters);
+    return plan.loop(plan.workers(blas, rows.oneShard())).run(parameters);
   }
 
   private static void assertCosts(JsonNode table, TrainingResult result, double relative) {

@@ -1,21 +1,15 @@
 package dev.convene.train;
 
+import dev.convene.nn.Network;
 import dev.convene.shard.Shard;
 import dev.ludovic.netlib.blas.BLAS;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Workers that take their turns in a plain loop: what Spark's are measured by. */
-final class LocalWorkers implements Workers {
-  private final Worker worker;
-  private final List<Shard> training;
-  private final List<Shard> validation;
-
-  LocalWorkers(TrainingPlan plan, BLAS blas, List<Shard> training, List<Shard> validation) {
-    this.worker = new Worker(plan, blas);
-    this.training = training;
-    this.validation = validation;
-  }
+record LocalWorkers(
+    Worker worker, Network network, BLAS blas, List<Shard> training, List<Shard> validation)
+    implements Workers {
 
   @Override
   public List<Integer> rows() {
@@ -33,6 +27,8 @@ final class LocalWorkers implements Workers {
 
   @Override
   public List<LossSum> validate(int epoch, float[] parameters) {
-    return validation.stream().map(shard -> worker.evaluate(parameters, shard)).toList();
+    return validation.stream()
+        .map(shard -> ShardLoss.of(network, parameters, shard, blas))
+        .toList();
   }
 }

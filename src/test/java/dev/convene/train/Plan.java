@@ -2,33 +2,42 @@ package dev.convene.train;
 
 import dev.convene.nn.Activation;
 import dev.convene.nn.DenseNetwork;
+import dev.convene.nn.Initializer;
 import dev.convene.nn.Loss;
 import dev.convene.optim.Optimizer;
+import dev.convene.optim.Schedule;
+import dev.convene.shard.Shard;
+import dev.ludovic.netlib.blas.BLAS;
 import java.util.List;
 
 /**
- * A training plan whose test says only what matters to it; else one epoch, a minibatch of all rows
- * in their own order, averaging once an epoch.
+ * A training whose test says only what matters to it; else one epoch, a minibatch of all rows in
+ * their own order, averaging once an epoch.
  */
 final class Plan {
   private final DenseNetwork network;
   private final Optimizer optimizer;
+  private final Schedule schedule;
   private int epochs = 1;
-  private int batchSize = TrainingPlan.FULL_BATCH;
+  private int batchSize = Minibatches.FULL_BATCH;
   private boolean shuffle;
   private boolean dropLast;
-  private int averagingPeriod = TrainingPlan.ONCE_AN_EPOCH;
+  private Averaging averaging = Averaging.weighted(Averaging.ONCE_AN_EPOCH);
   private boolean stopOnDivergence = true;
-  private int patience;
-  private double minDelta;
+  private EarlyStopping earlyStopping = EarlyStopping.NEVER;
 
-  private Plan(DenseNetwork network, Optimizer optimizer) {
+  private Plan(DenseNetwork network, Optimizer optimizer, Schedule schedule) {
     this.network = network;
     this.optimizer = optimizer;
+    this.schedule = schedule;
   }
 
-  static Plan of(DenseNetwork network, Optimizer optimizer) {
-    return new Plan(network, optimizer);
+  static Plan of(DenseNetwork network, Optimizer optimizer, double learningRate) {
+    return of(network, optimizer, Schedule.constant(learningRate));
+  }
+
+  static Plan of(DenseNetwork network, Optimizer optimizer, Schedule schedule) {
+    return new Plan(network, optimizer, schedule);
   }
 
   static DenseNetwork classifier(int inputs, List<Integer> hidden, int classes, double dropout) {
@@ -61,7 +70,11 @@ final class Plan {
   }
 
   Plan averagingPeriod(int minibatches) {
-    averagingPeriod = minibatches;
+    return averaging(Averaging.weighted(minibatches));
+  }
+
+  Plan averaging(Averaging other) {
+    averaging = other;
     return this;
   }
 
@@ -70,25 +83,52 @@ final class Plan {
     return this;
   }
 
-  Plan patience(int number, double delta) {
-    patience = number;
-    minDelta = delta;
+  Plan patience(int epochsWithout, double minDelta) {
+    earlyStopping = new EarlyStopping(epochsWithout, minDelta);
     return this;
   }
 
   TrainingPlan plan() {
     return new TrainingPlan(
-        network,
-        optimizer,
         epochs,
-        batchSize,
-        shuffle,
-        dropLast,
         17,
-        averagingPeriod,
-        stopOnDivergence,
-        1000,
-        patience,
-        minDelta);
+        new Minibatches(batchSize, shuffle, dropLast),
+        averaging,
+        earlyStopping,
+        new DivergenceRule(stopOnDivergence, 1000));
+  }
+
+  DenseTraining training() {
+    return new DenseTraining(network, Initializer.XAVIER, optimizer, schedule);
+  }
+
+  Learner learner() {
+    return new NativeLearner(training());
+  }
+
+  Worker worker(BLAS blas) {
+    return new Worker(training(), plan(), blas);
+  }
+
+  /** Workers that take their turns in a plain loop. */
+  Workers workers(BLAS blas, List<Shard> training) {
+    return workers(blas, training, List.of());
+  }
+
+  Workers workers(BLAS blas, List<Shard> training, List<Shard> validation) {
+    return new LocalWorkers(worker(blas), network, blas, training, validation);
+  }
+
+  TrainingLoop loop(Workers workers) {
+    return loop(workers, TrainingListener.NONE);
+  }
+
+  TrainingLoop loop(Workers workers, TrainingListener listener) {
+    return new TrainingLoop(plan(), learner(), workers, listener);
+  }
+
+  /** The state that a training begins with. */
+  TrainingState initialState(float[] parameters) {
+    return TrainingState.initial(parameters, optimizer.stateCount());
   }
 }

@@ -3,7 +3,6 @@ package dev.convene.train;
 import dev.convene.blas.BlasChoice;
 import dev.convene.blas.NativeBlas;
 import dev.convene.nn.DenseNetwork;
-import dev.convene.nn.Initializer;
 import dev.convene.optim.Adam;
 import dev.convene.optim.Optimizer;
 import dev.convene.shard.Shards;
@@ -45,7 +44,7 @@ final class RetriedTasks {
       NativeBlas.load(BlasChoice.DEFAULT);
       JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
       JavaRDD<Row> rows = spark.parallelize(rows(), 3);
-      Optimizer adam = Adam.withDefaults(0.01);
+      Optimizer adam = Adam.withDefaults();
       float[] undisturbed = train(session, rows, adam);
       float[] retried = train(session, rows.map(RetriedTasks::failingOnce), new FailingOnce(adam));
       System.out.println("failed once: " + FAILED.stream().sorted().toList());
@@ -59,20 +58,14 @@ final class RetriedTasks {
             .add("features", SQLDataTypes.VectorType())
             .add("target", DataTypes.DoubleType);
     DenseNetwork network = Plan.classifier(6, List.of(9), 3, 0.3);
-    TrainingPlan plan =
-        Plan.of(network, optimizer).batchSize(16).shuffle().averagingPeriod(2).epochs(2).plan();
+    Plan plan =
+        Plan.of(network, optimizer, 0.01).batchSize(16).shuffle().averagingPeriod(2).epochs(2);
+    Learner learner = plan.learner();
     try (Shards shards = Shards.of(session.createDataFrame(rows, schema), 2, 7)) {
       SparkWorkers workers =
           new SparkWorkers(
-              plan,
-              TrainingBackend.named("native").task(plan),
-              shards,
-              null,
-              true,
-              TrainingListener.NONE);
-      return new TrainingLoop(plan, workers, TrainingListener.NONE)
-          .run(Initializer.XAVIER.initialParameters(network, 1))
-          .parameters();
+              network, learner.task(plan.plan()), shards, null, true, TrainingListener.NONE);
+      return plan.loop(workers).run(learner.initialParameters(1)).parameters();
     }
   }
 
@@ -99,11 +92,6 @@ final class RetriedTasks {
 
   /** Fails in the middle of each worker's second round, when it has changed its parameters. */
   private record FailingOnce(Optimizer sound) implements Optimizer {
-    @Override
-    public double learningRate() {
-      return sound.learningRate();
-    }
-
     @Override
     public int stateCount() {
       return sound.stateCount();

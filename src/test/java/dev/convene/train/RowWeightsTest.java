@@ -46,14 +46,15 @@ class RowWeightsTest {
     return Stream.of(CLASSIFIER, TWO_OUTPUTS)
         .flatMap(
             network ->
-                Stream.of(new Sgd(0.1, 0.9, 0, false, 0.01), Adam.withDefaults(0.01))
-                    .map(optimizer -> Arguments.of(network, optimizer)));
+                Stream.of(
+                    Arguments.of(network, new Sgd(0.9, 0, false, 0.01), 0.1),
+                    Arguments.of(network, Adam.withDefaults(), 0.01)));
   }
 
   @ParameterizedTest
   @MethodSource("networksAndOptimizers")
-  void aWeightIsHowOftenARowIsThere(DenseNetwork network, Optimizer optimizer) {
-    Plan plan = Plan.of(network, optimizer).epochs(4);
+  void aWeightIsHowOftenARowIsThere(DenseNetwork network, Optimizer optimizer, double rate) {
+    Plan plan = Plan.of(network, optimizer, rate).epochs(4);
     float[] weights = new float[ROWS];
     int[] asOften =
         IntStream.range(0, ROWS)
@@ -75,8 +76,9 @@ class RowWeightsTest {
 
   @ParameterizedTest
   @MethodSource("networksAndOptimizers")
-  void equalWeightsAreNone(DenseNetwork network, Optimizer optimizer) {
-    Plan plan = Plan.of(network, optimizer).batchSize(64).shuffle().averagingPeriod(3).epochs(2);
+  void equalWeightsAreNone(DenseNetwork network, Optimizer optimizer, double rate) {
+    Plan plan =
+        Plan.of(network, optimizer, rate).batchSize(64).shuffle().averagingPeriod(3).epochs(2);
     Rows rows = rows(network);
     TrainingResult unweighted = run(plan, rows.roundRobin(3, 100));
 
@@ -97,7 +99,7 @@ class RowWeightsTest {
   @Test
   void fullBatchesOfShardsOfUnequalWeightAreOneFullBatch() {
     Rows rows = rows(CLASSIFIER).weighted(uniform(ROWS));
-    Plan plan = Plan.of(CLASSIFIER, Sgd.plain(0.5)).averagingPeriod(1).epochs(4);
+    Plan plan = Plan.of(CLASSIFIER, Sgd.plain(), 0.5).averagingPeriod(1).epochs(4);
     List<Shard> shards =
         List.of(
             rows.shard(IntStream.range(0, 100).toArray(), 64),
@@ -111,7 +113,7 @@ class RowWeightsTest {
   @Test
   void historyIsAMeanByWeight() {
     float[] weights = {3, 1, 0};
-    Plan still = Plan.of(Plan.linearRegression(1), Sgd.plain(0));
+    Plan still = Plan.of(Plan.linearRegression(1), Sgd.plain(), 0);
     Rows rows = new Rows(1, new float[] {5, 6, 7}, new float[] {1, 2, 9}, weights);
     EpochRecord record = run(still, rows.oneShard(), rows.roundRobin(2, 1), new float[2]);
     assertThat(record.trainLoss()).isEqualTo((3 * 1 + 1 * 4) / 4.0);
@@ -122,7 +124,7 @@ class RowWeightsTest {
     Rows classes = new Rows(1, new float[] {5, 6, 7}, new float[] {0, 1, 1}, weights);
     EpochRecord classified =
         run(
-            Plan.of(twoClasses, Sgd.plain(0)),
+            Plan.of(twoClasses, Sgd.plain(), 0),
             classes.oneShard(),
             classes.roundRobin(2, 1),
             new float[4]);
@@ -136,13 +138,13 @@ class RowWeightsTest {
    * (3 * 1 + 1 * 4) / 4, and so is the one by the weight.
    */
   @ParameterizedTest
-  @ValueSource(ints = {2, 5, TrainingPlan.FULL_BATCH})
+  @ValueSource(ints = {2, 5, Minibatches.FULL_BATCH})
   void aStepIsTheOneComputedByHand(int batchSize) {
-    Plan plan = Plan.of(Plan.linearRegression(1), Sgd.plain(0.5)).batchSize(batchSize);
+    Plan plan = Plan.of(Plan.linearRegression(1), Sgd.plain(), 0.5).batchSize(batchSize);
     Rows rows = new Rows(1, new float[] {1, 1}, new float[] {1, 4}, new float[] {3, 1});
 
     TrainingState state =
-        new Worker(plan.plan(), NATIVE)
+        plan.worker(NATIVE)
             .train(
                 new Round(1, 1, 0, 1, 0),
                 new TrainingState(new float[2], new float[0][]),
@@ -155,11 +157,11 @@ class RowWeightsTest {
 
   @Test
   void aMinibatchOfWeight0MakesNoStep() {
-    Plan plan = Plan.of(CLASSIFIER, Adam.withDefaults(0.01)).batchSize(2);
-    Worker worker = new Worker(plan.plan(), NATIVE);
+    Plan plan = Plan.of(CLASSIFIER, Adam.withDefaults(), 0.01).batchSize(2);
+    Worker worker = plan.worker(NATIVE);
     Rows rows = Rows.random(6, 4, 3, 1).weighted(new float[] {0, 0, 2, 0.5f, 0, 0});
     float[] parameters = Initializer.XAVIER.initialParameters(CLASSIFIER, 1);
-    TrainingState start = TrainingState.initial(parameters, plan.plan().optimizer());
+    TrainingState start = plan.initialState(parameters);
     Shard shard = rows.oneShard().get(0);
 
     Contribution none = worker.train(new Round(1, 1, 0, 1, 0), start, shard, 0);
@@ -179,7 +181,7 @@ class RowWeightsTest {
   void aRoundInWhichNobodyHasWeightChangesNothing() {
     float[] weights = {0, 0, 1, 1};
     Rows rows = Rows.random(4, 4, 3, 1).weighted(weights);
-    Plan plan = Plan.of(CLASSIFIER, Sgd.plain(0.1)).batchSize(1).averagingPeriod(1);
+    Plan plan = Plan.of(CLASSIFIER, Sgd.plain(), 0.1).batchSize(1).averagingPeriod(1);
 
     TrainingResult result = run(plan, rows.roundRobin(2, 10));
 
@@ -192,20 +194,19 @@ class RowWeightsTest {
 
   @Test
   void refusesRowsThatAllHaveWeight0() {
-    Plan plan = Plan.of(CLASSIFIER, Sgd.plain(0.1)).batchSize(2);
+    Plan plan = Plan.of(CLASSIFIER, Sgd.plain(), 0.1).batchSize(2);
     List<Shard> shards = Rows.random(5, 4, 3, 1).weighted(new float[5]).roundRobin(2, 10);
 
     assertThatThrownBy(() -> run(plan, shards))
         .isInstanceOfSatisfying(
             ConveneException.class,
             failure -> assertThat(failure.status()).isEqualTo(ExitStatus.DATA))
-        .hasMessage(
-            "the weights of all 5 training rows are 0: nothing can be learnt; see data.weight");
+        .hasMessage("the weights of all 5 training rows are 0: nothing can be learnt");
   }
 
   private static Rows rows(DenseNetwork network) {
     Rows classes = Rows.random(ROWS, 4, 3, 1);
-    if (network.loss() == Loss.SOFTMAX_CROSS_ENTROPY) {
+    if (network.loss().classifies()) {
       return classes;
     }
     float[] targets = new float[ROWS * network.targetsPerRow()];
@@ -227,17 +228,11 @@ class RowWeightsTest {
 
   private static EpochRecord run(
       Plan plan, List<Shard> training, List<Shard> validation, float[] initial) {
-    LocalWorkers workers = new LocalWorkers(plan.plan(), NATIVE, training, validation);
-    return new TrainingLoop(plan.plan(), workers, TrainingListener.NONE)
-        .run(initial)
-        .history()
-        .get(0);
+    return plan.loop(plan.workers(NATIVE, training, validation)).run(initial).history().get(0);
   }
 
   private static TrainingResult run(Plan plan, List<Shard> shards) {
-    LocalWorkers workers = new LocalWorkers(plan.plan(), NATIVE, shards, List.of());
-    float[] initial = Initializer.XAVIER.initialParameters((DenseNetwork) plan.plan().network(), 1);
-    return new TrainingLoop(plan.plan(), workers, TrainingListener.NONE).run(initial);
+    return plan.loop(plan.workers(NATIVE, shards)).run(plan.learner().initialParameters(1));
   }
 
   private static void assertSameTraining(TrainingResult actual, TrainingResult expected) {

@@ -48,36 +48,20 @@ class SparkWorkersTest {
   @ValueSource(ints = {1, 2, 3})
   void areThePlainLoopBitForBit(int count) {
     DenseNetwork network = Plan.classifier(6, List.of(9, 5), 3, 0.3);
-    TrainingPlan plan =
-        Plan.of(network, Adam.withDefaults(0.01))
+    Plan plan =
+        Plan.of(network, Adam.withDefaults(), 0.01)
             .batchSize(16)
             .shuffle()
             .averagingPeriod(3)
             .epochs(3)
-            .patience(5, 0)
-            .plan();
+            .patience(5, 0);
     float[] initial = Initializer.KAIMING.initialParameters(network, 1);
     float[] before = initial.clone();
     try (Shards training = Shards.of(frame(331, 4), count, 7);
         Shards validation = Shards.of(frame(50, 3), count, 7)) {
-      TrainingResult onSpark =
-          new TrainingLoop(
-                  plan,
-                  new SparkWorkers(
-                      plan,
-                      TrainingBackend.named("native").task(plan),
-                      training,
-                      validation,
-                      true,
-                      TrainingListener.NONE),
-                  TrainingListener.NONE)
-              .run(initial);
+      TrainingResult onSpark = plan.loop(onSpark(plan, training, validation)).run(initial);
       TrainingResult inLoop =
-          new TrainingLoop(
-                  plan,
-                  new LocalWorkers(plan, NATIVE, collect(training), collect(validation)),
-                  TrainingListener.NONE)
-              .run(initial);
+          plan.loop(plan.workers(NATIVE, collect(training), collect(validation))).run(initial);
 
       assertThat(onSpark.parameters()).isEqualTo(inLoop.parameters()).isNotEqualTo(before);
       assertThat(onSpark.history())
@@ -93,37 +77,21 @@ class SparkWorkersTest {
   void areThePlainLoopWithWeightsAndSeveralTargets() {
     DenseNetwork network =
         DenseNetwork.of(6, List.of(5), 2, Activation.TANH, 0, Loss.MEAN_SQUARED_ERROR);
-    TrainingPlan plan =
-        Plan.of(network, Adam.withDefaults(0.01))
+    Plan plan =
+        Plan.of(network, Adam.withDefaults(), 0.01)
             .batchSize(16)
             .shuffle()
             .averagingPeriod(2)
-            .epochs(2)
-            .plan();
+            .epochs(2);
     float[] initial = Initializer.KAIMING.initialParameters(network, 1);
     Dataset<Row> rows =
         frame(97, 7)
             .select(col("features"), array_to_vector(array(col("target"), lit(2))), col("target"));
     try (Shards training = Shards.of(rows, 3, 7);
         Shards validation = Shards.of(rows.limit(20), 3, 7)) {
-      TrainingResult onSpark =
-          new TrainingLoop(
-                  plan,
-                  new SparkWorkers(
-                      plan,
-                      TrainingBackend.named("native").task(plan),
-                      training,
-                      validation,
-                      true,
-                      TrainingListener.NONE),
-                  TrainingListener.NONE)
-              .run(initial);
+      TrainingResult onSpark = plan.loop(onSpark(plan, training, validation)).run(initial);
       TrainingResult inLoop =
-          new TrainingLoop(
-                  plan,
-                  new LocalWorkers(plan, NATIVE, collect(training), collect(validation)),
-                  TrainingListener.NONE)
-              .run(initial);
+          plan.loop(plan.workers(NATIVE, collect(training), collect(validation))).run(initial);
 
       assertThat(onSpark.parameters()).isEqualTo(inLoop.parameters());
       assertThat(onSpark.history())
@@ -151,16 +119,8 @@ class SparkWorkersTest {
   }
 
   private static void assertRefused(DenseNetwork network, Shards shards, String message) {
-    TrainingPlan plan = Plan.of(network, Sgd.plain(0.1)).plan();
-    assertThatThrownBy(
-            () ->
-                new SparkWorkers(
-                    plan,
-                    TrainingBackend.named("native").task(plan),
-                    shards,
-                    null,
-                    true,
-                    TrainingListener.NONE))
+    Plan plan = Plan.of(network, Sgd.plain(), 0.1);
+    assertThatThrownBy(() -> onSpark(plan, shards, null))
         .isInstanceOfSatisfying(
             ConveneException.class,
             failure -> assertThat(failure.status()).isEqualTo(ExitStatus.DATA))
@@ -170,7 +130,7 @@ class SparkWorkersTest {
   @Test
   void workersWithoutRowsAddNothing() {
     DenseNetwork network = Plan.classifier(6, List.of(4), 3, 0);
-    TrainingPlan plan = Plan.of(network, Sgd.plain(0.1)).batchSize(2).averagingPeriod(1).plan();
+    Plan plan = Plan.of(network, Sgd.plain(), 0.1).batchSize(2).averagingPeriod(1);
     float[] initial = Initializer.XAVIER.initialParameters(network, 1);
     try (Shards two = Shards.of(frame(2, 1), 2, 7);
         Shards four = Shards.of(frame(2, 1), 4, 7)) {
@@ -182,7 +142,7 @@ class SparkWorkersTest {
   @Test
   void divergenceInATaskIsTheUsersMessage() {
     DenseNetwork network = Plan.linearRegression(6);
-    TrainingPlan plan = Plan.of(network, Sgd.plain(1e30)).epochs(3).plan();
+    Plan plan = Plan.of(network, Sgd.plain(), 1e30).epochs(3);
     try (Shards shards = Shards.of(frame(20, 2), 1, 7)) {
       assertThatThrownBy(() -> run(plan, shards, new float[7]))
           .isInstanceOfSatisfying(
@@ -199,7 +159,7 @@ class SparkWorkersTest {
   void leaveTheCallersJobDescription() {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
     DenseNetwork network = Plan.classifier(6, List.of(4), 3, 0);
-    TrainingPlan plan = Plan.of(network, Sgd.plain(0.1)).plan();
+    Plan plan = Plan.of(network, Sgd.plain(), 0.1);
     spark.sc().setJobDescription("the caller's");
     try (Shards shards = Shards.of(frame(20, 2), 2, 7)) {
       run(plan, shards, Initializer.XAVIER.initialParameters(network, 1));
@@ -210,16 +170,19 @@ class SparkWorkersTest {
     }
   }
 
-  private static float[] run(TrainingPlan plan, Shards shards, float[] initial) {
-    SparkWorkers workers =
-        new SparkWorkers(
-            plan,
-            TrainingBackend.named("native").task(plan),
-            shards,
-            null,
-            false,
-            TrainingListener.NONE);
-    return new TrainingLoop(plan, workers, TrainingListener.NONE).run(initial).parameters();
+  private static float[] run(Plan plan, Shards shards, float[] initial) {
+    return plan.loop(onSpark(plan, shards, null)).run(initial).parameters();
+  }
+
+  private static SparkWorkers onSpark(Plan plan, Shards training, Shards validation) {
+    Learner learner = plan.learner();
+    return new SparkWorkers(
+        learner.network(),
+        learner.task(plan.plan()),
+        training,
+        validation,
+        true,
+        TrainingListener.NONE);
   }
 
   private static List<Shard> collect(Shards shards) {

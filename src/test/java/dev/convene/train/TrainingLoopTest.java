@@ -9,7 +9,6 @@ import dev.convene.ExitStatus;
 import dev.convene.blas.BlasChoice;
 import dev.convene.blas.NativeBlas;
 import dev.convene.nn.DenseNetwork;
-import dev.convene.nn.Initializer;
 import dev.convene.optim.Adam;
 import dev.convene.optim.Sgd;
 import dev.convene.shard.Shard;
@@ -124,10 +123,11 @@ class TrainingLoopTest {
           }
         };
 
-    new TrainingLoop(
-            plan().batchSize(4).averagingPeriod(4).epochs(2).plan(),
-            new ScriptedWorkers(List.of(25, 25)),
-            listener)
+    plan()
+        .batchSize(4)
+        .averagingPeriod(4)
+        .epochs(2)
+        .loop(new ScriptedWorkers(List.of(25, 25)), listener)
         .run(new float[1]);
 
     assertThat(heard)
@@ -172,27 +172,24 @@ class TrainingLoopTest {
 
   @Test
   void refusesWhatGivesNothingToTrainOrToStopBy() {
-    assertData(
-        plan(), new ScriptedWorkers(List.of(0, 0)), "there are no training rows; see data.train");
+    assertData(plan(), new ScriptedWorkers(List.of(0, 0)), "there are no training rows");
     assertData(
         plan().batchSize(10).dropLast(),
         new ScriptedWorkers(List.of(9, 8)),
-        "17 training rows on 2 workers give no minibatch of 10 rows; use a smaller"
-            + " train.batch-size or train.drop-last = false");
+        "17 training rows on 2 workers give no minibatch of 10 rows: make minibatches"
+            + " smaller, or keep incomplete ones (drop-last = false)");
     assertData(
         plan().patience(4, 0),
         new ScriptedWorkers(List.of(9)),
-        "train.early-stopping.patience = 4 needs validation rows, and there are none; see"
-            + " data.validation and data.validation-fraction");
+        "early stopping with a patience of 4 needs validation rows, and there are none");
   }
 
   @Test
   void historyHasWhatAnEpochCameTo() {
     Rows rows = Rows.random(50, 5, 3, 1);
-    Plan options = Plan.of(MLP, Sgd.plain(0.25)).batchSize(8).averagingPeriod(2).epochs(2);
-    LocalWorkers workers =
-        new LocalWorkers(
-            options.plan(), NATIVE, rows.roundRobin(2, 10), Rows.random(9, 5, 3, 2).oneShard());
+    Plan options = Plan.of(MLP, Sgd.plain(), 0.25).batchSize(8).averagingPeriod(2).epochs(2);
+    Workers workers =
+        options.workers(NATIVE, rows.roundRobin(2, 10), Rows.random(9, 5, 3, 2).oneShard());
 
     List<EpochRecord> history = run(options, workers, 1).history();
 
@@ -204,11 +201,9 @@ class TrainingLoopTest {
       assertThat(record.trainAccuracy() * 50).isBetween(0.0, 50.0);
       assertThat(record.validationAccuracy() * 9).isBetween(0.0, 9.0);
     }
-    Plan regression = Plan.of(Plan.linearRegression(5), Sgd.plain(0.01));
+    Plan regression = Plan.of(Plan.linearRegression(5), Sgd.plain(), 0.01);
     EpochRecord noClasses =
-        run(regression, new LocalWorkers(regression.plan(), NATIVE, rows.oneShard(), List.of()), 1)
-            .history()
-            .get(0);
+        run(regression, regression.workers(NATIVE, rows.oneShard()), 1).history().get(0);
     assertThat(noClasses.trainAccuracy()).isNull();
     assertThat(noClasses.validationLoss()).isNull();
     assertThat(noClasses.validationAccuracy()).isNull();
@@ -219,16 +214,11 @@ class TrainingLoopTest {
   void averagingEveryStepOfEqualShardsIsOneBigBatch(int shards) {
     int batch = 5;
     Rows rows = Rows.random(20 * shards, 5, 3, 1);
-    Plan small = Plan.of(MLP, Sgd.plain(0.5)).batchSize(batch).averagingPeriod(1).epochs(3);
-    Plan big = Plan.of(MLP, Sgd.plain(0.5)).batchSize(batch * shards).epochs(3);
+    Plan small = Plan.of(MLP, Sgd.plain(), 0.5).batchSize(batch).averagingPeriod(1).epochs(3);
+    Plan big = Plan.of(MLP, Sgd.plain(), 0.5).batchSize(batch * shards).epochs(3);
 
-    TrainingResult averaged =
-        run(
-            small,
-            new LocalWorkers(small.plan(), NATIVE, rows.roundRobin(shards, 6), List.of()),
-            1);
-    TrainingResult one =
-        run(big, new LocalWorkers(big.plan(), NATIVE, rows.oneShard(), List.of()), 1);
+    TrainingResult averaged = run(small, small.workers(NATIVE, rows.roundRobin(shards, 6)), 1);
+    TrainingResult one = run(big, big.workers(NATIVE, rows.oneShard()), 1);
 
     assertClose("parameters", averaged.parameters(), one.parameters(), 1e-5, 1e-6);
     for (int i = 0; i < 3; i++) {
@@ -240,7 +230,7 @@ class TrainingLoopTest {
   @Test
   void fullBatchesOfUnequalShardsAreOneFullBatch() {
     Rows rows = Rows.random(30, 5, 3, 1);
-    Plan full = Plan.of(MLP, Sgd.plain(0.5)).averagingPeriod(1).epochs(4);
+    Plan full = Plan.of(MLP, Sgd.plain(), 0.5).averagingPeriod(1).epochs(4);
     List<Shard> unequal =
         List.of(
             rows.shard(IntStream.range(0, 7).toArray(), 4),
@@ -250,9 +240,8 @@ class TrainingLoopTest {
 
     assertClose(
         "parameters",
-        run(full, new LocalWorkers(full.plan(), NATIVE, unequal, List.of()), 1).parameters(),
-        run(full, new LocalWorkers(full.plan(), NATIVE, rows.oneShard(), List.of()), 1)
-            .parameters(),
+        run(full, full.workers(NATIVE, unequal), 1).parameters(),
+        run(full, full.workers(NATIVE, rows.oneShard()), 1).parameters(),
         1e-5,
         1e-6);
   }
@@ -262,16 +251,14 @@ class TrainingLoopTest {
     Rows rows = Rows.random(50, 5, 3, 1);
     DenseNetwork dropping = Plan.classifier(5, List.of(8, 6), 3, 0.3);
     float[] parameters = null;
-    for (int period : new int[] {TrainingPlan.ONCE_AN_EPOCH, 1, 2, 3, 100}) {
+    for (int period : new int[] {Averaging.ONCE_AN_EPOCH, 1, 2, 3, 100}) {
       Plan plan =
-          Plan.of(dropping, Adam.withDefaults(0.01))
+          Plan.of(dropping, Adam.withDefaults(), 0.01)
               .batchSize(8)
               .shuffle()
               .averagingPeriod(period)
               .epochs(3);
-      float[] found =
-          run(plan, new LocalWorkers(plan.plan(), NATIVE, rows.roundRobin(1, 16), List.of()), 1)
-              .parameters();
+      float[] found = run(plan, plan.workers(NATIVE, rows.roundRobin(1, 16)), 1).parameters();
       if (parameters != null) {
         assertThat(found).isEqualTo(parameters);
       }
@@ -283,14 +270,12 @@ class TrainingLoopTest {
   void anEmptyShardAddsNothing() {
     Rows rows = Rows.random(30, 5, 3, 1);
     Plan plan =
-        Plan.of(MLP, Adam.withDefaults(0.01)).batchSize(4).averagingPeriod(2).shuffle().epochs(2);
+        Plan.of(MLP, Adam.withDefaults(), 0.01).batchSize(4).averagingPeriod(2).shuffle().epochs(2);
     List<Shard> shards = rows.roundRobin(2, 7);
     List<Shard> withEmpty = List.of(shards.get(0), shards.get(1), new Shard(List.of()));
 
-    TrainingResult expected =
-        run(plan, new LocalWorkers(plan.plan(), NATIVE, shards, List.of()), 1);
-    TrainingResult found =
-        run(plan, new LocalWorkers(plan.plan(), NATIVE, withEmpty, List.of()), 1);
+    TrainingResult expected = run(plan, plan.workers(NATIVE, shards), 1);
+    TrainingResult found = run(plan, plan.workers(NATIVE, withEmpty), 1);
 
     assertThat(found.parameters()).isEqualTo(expected.parameters());
     assertThat(found.history())
@@ -299,19 +284,17 @@ class TrainingLoopTest {
   }
 
   private static Plan plan() {
-    return Plan.of(MLP, Sgd.plain(0.1));
+    return Plan.of(MLP, Sgd.plain(), 0.1);
   }
 
   private static TrainingResult run(Plan plan, Workers workers) {
-    return new TrainingLoop(plan.plan(), workers, TrainingListener.NONE).run(new float[1]);
+    return plan.loop(workers).run(new float[1]);
   }
 
-  private static TrainingResult run(Plan plan, LocalWorkers workers, long seed) {
-    float[] initial =
-        Initializer.XAVIER.initialParameters((DenseNetwork) plan.plan().network(), seed);
+  private static TrainingResult run(Plan plan, Workers workers, long seed) {
+    float[] initial = plan.learner().initialParameters(seed);
     float[] before = initial.clone();
-    TrainingResult result =
-        new TrainingLoop(plan.plan(), workers, TrainingListener.NONE).run(initial);
+    TrainingResult result = plan.loop(workers).run(initial);
     assertThat(initial).as("the caller's parameters").isEqualTo(before);
     assertThat(result.parameters()).isNotEqualTo(before);
     return result;

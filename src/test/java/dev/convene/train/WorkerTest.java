@@ -33,15 +33,15 @@ class WorkerTest {
 
   @Test
   void mayRunTwiceAndLeavesTheStartAsItWas() {
-    TrainingPlan plan = Plan.of(DROPPING, adam()).batchSize(7).shuffle().plan();
-    Worker worker = new Worker(plan, NATIVE);
+    Plan plan = Plan.of(DROPPING, adam(), 0.01).batchSize(7).shuffle();
+    Worker worker = plan.worker(NATIVE);
     Shard shard = Rows.random(50, 5, 3, 1).roundRobin(1, 16).get(0);
     TrainingState start = startInTheMiddle(plan);
     TrainingState startBefore = start.copy();
     Round round = new Round(3, 2, 2, 6, 16);
 
     Contribution first = worker.train(round, start, shard, 1);
-    Contribution again = new Worker(plan, NATIVE).train(round, start, shard, 1);
+    Contribution again = plan.worker(NATIVE).train(round, start, shard, 1);
 
     assertSameBits(again.state(), first.state());
     assertThat(again.sums()).isEqualTo(first.sums());
@@ -52,8 +52,8 @@ class WorkerTest {
 
   @Test
   void takesTheStepsOfAnEpochWhereverItIsInterrupted() {
-    TrainingPlan plan = Plan.of(DROPPING, adam()).batchSize(7).shuffle().plan();
-    Worker worker = new Worker(plan, NATIVE);
+    Plan plan = Plan.of(DROPPING, adam(), 0.01).batchSize(7).shuffle();
+    Worker worker = plan.worker(NATIVE);
     Shard shard = Rows.random(50, 5, 3, 1).roundRobin(1, 16).get(0);
     TrainingState start = startInTheMiddle(plan);
 
@@ -73,9 +73,9 @@ class WorkerTest {
 
   @Test
   void hasDropoutOfItsOwnInEveryEpochAndWorker() {
-    TrainingPlan plan = Plan.of(DROPPING, Sgd.plain(0.1)).plan();
+    Plan plan = Plan.of(DROPPING, Sgd.plain(), 0.1);
     Shard shard = Rows.random(50, 5, 3, 1).oneShard().get(0);
-    Worker worker = new Worker(plan, NATIVE);
+    Worker worker = plan.worker(NATIVE);
     TrainingState start = startInTheMiddle(plan);
 
     float[] parameters =
@@ -91,8 +91,8 @@ class WorkerTest {
 
   @Test
   void addsNothingWithoutRowsOrMinibatches() {
-    TrainingPlan plan = Plan.of(DROPPING, adam()).batchSize(7).plan();
-    Worker worker = new Worker(plan, NATIVE);
+    Plan plan = Plan.of(DROPPING, adam(), 0.01).batchSize(7);
+    Worker worker = plan.worker(NATIVE);
     TrainingState start = startInTheMiddle(plan);
     Shard shard = Rows.random(20, 5, 3, 1).oneShard().get(0);
 
@@ -101,7 +101,7 @@ class WorkerTest {
 
     assertThat(empty).isEqualTo(new Contribution(null, new LossSum(0, 0, 0, 0)));
     assertThat(late).isEqualTo(empty);
-    assertThat(worker.evaluate(start.parameters(), new Shard(List.of())))
+    assertThat(ShardLoss.of(DROPPING, start.parameters(), new Shard(List.of()), NATIVE))
         .isEqualTo(new LossSum(0, 0, 0, 0));
   }
 
@@ -110,7 +110,7 @@ class WorkerTest {
    * shows how often row i was used, and in a minibatch of how many rows.
    */
   @ParameterizedTest
-  @ValueSource(ints = {1, 7, 10, 48, 97, 1000, TrainingPlan.FULL_BATCH})
+  @ValueSource(ints = {1, 7, 10, 48, 97, 1000, Minibatches.FULL_BATCH})
   void usesEveryRowOnceAnEpoch(int batchSize) {
     for (int shards : new int[] {1, 2, 3, 5}) {
       for (boolean shuffle : new boolean[] {false, true}) {
@@ -128,7 +128,7 @@ class WorkerTest {
     Map<Integer, Integer> expected = new TreeMap<>();
     for (int shard = 0; shard < shards; shard++) {
       int rows = PRIME / shards + (shard < PRIME % shards ? 1 : 0);
-      int full = batchSize == TrainingPlan.FULL_BATCH ? rows : batchSize;
+      int full = batchSize == Minibatches.FULL_BATCH ? rows : batchSize;
       if (rows >= full) {
         expected.merge(full, rows / full * full, Integer::sum);
       }
@@ -149,16 +149,15 @@ class WorkerTest {
       ones[i] = 1;
     }
     double rate = 1e-6;
-    Plan options = Plan.of(Plan.linearRegression(PRIME), Sgd.plain(rate)).batchSize(batchSize);
+    Plan options = Plan.of(Plan.linearRegression(PRIME), Sgd.plain(), rate).batchSize(batchSize);
     if (shuffle) {
       options.shuffle();
     }
     if (dropLast) {
       options.dropLast();
     }
-    TrainingPlan plan = options.plan();
-    Worker worker = new Worker(plan, NATIVE);
-    TrainingState start = TrainingState.initial(new float[PRIME + 1], plan.optimizer());
+    Worker worker = options.worker(NATIVE);
+    TrainingState start = options.initialState(new float[PRIME + 1]);
     Round epoch = new Round(2, 1, 0, PRIME, 0);
     double[] gradients = new double[PRIME];
     double weight = 0;
@@ -189,13 +188,12 @@ class WorkerTest {
   void takesALargeFullBatchInPartsWithTheGradientOfOne() {
     int rows = 2500;
     Rows all = Rows.random(rows, 5, 3, 1);
-    TrainingPlan plan = Plan.of(DROPPING, Sgd.plain(1)).plan();
+    Plan plan = Plan.of(DROPPING, Sgd.plain(), 1);
     float[] parameters = Initializer.XAVIER.initialParameters(DROPPING, 1);
-    TrainingState start = TrainingState.initial(parameters, plan.optimizer());
+    TrainingState start = plan.initialState(parameters);
     Shard shard = all.roundRobin(1, 700).get(0);
 
-    Contribution inParts =
-        new Worker(plan, NATIVE).train(new Round(4, 1, 0, 1, 0), start, shard, 2);
+    Contribution inParts = plan.worker(NATIVE).train(new Round(4, 1, 0, 1, 0), start, shard, 2);
 
     Backpropagation atOnce = new Backpropagation(DROPPING, rows, NATIVE);
     float[] expected = parameters.clone();
@@ -206,7 +204,7 @@ class WorkerTest {
         0,
         rows,
         rows,
-        RandomStream.of(plan.seed(), Purpose.DROPOUT, 4, 2, 0),
+        RandomStream.of(plan.plan().seed(), Purpose.DROPOUT, 4, 2, 0),
         (gradient, offset, length) -> {
           for (int i = offset; i < offset + length; i++) {
             expected[i] -= gradient[i];
@@ -223,17 +221,13 @@ class WorkerTest {
     DenseNetwork same = Plan.classifier(5, List.of(9, 4), 3, 0);
     float[] parameters = Initializer.XAVIER.initialParameters(same, 1);
     Shard shard = Rows.random(1500, 5, 3, 1).roundRobin(1, 400).get(0);
-    TrainingPlan still = Plan.of(same, Sgd.plain(0)).plan();
+    Plan still = Plan.of(same, Sgd.plain(), 0);
 
-    LossSum evaluated =
-        new Worker(Plan.of(DROPPING, Sgd.plain(1)).plan(), NATIVE).evaluate(parameters, shard);
+    LossSum evaluated = ShardLoss.of(DROPPING, parameters, shard, NATIVE);
     LossSum trained =
-        new Worker(still, NATIVE)
-            .train(
-                new Round(1, 1, 0, 1, 0),
-                TrainingState.initial(parameters, still.optimizer()),
-                shard,
-                0)
+        still
+            .worker(NATIVE)
+            .train(new Round(1, 1, 0, 1, 0), still.initialState(parameters), shard, 0)
             .sums();
 
     assertClose("loss", evaluated.lossSum(), trained.lossSum(), 1e-6, 0);
@@ -242,15 +236,12 @@ class WorkerTest {
   }
 
   private static Optimizer adam() {
-    return Adam.withDefaults(0.01);
+    return Adam.withDefaults();
   }
 
   /** A state as after some steps. */
-  private static TrainingState startInTheMiddle(TrainingPlan plan) {
-    TrainingState state =
-        TrainingState.initial(
-            Initializer.XAVIER.initialParameters((DenseNetwork) plan.network(), 1),
-            plan.optimizer());
+  private static TrainingState startInTheMiddle(Plan plan) {
+    TrainingState state = plan.initialState(plan.learner().initialParameters(1));
     for (float[] moments : state.optimizerStates()) {
       Arrays.fill(moments, 0.01f);
     }

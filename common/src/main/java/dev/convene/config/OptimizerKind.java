@@ -13,7 +13,6 @@ public enum OptimizerKind {
     @Override
     Optimizer optimizer(Chosen chosen) {
       return new Sgd(
-          chosen.value(Keys.OPTIMIZER_LEARNING_RATE),
           chosen.value(Keys.OPTIMIZER_MOMENTUM),
           chosen.value(Keys.OPTIMIZER_DAMPENING),
           chosen.value(Keys.OPTIMIZER_NESTEROV),
@@ -24,7 +23,6 @@ public enum OptimizerKind {
     @Override
     Optimizer optimizer(Chosen chosen) {
       return new Adam(
-          chosen.value(Keys.OPTIMIZER_LEARNING_RATE),
           chosen.value(Keys.OPTIMIZER_BETA1),
           chosen.value(Keys.OPTIMIZER_BETA2),
           chosen.value(Keys.OPTIMIZER_EPS),

@@ -9,12 +9,14 @@ import dev.convene.ConveneException;
 import dev.convene.config.Rules;
 import dev.convene.data.ClassLabels;
 import dev.convene.nn.Loss;
-import dev.convene.nn.Network;
-import dev.convene.optim.Optimizer;
 import dev.convene.shard.Shards;
+import dev.convene.train.Averaging;
+import dev.convene.train.DivergenceRule;
+import dev.convene.train.EarlyStopping;
+import dev.convene.train.Learner;
+import dev.convene.train.Minibatches;
 import dev.convene.train.SparkWorkers;
 import dev.convene.train.TaskSlots;
-import dev.convene.train.TrainingBackend;
 import dev.convene.train.TrainingListener;
 import dev.convene.train.TrainingLoop;
 import dev.convene.train.TrainingPlan;
@@ -86,17 +88,16 @@ final class NetworkFitting {
       Optional<Column> weight,
       int outputs,
       Loss loss) {
-    NetworkSetup start =
-        NetworkSetup.of(
-            params,
-            initialParameters,
-            sizeOfVectors(dataset, featuresAndLabel.get(0)),
-            outputs,
-            loss);
-    TrainingPlan plan = plan(start.network(), start.optimizer());
-    TrainingBackend trainer = start.trainer();
-    trainer.check(plan, weight.isPresent());
-    listener.networkBuilt(start.network());
+    Learner learner =
+        NetworkSetup.learner(
+            params, sizeOfVectors(dataset, featuresAndLabel.get(0)), outputs, loss);
+    float[] start =
+        initialParameters == null
+            ? learner.initialParameters(params.getSeed())
+            : initialParameters.forNetwork(learner.network());
+    TrainingPlan plan = plan();
+    learner.checkRows(weight.isPresent());
+    listener.networkBuilt(learner.network());
     SparkContext spark = dataset.sparkSession().sparkContext();
     int workers = params.getWorkers() == 0 ? TaskSlots.settled(spark) : params.getWorkers();
     TaskSlots.await(spark, workers, listener);
@@ -113,15 +114,14 @@ final class NetworkFitting {
       }
       SparkWorkers sparkWorkers =
           new SparkWorkers(
-              plan,
-              trainer.task(plan),
+              learner.network(),
+              learner.task(plan),
               training,
               validation,
               params.getRequireSameBlas(),
               listener);
-      TrainingResult result =
-          new TrainingLoop(plan, sparkWorkers, listener).run(start.parameters());
-      return new TrainedNetwork(start.network(), result.parameters(), workers, result.history());
+      TrainingResult result = new TrainingLoop(plan, learner, sparkWorkers, listener).run(start);
+      return new TrainedNetwork(learner.network(), result.parameters(), workers, result.history());
     }
   }
 
@@ -171,20 +171,14 @@ final class NetworkFitting {
     return first.get(0).<Vector>getAs(0).size();
   }
 
-  private TrainingPlan plan(Network network, Optimizer optimizer) {
+  private TrainingPlan plan() {
     return new TrainingPlan(
-        network,
-        optimizer,
         params.getEpochs(),
-        params.getBatchSize(),
-        params.getShuffle(),
-        params.getDropLast(),
         params.getSeed(),
-        params.getAveragingPeriod(),
-        params.getOnDivergence().equals("stop"),
-        params.getDivergenceFactor(),
-        params.getPatience(),
-        params.getMinDelta());
+        new Minibatches(params.getBatchSize(), params.getShuffle(), params.getDropLast()),
+        Averaging.weighted(params.getAveragingPeriod()),
+        new EarlyStopping(params.getPatience(), params.getMinDelta()),
+        new DivergenceRule(params.getOnDivergence().equals("stop"), params.getDivergenceFactor()));
   }
 
   private static void requireRows(Shards shards, String purpose) {

@@ -3,7 +3,6 @@ package dev.convene.ml;
 import dev.convene.ConveneException;
 import dev.convene.blas.NativeBlas;
 import dev.convene.data.ClassLabels;
-import dev.convene.nn.Loss;
 import dev.convene.nn.Network;
 import dev.convene.shard.Block;
 import dev.convene.shard.Shard;
@@ -109,7 +108,7 @@ public final class PermutationImportance {
   }
 
   private static boolean isClassifier(Network network) {
-    return network.loss() == Loss.SOFTMAX_CROSS_ENTROPY;
+    return network.loss().classifies();
   }
 
   private static void requireWithin(int features, List<FeatureGroup> groups) {

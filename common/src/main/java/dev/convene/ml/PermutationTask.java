@@ -3,7 +3,6 @@ package dev.convene.ml;
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import dev.convene.nn.ForwardPass;
-import dev.convene.nn.Loss;
 import dev.convene.nn.Network;
 import dev.convene.nn.RandomStream;
 import dev.convene.nn.RandomStream.Purpose;
@@ -108,7 +107,7 @@ final class PermutationTask implements Serializable {
   }
 
   private long right(float[] outputs, float[] labels, int rows) {
-    if (network.loss() != Loss.SOFTMAX_CROSS_ENTROPY) {
+    if (!network.loss().classifies()) {
       return 0;
     }
     int classes = network.outputs();

@@ -7,9 +7,8 @@ import dev.convene.nn.DenseLayer;
 import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Loss;
 import dev.convene.nn.Network;
-import dev.convene.train.DescribedNetwork;
-import dev.convene.train.DescribingTrainer;
 import dev.convene.train.EpochRecord;
+import dev.convene.train.NetworkKind;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +47,7 @@ final class TrainedNetworkFile {
             dense.map(it -> SettingName.of(it.activation())).orElse(null),
             dense.map(DenseNetwork::dropout).orElse(null),
             SettingName.of(network.loss()),
-            network instanceof DescribedNetwork described ? described.description() : null,
+            dense.isPresent() ? null : network.description(),
             trained.parameters(),
             trained.workers(),
             trained.history().stream().map(TrainedNetworkFile::row).toArray(Row[]::new));
@@ -101,7 +100,7 @@ final class TrainedNetworkFile {
             SettingName.constant(Activation.class, row.getAs("activation")),
             row.<Float>getAs("dropout"),
             loss)
-        : DescribingTrainer.dl4j().network(description, inputs, widths.get(last), loss);
+        : NetworkKind.named(NetworkKind.DL4J).read(description, inputs, widths.get(last), loss);
   }
 
   private static Integer[] widths(DenseNetwork network) {

@@ -1,5 +1,8 @@
 package dev.convene.nn;
 
+import java.util.Arrays;
+import java.util.Locale;
+
 /**
  * What a hidden unit makes of its weighted input z.
  *
@@ -86,6 +89,23 @@ public enum Activation {
 
   /** PyTorch's default, and the lecture's. */
   private static final float LEAKY_SLOPE = 0.01f;
+
+  /** As settings and descriptions name it, such as {@code leaky-relu}. */
+  public String settingName() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /**
+   * The activation that settings name so.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  static Activation ofSetting(String name) {
+    return Arrays.stream(values())
+        .filter(activation -> activation.settingName().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("there is no activation " + name));
+  }
 
   /** Replaces the first n values z by the activation's. */
   abstract void apply(float[] values, int n);

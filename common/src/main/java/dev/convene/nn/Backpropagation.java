@@ -83,9 +83,7 @@ public final class Backpropagation {
     float[] outputs = values[last];
     int width = network.outputs();
     Loss loss = network.loss();
-    if (loss == Loss.SOFTMAX_CROSS_ENTROPY) {
-      correct += Predictions.correct(outputs, batch, rows, width);
-    }
+    correct += loss.correct(outputs, batch, rows, width);
     lossSum += loss.weightedSumAndGradient(outputs, batch, rows, width, minibatchWeight);
     boolean firstPart = firstRow == 0;
     boolean lastPart = firstRow + rows == minibatchRows;

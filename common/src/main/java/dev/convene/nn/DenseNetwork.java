@@ -2,8 +2,10 @@ package dev.convene.nn;
 
 import dev.ludovic.netlib.blas.BLAS;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -18,6 +20,12 @@ import java.util.stream.IntStream;
  */
 public record DenseNetwork(List<DenseLayer> layers, Activation activation, float dropout, Loss loss)
     implements Network {
+
+  /** What all of them are. */
+  public static final String KIND = "dense";
+
+  private static final Pattern DESCRIPTION =
+      Pattern.compile("hidden=\\[((?:\\d+(?:, \\d+)*)?)] activation=(\\S+) dropout=(\\S+)");
 
   public DenseNetwork {
     layers = List.copyOf(layers);
@@ -51,6 +59,44 @@ public record DenseNetwork(List<DenseLayer> layers, Activation activation, float
       width = next;
     }
     return new DenseNetwork(layers, activation, (float) dropout, loss);
+  }
+
+  /**
+   * The network that its {@link #description} describes.
+   *
+   * @throws IllegalArgumentException if it describes none
+   */
+  public static DenseNetwork parse(String description, int inputs, int outputs, Loss loss) {
+    Matcher parts = DESCRIPTION.matcher(description);
+    if (!parts.matches()) {
+      throw new IllegalArgumentException("no dense network is described by " + description);
+    }
+    List<Integer> hidden =
+        parts.group(1).isEmpty()
+            ? List.of()
+            : Arrays.stream(parts.group(1).split(", ")).map(Integer::valueOf).toList();
+    return of(
+        inputs,
+        hidden,
+        outputs,
+        Activation.ofSetting(parts.group(2)),
+        Float.parseFloat(parts.group(3)),
+        loss);
+  }
+
+  @Override
+  public String kind() {
+    return KIND;
+  }
+
+  /** As {@code hidden=[256, 256] activation=leaky-relu dropout=0.3}. */
+  @Override
+  public String description() {
+    return "hidden=%s activation=%s dropout=%s"
+        .formatted(
+            layers.stream().limit(layers.size() - 1L).map(DenseLayer::outputs).toList(),
+            activation.settingName(),
+            dropout);
   }
 
   @Override
@@ -89,15 +135,11 @@ public record DenseNetwork(List<DenseLayer> layers, Activation activation, float
   }
 
   private String afterHidden() {
-    String name = activation.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    return dropout == 0 ? name : name + ", dropout";
+    return dropout == 0 ? activation.settingName() : activation.settingName() + ", dropout";
   }
 
   private String afterLast() {
-    return switch (loss) {
-      case SOFTMAX_CROSS_ENTROPY -> "softmax";
-      case MEAN_SQUARED_ERROR -> "none";
-    };
+    return loss.classifies() ? "softmax" : "none";
   }
 
   @Override

@@ -1,12 +1,23 @@
 package dev.convene.nn;
 
-/** What training makes small: a weighted mean over the rows of a minibatch. */
+/**
+ * What training makes small: a weighted mean over the rows of a minibatch.
+ *
+ * <p>An enum, for a loss has no state: another one is a constant with its own mathematics and the
+ * answers that set it apart from others, and is found by its name in settings and model files.
+ * Nobody compares losses; who has to know more of one than this says adds a question here.
+ */
 public enum Loss {
   /**
    * Softmax and cross-entropy in one, as log-sum-exp: finite for every finite output. A target is a
    * class 0 .. width - 1.
    */
   SOFTMAX_CROSS_ENTROPY {
+    @Override
+    public boolean classifies() {
+      return true;
+    }
+
     @Override
     public int targetsPerRow(int width) {
       return 1;
@@ -48,6 +59,11 @@ public enum Loss {
   /** The square of output minus target, its mean over a row's outputs. */
   MEAN_SQUARED_ERROR {
     @Override
+    public boolean classifies() {
+      return false;
+    }
+
+    @Override
     public int targetsPerRow(int width) {
       return width;
     }
@@ -73,6 +89,12 @@ public enum Loss {
       return loss;
     }
   };
+
+  /**
+   * Whether targets are classes, and outputs become their probabilities by softmax; else targets
+   * are numbers, which the outputs predict as they are.
+   */
+  public abstract boolean classifies();
 
   /** How many targets a row has when the network has {@code width} outputs. */
   public abstract int targetsPerRow(int width);
@@ -117,6 +139,15 @@ public enum Loss {
       sum += of.weights()[row] * ofRow(outputs, of.targets(), row, width);
     }
     return sum;
+  }
+
+  /**
+   * The weights of the rows that are classified right, summed; 0 if this loss does not classify.
+   *
+   * @param outputs of the network, [rows][width]
+   */
+  public final double correct(float[] outputs, RowBuffer of, int rows, int width) {
+    return classifies() ? Predictions.correct(outputs, of, rows, width) : 0;
   }
 
   /**

@@ -6,9 +6,15 @@ import java.util.List;
 
 /**
  * What a model computes, without its parameters. These are one flat float32 array, whose order the
- * implementation tells.
+ * implementation describes.
  */
 public interface Network extends Serializable {
+  /** What networks it is one of, as a file that holds it names them. */
+  String kind();
+
+  /** Makes the same network for those who know its kind, with its inputs, outputs and loss. */
+  String description();
+
   /** Features of a row. */
   int inputs();
 

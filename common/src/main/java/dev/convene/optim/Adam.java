@@ -3,25 +3,18 @@ package dev.convene.optim;
 /**
  * Adam (Kingma, Ba 2015) and its variant AMSGrad (Reddi, Kale, Kumar 2018), as torch.optim.Adam.
  *
- * @param learningRate above 0
  * @param beta1 decay of the gradient's mean, in [0, 1)
  * @param beta2 decay of the squared gradient's mean, in [0, 1)
  * @param eps added to the root of the latter, at least 0
  * @param weightDecay L2 penalty, at least 0
  * @param amsgrad divide by the largest mean square so far
  */
-public record Adam(
-    double learningRate,
-    double beta1,
-    double beta2,
-    double eps,
-    double weightDecay,
-    boolean amsgrad)
+public record Adam(double beta1, double beta2, double eps, double weightDecay, boolean amsgrad)
     implements Optimizer {
 
-  /** With PyTorch's defaults for all but the learning rate. */
-  public static Adam withDefaults(double learningRate) {
-    return new Adam(learningRate, 0.9, 0.999, 1e-8, 0, false);
+  /** With PyTorch's defaults. */
+  public static Adam withDefaults() {
+    return new Adam(0.9, 0.999, 1e-8, 0, false);
   }
 
   @Override

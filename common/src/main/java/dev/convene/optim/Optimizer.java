@@ -9,9 +9,6 @@ import java.io.Serializable;
  */
 public interface Optimizer extends Serializable {
 
-  /** The rate of its steps. */
-  double learningRate();
-
   /** How many arrays it remembers, all 0 before the first step. */
   int stateCount();
 
@@ -20,6 +17,7 @@ public interface Optimizer extends Serializable {
    * have the same places.
    *
    * @param step from 1
+   * @param learningRate of this step, see {@link Schedule}
    * @param gradient is used up: its elements are undefined afterwards
    */
   void step(

@@ -3,19 +3,17 @@ package dev.convene.optim;
 /**
  * Stochastic gradient descent with momentum, as torch.optim.SGD.
  *
- * @param learningRate above 0
  * @param momentum at least 0
  * @param dampening of the gradient's part in the momentum; not at the first step
  * @param nesterov look ahead by the momentum (Sutskever et al. 2013)
  * @param weightDecay L2 penalty, at least 0
  */
-public record Sgd(
-    double learningRate, double momentum, double dampening, boolean nesterov, double weightDecay)
+public record Sgd(double momentum, double dampening, boolean nesterov, double weightDecay)
     implements Optimizer {
 
   /** Without momentum or penalty. */
-  public static Sgd plain(double learningRate) {
-    return new Sgd(learningRate, 0, 0, false, 0);
+  public static Sgd plain() {
+    return new Sgd(0, 0, false, 0);
   }
 
   @Override

@@ -1,2 +1,2 @@
-/** Optimizers: how a gradient changes parameters. No Spark. */
+/** Optimizers, how a gradient changes parameters, and schedules, at which rate. No Spark. */
 package dev.convene.optim;

@@ -1,53 +1,52 @@
 package dev.convene.train;
 
+import java.io.Serializable;
 import java.util.List;
-import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
- * The weighted average of what workers bring, in the order of the workers. Sums are in double and
- * rounded once, so that the average of equal states is that state.
+ * How often workers' states are averaged, and how. A single worker's are not: its round is a whole
+ * epoch, and its state goes on as it is.
+ *
+ * @param period minibatches per worker between averages, or {@link #ONCE_AN_EPOCH}
  */
-final class Averaging {
-  private Averaging() {}
+public record Averaging(int period, Averager averager) implements Serializable {
+
+  /** Parameters are averaged at the end of each epoch. */
+  public static final int ONCE_AN_EPOCH = 0;
+
+  /** The mean by weight of rows, every so many minibatches. */
+  public static Averaging weighted(int period) {
+    return new Averaging(period, new WeightedAverage());
+  }
+
+  /** Minibatches of a round, of an epoch in which no worker makes more than so many. */
+  int minibatchesPerRound(int minibatchesPerEpoch, int workers) {
+    boolean wholeEpoch = workers == 1 || period == ONCE_AN_EPOCH;
+    return wholeEpoch ? minibatchesPerEpoch : Math.min(minibatchesPerEpoch, period);
+  }
+
+  /** What training starts with. */
+  Averaged initial(TrainingState state) {
+    int length = state.parameters().length;
+    return new Averaged(
+        state, Stream.generate(() -> new float[length]).limit(averager.memoryCount()).toList());
+  }
 
   /**
-   * The state after a round.
+   * What is there after a round, in which a worker without weight counts for nothing. If nobody has
+   * weight, all stays as it was.
    *
-   * @param before the state that it began with, which stays if no contribution has weight
+   * @param contributions one of each worker, in their order
    */
-  static TrainingState average(TrainingState before, List<Contribution> contributions) {
+  Averaged after(Averaged before, List<Contribution> contributions) {
     List<Contribution> used = contributions.stream().filter(Contribution::hasWeight).toList();
     if (used.isEmpty()) {
       return before;
     }
-    if (used.size() == 1) {
-      return used.get(0).state();
+    if (contributions.size() == 1) {
+      return new Averaged(used.get(0).state(), before.memory());
     }
-    float[] parameters = average(used, TrainingState::parameters);
-    float[][] states = new float[used.get(0).state().optimizerStates().length][];
-    for (int i = 0; i < states.length; i++) {
-      int index = i;
-      states[i] = average(used, state -> state.optimizerStates()[index]);
-    }
-    return new TrainingState(parameters, states);
-  }
-
-  private static float[] average(
-      List<Contribution> contributions, Function<TrainingState, float[]> part) {
-    double[] sums = new double[part.apply(contributions.get(0).state()).length];
-    double total = 0;
-    for (Contribution contribution : contributions) {
-      double weight = contribution.sums().weight();
-      float[] values = part.apply(contribution.state());
-      for (int i = 0; i < sums.length; i++) {
-        sums[i] += weight * values[i];
-      }
-      total += weight;
-    }
-    float[] average = new float[sums.length];
-    for (int i = 0; i < sums.length; i++) {
-      average[i] = (float) (sums[i] / total);
-    }
-    return average;
+    return averager.average(before, used);
   }
 }

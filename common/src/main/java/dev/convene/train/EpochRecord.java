@@ -13,7 +13,7 @@ import java.io.Serializable;
  * @param trainAccuracy of the same forward passes; null for regression
  * @param validationLoss null without validation rows
  * @param validationAccuracy null without validation rows and for regression
- * @param learningRate in force
+ * @param learningRate of the epoch's last step
  * @param seconds without validation
  */
 public record EpochRecord(

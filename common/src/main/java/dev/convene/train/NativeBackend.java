@@ -1,8 +1,6 @@
 package dev.convene.train;
 
-import dev.convene.blas.NativeBlas;
-
-/** {@link Worker} on every shard. */
+/** The way of this library itself, on every machine. */
 final class NativeBackend implements TrainingBackend {
   @Override
   public String name() {
@@ -13,11 +11,7 @@ final class NativeBackend implements TrainingBackend {
   public void requireUsable() {}
 
   @Override
-  public void check(TrainingPlan plan, boolean weighted) {}
-
-  @Override
-  public RoundTask task(TrainingPlan plan) {
-    return (round, start, shard, worker) ->
-        new Worker(plan, NativeBlas.load().blas()).train(round, start, shard, worker);
+  public Learner learner(DenseTraining training) {
+    return new NativeLearner(training);
   }
 }

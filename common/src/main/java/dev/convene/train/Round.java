@@ -12,4 +12,15 @@ import java.io.Serializable;
  * @param stepsBefore steps of the optimizer before this epoch, by the longest list of each epoch
  */
 public record Round(int epoch, int number, int firstMinibatch, int endMinibatch, long stepsBefore)
-    implements Serializable {}
+    implements Serializable {
+
+  /** The optimizer's step, from 1, on a minibatch of a worker's list. */
+  public long step(int minibatch) {
+    return stepsBefore + minibatch + 1;
+  }
+
+  /** The last that a worker makes in this round. */
+  long lastStep() {
+    return stepsBefore + endMinibatch;
+  }
+}

@@ -5,6 +5,7 @@ import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import dev.convene.ConveneException;
 import dev.convene.blas.LoadedBlas;
 import dev.convene.blas.NativeBlas;
+import dev.convene.nn.Network;
 import dev.convene.shard.Block;
 import dev.convene.shard.Shard;
 import dev.convene.shard.Shards;
@@ -23,7 +24,7 @@ import org.apache.spark.broadcast.Broadcast;
 public final class SparkWorkers implements Workers {
   private static final String JOB_DESCRIPTION = "spark.job.description";
 
-  private final TrainingPlan plan;
+  private final Network network;
   private final RoundTask task;
   private final Shards training;
   private final Shards validation;
@@ -42,13 +43,13 @@ public final class SparkWorkers implements Workers {
    *     network
    */
   public SparkWorkers(
-      TrainingPlan plan,
+      Network network,
       RoundTask task,
       Shards training,
       Shards validation,
       boolean requireSameBlas,
       TrainingListener listener) {
-    this.plan = plan;
+    this.network = network;
     this.task = task;
     this.training = training;
     this.validation = validation;
@@ -62,8 +63,8 @@ public final class SparkWorkers implements Workers {
   }
 
   private void requireFitting(Shards shards, String purpose) {
-    int inputs = plan.network().inputs();
-    int targets = plan.network().targetsPerRow();
+    int inputs = network.inputs();
+    int targets = network.targetsPerRow();
     if (shards.rows() > 0 && (shards.features() != inputs || shards.targetsPerRow() != targets)) {
       throw ConveneException.data(
           "the %s rows have %s features and %s target(s), but the network takes %s and %s",
@@ -91,13 +92,13 @@ public final class SparkWorkers implements Workers {
     if (validation == null) {
       return List.of();
     }
-    TrainingPlan sent = plan;
+    Network sent = network;
     return onEachShard(
         validation,
         new TrainingState(parameters, new float[0][]),
         "epoch %s, validation".formatted(epoch),
         (current, shard, index) ->
-            new Worker(sent, NativeBlas.load().blas()).evaluate(current.parameters(), shard));
+            ShardLoss.of(sent, current.parameters(), shard, NativeBlas.load().blas()));
   }
 
   private interface ShardTask<T> extends Serializable {
@@ -149,7 +150,7 @@ public final class SparkWorkers implements Workers {
               + "run to run";
       if (requireSameBlas) {
         throw ConveneException.usage(
-            "%s; blas.require-same refuses this: install the same BLAS or set blas.core-type",
+            "%s. The same BLAS is required: install it on all hosts, or choose one core type for all",
             message);
       }
       listener.warn(message);

@@ -2,7 +2,6 @@ package dev.convene.train;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
-import dev.convene.optim.Optimizer;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
@@ -28,9 +27,9 @@ public final class TrainingState implements Serializable {
     this.optimizerStates = optimizerStates;
   }
 
-  /** The start of a training. */
-  public static TrainingState initial(float[] parameters, Optimizer optimizer) {
-    return new TrainingState(parameters, new float[optimizer.stateCount()][parameters.length]);
+  /** The start of a training with an optimizer that remembers so many arrays. */
+  public static TrainingState initial(float[] parameters, int stateCount) {
+    return new TrainingState(parameters, new float[stateCount][parameters.length]);
   }
 
   public float[] parameters() {

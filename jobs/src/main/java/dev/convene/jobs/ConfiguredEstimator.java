@@ -8,7 +8,7 @@ import dev.convene.ml.NeuralNetworkClassifier;
 import dev.convene.ml.NeuralNetworkRegressor;
 import dev.convene.ml.NeuralNetworkSetters;
 import dev.convene.nn.Loss;
-import dev.convene.train.DescribingTrainer;
+import dev.convene.train.DescribedTraining;
 import dev.convene.train.TrainingBackend;
 import dev.convene.train.TrainingListener;
 import java.io.IOException;
@@ -49,7 +49,7 @@ final class ConfiguredEstimator {
     byte[] json = SettingFile.read(Keys.MODEL_DL4J_CONFIGURATION, file.get(), hadoop);
     String description = new String(json, StandardCharsets.UTF_8);
     Loss loss = classifies(settings) ? Loss.SOFTMAX_CROSS_ENTROPY : Loss.MEAN_SQUARED_ERROR;
-    DescribingTrainer.dl4j().checkDescription(description, loss);
+    DescribedTraining.dl4j().check(description, loss);
     return Optional.of(description);
   }
 

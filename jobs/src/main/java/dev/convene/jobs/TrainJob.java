@@ -2,7 +2,6 @@ package dev.convene.jobs;
 
 import dev.convene.config.Keys;
 import dev.convene.data.ClassLabels;
-import dev.convene.nn.Loss;
 import dev.convene.nn.Network;
 import dev.convene.preprocess.Preprocessing;
 import dev.convene.report.Metrics;
@@ -101,7 +100,7 @@ final class TrainJob extends Job {
       @Override
       public void networkBuilt(Network network) {
         // Now the classes are known, and nothing is trained yet.
-        if (network.loss() == Loss.SOFTMAX_CROSS_ENTROPY && labels.indexer().isEmpty()) {
+        if (network.loss().classifies() && labels.indexer().isEmpty()) {
           rows.test()
               .ifPresent(
                   test ->

@@ -4,8 +4,8 @@ import dev.convene.ConveneException;
 import dev.convene.nn.ForwardPass;
 import dev.convene.nn.LayerSummary;
 import dev.convene.nn.Loss;
-import dev.convene.optim.Optimizer;
-import dev.convene.train.DescribedNetwork;
+import dev.convene.nn.Network;
+import dev.convene.train.NetworkKind;
 import dev.ludovic.netlib.blas.BLAS;
 import java.util.List;
 import java.util.Objects;
@@ -32,18 +32,17 @@ import org.deeplearning4j.preprocessors.ReshapePreprocessor;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A network of any layers that DL4J has, described by its {@code MultiLayerConfiguration}. Its
- * parameters are in DL4J's order, and start from those of its own initializers.
+ * parameters are in DL4J's order.
  *
  * <p>A classification ends in an {@link OutputLayer} with softmax, a regression in one without; the
  * loss that it is trained by is the layer's own. A row's features are one vector: a convolutional
  * network takes images by {@code InputType.convolutionalFlat}.
  */
-final class ConfiguredNetwork implements DescribedNetwork {
+final class ConfiguredNetwork implements Network {
   private static final long serialVersionUID = 1;
 
   private final String json;
@@ -52,7 +51,6 @@ final class ConfiguredNetwork implements DescribedNetwork {
   private final Loss loss;
   private final int parameterCount;
   private final List<LayerSummary> summary;
-  private final ConfiguredUpdater updater;
 
   private ConfiguredNetwork(
       MultiLayerConfiguration configuration, int inputs, int outputs, Loss loss) {
@@ -65,7 +63,6 @@ final class ConfiguredNetwork implements DescribedNetwork {
     this.loss = loss;
     this.parameterCount = Math.toIntExact(network.numParams());
     this.summary = summary(network);
-    this.updater = updater(network);
   }
 
   /**
@@ -86,11 +83,7 @@ final class ConfiguredNetwork implements DescribedNetwork {
       throw ConveneException.data(
           "%s has %s outputs, but there are %s %s: set nout of its last layer to %s, or to 0 to have"
               + " as many as there are",
-          what,
-          output.getNOut(),
-          outputs,
-          loss == Loss.SOFTMAX_CROSS_ENTROPY ? "classes" : "labels",
-          outputs);
+          what, output.getNOut(), outputs, loss.classifies() ? "classes" : "labels", outputs);
     }
     return of(configuration, inputs, what);
   }
@@ -156,7 +149,7 @@ final class ConfiguredNetwork implements DescribedNetwork {
     check(configuration, what);
     if (loss((OutputLayer) last(configuration)) != loss) {
       throw ConveneException.data(
-          loss == Loss.SOFTMAX_CROSS_ENTROPY
+          loss.classifies()
               ? "%s does not end in softmax, as a classification does"
               : "%s ends in softmax, as a regression does not",
           what);
@@ -223,7 +216,7 @@ final class ConfiguredNetwork implements DescribedNetwork {
         : Loss.MEAN_SQUARED_ERROR;
   }
 
-  private static Layer last(MultiLayerConfiguration configuration) {
+  static Layer last(MultiLayerConfiguration configuration) {
     return configuration.getConf(configuration.getConfs().size() - 1).getLayer();
   }
 
@@ -244,12 +237,9 @@ final class ConfiguredNetwork implements DescribedNetwork {
         network.getLayer(index).numParams());
   }
 
-  private static ConfiguredUpdater updater(MultiLayerNetwork network) {
-    INDArray state = network.getUpdater().getStateViewArray();
-    long parameters = network.numParams();
-    int states = state == null ? 0 : (int) ((state.length() + parameters - 1) / parameters);
-    Double rate = network.getLearningRate(network.getnLayers() - 1);
-    return new ConfiguredUpdater(rate == null ? 0 : rate, states);
+  @Override
+  public String kind() {
+    return NetworkKind.DL4J;
   }
 
   @Override
@@ -282,20 +272,6 @@ final class ConfiguredNetwork implements DescribedNetwork {
     return summary;
   }
 
-  @Override
-  public Optimizer optimizer() {
-    return updater;
-  }
-
-  @Override
-  public float[] initialParameters(long seed) {
-    MultiLayerConfiguration configuration = configuration();
-    configuration.getConfs().forEach(layer -> layer.setSeed(seed));
-    MultiLayerNetwork network = new MultiLayerNetwork(configuration);
-    network.init();
-    return NdArrays.floats(network.params());
-  }
-
   /** A copy, as DL4J has it. */
   MultiLayerConfiguration configuration() {
     Nd4jRuntime.prepare();
@@ -305,7 +281,7 @@ final class ConfiguredNetwork implements DescribedNetwork {
   @Override
   public ForwardPass forwardPass(int maxRows, BLAS blas) {
     MultiLayerConfiguration configuration = configuration();
-    if (loss == Loss.SOFTMAX_CROSS_ENTROPY) {
+    if (loss.classifies()) {
       ((OutputLayer) last(configuration)).setActivationFn(new ActivationIdentity());
     }
     return new ConfiguredForwardPass(new MultiLayerNetwork(configuration), inputs, outputs);

@@ -7,6 +7,7 @@ import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Loss;
 import dev.convene.optim.Adam;
 import dev.convene.optim.Optimizer;
+import dev.convene.optim.Schedule;
 import dev.convene.optim.Sgd;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -65,15 +66,15 @@ final class DenseConfiguration {
    *
    * @throws ConveneException (usage) for an optimizer that DL4J does not have
    */
-  static MultiLayerConfiguration of(DenseNetwork network, Optimizer optimizer) {
+  static MultiLayerConfiguration of(DenseNetwork network, Optimizer optimizer, Schedule schedule) {
+    Steps steps = steps(optimizer, schedule);
     NeuralNetConfiguration.Builder builder =
         new NeuralNetConfiguration.Builder()
             .dataType(DataType.FLOAT)
             .weightInit(WeightInit.ZERO)
-            .updater(updater(optimizer));
-    double decay = weightDecay(optimizer);
-    if (decay > 0) {
-      builder.l2(decay).l2Bias(decay);
+            .updater(steps.updater());
+    if (steps.l2() > 0) {
+      builder.l2(steps.l2()).l2Bias(steps.l2());
     }
     NeuralNetConfiguration.ListBuilder list = builder.list();
     List<DenseLayer> layers = network.layers();
@@ -195,18 +196,40 @@ final class DenseConfiguration {
     return isOurs ? OptionalDouble.of(1 - ((Dropout) dropout).getP()) : OptionalDouble.empty();
   }
 
-  private static IUpdater updater(Optimizer optimizer) {
+  /**
+   * What DL4J has for an optimizer.
+   *
+   * @param l2 penalty of weights and biases
+   */
+  private record Steps(IUpdater updater, double l2) {}
+
+  private static Steps steps(Optimizer optimizer, Schedule schedule) {
+    Steps steps = steps(optimizer, schedule.rate(1, 1));
+    if (!schedule.isConstant()) {
+      if (steps.updater() instanceof Nesterovs) {
+        throw ConveneException.usage(
+            "DL4J's momentum is PyTorch's only at a constant learning rate: with train.trainer = dl4j"
+                + " leave out the momentum or the schedule");
+      }
+      steps.updater().setLrAndSchedule(Double.NaN, new ScheduledRate(schedule));
+    }
+    return steps;
+  }
+
+  private static Steps steps(Optimizer optimizer, double rate) {
     if (optimizer instanceof Adam adam) {
-      return adam.amsgrad()
-          ? new AMSGrad(adam.learningRate(), adam.beta1(), adam.beta2(), adam.eps())
-          : new org.nd4j.linalg.learning.config.Adam(
-              adam.learningRate(), adam.beta1(), adam.beta2(), adam.eps());
+      IUpdater updater =
+          adam.amsgrad()
+              ? new AMSGrad(rate, adam.beta1(), adam.beta2(), adam.eps())
+              : new org.nd4j.linalg.learning.config.Adam(
+                  rate, adam.beta1(), adam.beta2(), adam.eps());
+      return new Steps(updater, adam.weightDecay());
     }
     if (optimizer instanceof Sgd sgd && sgd.momentum() == 0) {
-      return new org.nd4j.linalg.learning.config.Sgd(sgd.learningRate());
+      return new Steps(new org.nd4j.linalg.learning.config.Sgd(rate), sgd.weightDecay());
     }
     if (optimizer instanceof Sgd sgd && sgd.nesterov()) {
-      return new Nesterovs(sgd.learningRate(), sgd.momentum());
+      return new Steps(new Nesterovs(rate, sgd.momentum()), sgd.weightDecay());
     }
     throw ConveneException.usage(
         "DL4J has no %s: with train.trainer = dl4j use adam, or sgd without momentum or with "
@@ -214,9 +237,5 @@ final class DenseConfiguration {
         optimizer instanceof Sgd
             ? "sgd with momentum but without nesterov"
             : optimizer.getClass().getSimpleName());
-  }
-
-  private static double weightDecay(Optimizer optimizer) {
-    return optimizer instanceof Adam adam ? adam.weightDecay() : ((Sgd) optimizer).weightDecay();
   }
 }

@@ -5,8 +5,8 @@ import dev.convene.ml.NeuralNetworkClassificationModel;
 import dev.convene.ml.NeuralNetworkModel;
 import dev.convene.ml.NeuralNetworkRegressionModel;
 import dev.convene.nn.DenseNetwork;
-import dev.convene.nn.Loss;
 import dev.convene.nn.Network;
+import dev.convene.optim.Schedule;
 import dev.convene.optim.Sgd;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -53,8 +53,8 @@ public final class Dl4jModelFile {
     float[] parameters = model.parameters();
     MultiLayerConfiguration configuration =
         model.network() instanceof DenseNetwork dense
-            ? DenseConfiguration.of(dense, Sgd.plain(0.01))
-            : ((ConfiguredNetwork) model.network()).configuration();
+            ? DenseConfiguration.of(dense, Sgd.plain(), Schedule.constant(0.01))
+            : SafeConfiguration.parse(model.network().description(), "the network's configuration");
     MultiLayerNetwork network = new MultiLayerNetwork(configuration);
     network.init(NdArrays.row(parameters), false);
     ModelSerializer.writeModel(network, out, false);
@@ -99,7 +99,7 @@ public final class Dl4jModelFile {
   }
 
   static NeuralNetworkModel model(Network network, float[] parameters) {
-    return network.loss() == Loss.SOFTMAX_CROSS_ENTROPY
+    return network.loss().classifies()
         ? NeuralNetworkClassificationModel.of(network, parameters)
         : NeuralNetworkRegressionModel.of(network, parameters);
   }

@@ -1,5 +1,6 @@
 package dev.convene.dl4j;
 
+import dev.convene.nn.Network;
 import dev.convene.shard.Shard;
 import dev.convene.train.Contribution;
 import dev.convene.train.LossSum;
@@ -21,21 +22,22 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * dev.convene.train.Worker}, whose rows, order and steps it has, a pure function of state, shard,
  * worker and round. Dropout's stream is seeded for each minibatch from ours, but drops other units.
  */
-record Dl4jWorker(TrainingPlan plan, MultiLayerConfiguration configuration) implements RoundTask {
+record Dl4jWorker(TrainingPlan plan, Network trained, MultiLayerConfiguration configuration)
+    implements RoundTask {
 
   @Override
   public Contribution train(Round round, TrainingState start, Shard shard, int worker)
       throws Exception {
     Nd4jRuntime.prepare();
-    Minibatches minibatches = new Minibatches(plan, round, shard, worker);
+    MinibatchIterator minibatches = new MinibatchIterator(plan, trained, round, shard, worker);
     if (!minibatches.hasNext()) {
       return new Contribution(null, LossSum.NONE);
     }
     MultiLayerNetwork network = network(round, start);
-    RoundWatch watch = new RoundWatch(plan, round, worker);
+    RoundWatch watch = new RoundWatch(plan, trained, round, worker);
     network.setListeners(watch);
-    new ExecuteWorkerFlatMap<>(dl4jWorker(network, watch, plan.minibatchRows(shard.rows(), 0)))
-        .call(minibatches);
+    int batchRows = plan.minibatches().size(shard.rows(), 0);
+    new ExecuteWorkerFlatMap<>(dl4jWorker(network, watch, batchRows)).call(minibatches);
     return new Contribution(state(network, start), watch.sums());
   }
 

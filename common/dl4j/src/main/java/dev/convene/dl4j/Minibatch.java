@@ -1,6 +1,5 @@
 package dev.convene.dl4j;
 
-import dev.convene.nn.Loss;
 import dev.convene.nn.Network;
 import dev.convene.nn.RowBuffer;
 import java.util.Arrays;
@@ -26,7 +25,7 @@ final class Minibatch extends DataSet {
   static Minibatch of(Network network, RowBuffer rows, int n, int number) {
     int width = network.outputs();
     float[] labels;
-    if (network.loss() == Loss.SOFTMAX_CROSS_ENTROPY) {
+    if (network.loss().classifies()) {
       labels = new float[n * width];
       for (int row = 0; row < n; row++) {
         labels[row * width + (int) rows.targets()[row]] = 1;

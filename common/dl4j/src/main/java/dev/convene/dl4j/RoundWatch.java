@@ -1,6 +1,6 @@
 package dev.convene.dl4j;
 
-import dev.convene.nn.Loss;
+import dev.convene.nn.Network;
 import dev.convene.nn.Predictions;
 import dev.convene.nn.RandomStream;
 import dev.convene.nn.RandomStream.Purpose;
@@ -23,6 +23,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class RoundWatch extends BaseTrainingListener implements TrainingHook {
   private final TrainingPlan plan;
+  private final Network trained;
   private final Round round;
   private final int worker;
   private Minibatch minibatch;
@@ -30,8 +31,9 @@ final class RoundWatch extends BaseTrainingListener implements TrainingHook {
   private double correct;
   private long rows;
 
-  RoundWatch(TrainingPlan plan, Round round, int worker) {
+  RoundWatch(TrainingPlan plan, Network trained, Round round, int worker) {
     this.plan = plan;
+    this.trained = trained;
     this.round = round;
     this.worker = worker;
   }
@@ -50,7 +52,7 @@ final class RoundWatch extends BaseTrainingListener implements TrainingHook {
     double penalty = network.calcRegularizationScore(true);
     lossSum += (network.score() - penalty) * minibatch.numExamples();
     rows += minibatch.numExamples();
-    if (plan.network().loss() == Loss.SOFTMAX_CROSS_ENTROPY) {
+    if (trained.loss().classifies()) {
       // Dropout has been applied to the layer's input: this is the pass that the loss is of.
       INDArray outputs = network.getOutputLayer().activate(false, LayerWorkspaceMgr.noWorkspaces());
       correct +=
@@ -58,7 +60,7 @@ final class RoundWatch extends BaseTrainingListener implements TrainingHook {
               NdArrays.floats(outputs),
               minibatch.rows(),
               minibatch.numExamples(),
-              plan.network().outputs());
+              trained.outputs());
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.convene.dl4j;
 
 import dev.convene.nn.DenseNetwork;
-import dev.convene.nn.Loss;
 import dev.convene.nn.RandomStream;
 import dev.convene.nn.RandomStream.Purpose;
 import dev.convene.nn.RowBuffer;
@@ -19,7 +18,7 @@ final class Batch {
     this.network = network;
     this.rows = rows;
     int width = network.outputs();
-    boolean classifies = network.loss() == Loss.SOFTMAX_CROSS_ENTROPY;
+    boolean classifies = network.loss().classifies();
     buffer = RowBuffer.of(rows, network);
     float[] x = buffer.x();
     float[] y = buffer.targets();

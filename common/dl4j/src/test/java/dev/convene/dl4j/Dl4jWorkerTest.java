@@ -14,13 +14,21 @@ import dev.convene.nn.RandomStream;
 import dev.convene.nn.RandomStream.Purpose;
 import dev.convene.optim.Adam;
 import dev.convene.optim.Optimizer;
+import dev.convene.optim.Schedule;
 import dev.convene.optim.Sgd;
 import dev.convene.shard.Shard;
 import dev.convene.shard.Shards;
+import dev.convene.train.Averaging;
 import dev.convene.train.Contribution;
+import dev.convene.train.DenseTraining;
+import dev.convene.train.DivergenceRule;
+import dev.convene.train.EarlyStopping;
 import dev.convene.train.EpochRecord;
+import dev.convene.train.Learner;
 import dev.convene.train.LossSum;
+import dev.convene.train.Minibatches;
 import dev.convene.train.Round;
+import dev.convene.train.RoundTask;
 import dev.convene.train.SparkWorkers;
 import dev.convene.train.TrainingBackend;
 import dev.convene.train.TrainingListener;
@@ -56,12 +64,13 @@ class Dl4jWorkerTest {
   /** Three tasks on two slots do not always end in their order. */
   @Test
   void sparkGivesTheBitsOfAPlainLoopEachTime() {
-    TrainingPlan plan = plan(network(0.3), Adam.withDefaults(0.01), 16, 2, 3);
+    TrainingPlan plan = plan(16, 2, 3);
+    Learner learner = learner("dl4j", 0.3, Adam.withDefaults(), 0.01);
     try (Shards shards = Shards.of(rows(151), 3, plan.seed())) {
       List<Shard> inMemory = shards.blocks().glom().collect().stream().map(Shard::new).toList();
-      TrainingResult looped = train(plan, new Looping(plan, inMemory));
+      TrainingResult looped = train(plan, learner, new Looping(learner.task(plan), inMemory));
       for (int i = 0; i < 3; i++) {
-        TrainingResult spark = train(plan, dl4j(plan, shards));
+        TrainingResult spark = train(plan, learner, dl4j(plan, learner, shards));
         assertThat(spark.parameters()).isEqualTo(looped.parameters());
         assertThat(spark.history())
             .extracting(EpochRecord::trainLoss)
@@ -74,19 +83,22 @@ class Dl4jWorkerTest {
   @ParameterizedTest
   @CsvSource({"7, 3, 0", "101, 2, 20", "3, 5, 2"})
   void workersWeighByTheirRowsAsTheNativeOnesDo(int rows, int workers, int batchSize) {
-    TrainingPlan plan = plan(network(0), Sgd.plain(0.1), batchSize, 2, 5);
+    TrainingPlan plan = plan(batchSize, 2, 5);
+    Learner ourLearner = learner("native", 0, Sgd.plain(), 0.1);
+    Learner theirLearner = learner("dl4j", 0, Sgd.plain(), 0.1);
     try (Shards shards = Shards.of(rows(rows), workers, plan.seed())) {
       TrainingResult ours =
           train(
               plan,
+              ourLearner,
               new SparkWorkers(
-                  plan,
-                  TrainingBackend.named("native").task(plan),
+                  ourLearner.network(),
+                  ourLearner.task(plan),
                   shards,
                   null,
                   false,
                   TrainingListener.NONE));
-      TrainingResult theirs = train(plan, dl4j(plan, shards));
+      TrainingResult theirs = train(plan, theirLearner, dl4j(plan, theirLearner, shards));
       double largest = 0;
       for (int i = 0; i < ours.parameters().length; i++) {
         largest = Math.max(largest, Math.abs(ours.parameters()[i] - theirs.parameters()[i]));
@@ -106,7 +118,8 @@ class Dl4jWorkerTest {
 
   @Test
   void aRoundIsOneSparkJob() throws Exception {
-    TrainingPlan plan = plan(network(0), Sgd.plain(0.1), 10, 2, 2);
+    TrainingPlan plan = plan(10, 2, 2);
+    Learner learner = learner("dl4j", 0, Sgd.plain(), 0.1);
     AtomicInteger jobs = new AtomicInteger();
     SparkListener counting =
         new SparkListener() {
@@ -119,7 +132,7 @@ class Dl4jWorkerTest {
         };
     try (Shards shards = Shards.of(rows(100), 2, plan.seed())) {
       shards.blocks().context().addSparkListener(counting);
-      train(plan, dl4j(plan, shards));
+      train(plan, learner, dl4j(plan, learner, shards));
       shards.blocks().context().listenerBus().waitUntilEmpty();
     } finally {
       LocalSpark.session().sparkContext().removeSparkListener(counting);
@@ -131,11 +144,12 @@ class Dl4jWorkerTest {
   /** The rate is 0.1 in the first epoch, and 0 from the second on. */
   @Test
   void aScheduleOfEpochsKnowsTheEpoch() {
-    TrainingPlan once = plan(network(0), Sgd.plain(0.1), 10, 1, 1);
-    TrainingPlan threeTimes = plan(network(0), Sgd.plain(0.1), 10, 1, 3);
+    TrainingPlan once = plan(10, 1, 1);
+    TrainingPlan threeTimes = plan(10, 1, 3);
+    Learner learner = learner("dl4j", 0, Sgd.plain(), 0.1);
     MapSchedule schedule = new MapSchedule(ScheduleType.EPOCH, Map.of(0, 0.1, 1, 0.0));
     MultiLayerConfiguration scheduled =
-        DenseConfiguration.of((DenseNetwork) once.network(), Sgd.plain(0.1));
+        DenseConfiguration.of(network(0), Sgd.plain(), Schedule.constant(0.1));
     scheduled
         .getConfs()
         .forEach(
@@ -143,29 +157,70 @@ class Dl4jWorkerTest {
                 ((org.deeplearning4j.nn.conf.layers.BaseLayer) conf.getLayer())
                     .setIUpdater(new org.nd4j.linalg.learning.config.Sgd(schedule)));
     try (Shards shards = Shards.of(rows(50), 2, 1)) {
-      Workers workers = workers(threeTimes, scheduled, shards);
-      assertThat(train(threeTimes, workers).parameters())
-          .isEqualTo(train(once, dl4j(once, shards)).parameters());
+      Workers workers =
+          new SparkWorkers(
+              network(0),
+              new Dl4jWorker(threeTimes, network(0), scheduled),
+              shards,
+              null,
+              true,
+              TrainingListener.NONE);
+      assertThat(train(threeTimes, learner, workers).parameters())
+          .isEqualTo(train(once, learner, dl4j(once, learner, shards)).parameters());
+    }
+  }
+
+  /** The rate halves with each step, and is 0 from the second epoch on. */
+  private record Halving() implements Schedule {
+    @Override
+    public double rate(int epoch, long step) {
+      return epoch > 1 ? 0 : 0.4 / (1L << step);
     }
   }
 
   @Test
+  void aScheduleOfOursGivesEachStepItsRate() {
+    TrainingPlan plan = plan(10, 2, 2);
+    Learner ours = learner("native", 0, Sgd.plain(), new Halving());
+    Learner theirs = learner("dl4j", 0, Sgd.plain(), new Halving());
+    try (Shards shards = Shards.of(rows(100), 2, plan.seed())) {
+      TrainingResult expected = train(plan, ours, dl4j(plan, ours, shards));
+      TrainingResult found = train(plan, theirs, dl4j(plan, theirs, shards));
+      for (int i = 0; i < expected.parameters().length; i++) {
+        assertThat(found.parameters()[i]).isCloseTo(expected.parameters()[i], within(1e-6f));
+      }
+      assertThat(found.history().get(0).learningRate()).isEqualTo(0.4 / 32);
+      assertThat(found.history().get(1).learningRate()).isZero();
+    }
+  }
+
+  @Test
+  void aMomentumWithARateThatChangesIsRefused() {
+    Sgd nesterov = new Sgd(0.9, 0, true, 0);
+    assertThatThrownBy(() -> learner("dl4j", 0, nesterov, new Halving()))
+        .isInstanceOfSatisfying(
+            ConveneException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.USAGE))
+        .hasMessage(
+            "DL4J's momentum is PyTorch's only at a constant learning rate: with train.trainer ="
+                + " dl4j leave out the momentum or the schedule");
+  }
+
+  @Test
   void aDivergingWorkerIsNamed() {
-    TrainingPlan plan = plan(network(0), Sgd.plain(1e38), 0, 1, 9);
+    TrainingPlan plan = plan(0, 1, 9);
+    Learner learner = learner("dl4j", 0, Sgd.plain(), 1e38);
     try (Shards shards = Shards.of(rows(2), 3, plan.seed())) {
-      assertThatThrownBy(() -> train(plan, dl4j(plan, shards)))
+      assertThatThrownBy(() -> train(plan, learner, dl4j(plan, learner, shards)))
           .isInstanceOfSatisfying(
               ConveneException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.DIVERGED))
           .hasMessageMatching(
               "training diverged in epoch \\d, round 1: worker [01] has a loss or parameters that"
-                  + " are not finite, at learning rate 1.0E38\\. Try a smaller"
-                  + " train\\.optimizer\\.learning-rate or a preprocess\\.scaler;"
-                  + " train\\.on-divergence = continue would go on");
+                  + " are not finite, at learning rate 1.0E38\\. Try a smaller learning rate, or scale the features; on-divergence = continue would go on");
     }
   }
 
   /** DL4J's workers one after the other, without Spark. */
-  private record Looping(TrainingPlan plan, List<Shard> shards) implements Workers {
+  private record Looping(RoundTask task, List<Shard> shards) implements Workers {
     @Override
     public List<Integer> rows() {
       return shards.stream().map(Shard::rows).toList();
@@ -173,13 +228,10 @@ class Dl4jWorkerTest {
 
     @Override
     public List<Contribution> train(Round round, TrainingState state) {
-      Dl4jWorker worker =
-          new Dl4jWorker(
-              plan, DenseConfiguration.of((DenseNetwork) plan.network(), plan.optimizer()));
       List<Contribution> contributions = new ArrayList<>();
       for (int i = 0; i < shards.size(); i++) {
         try {
-          contributions.add(worker.train(round, state, shards.get(i), i));
+          contributions.add(task.train(round, state, shards.get(i), i));
         } catch (Exception e) {
           throw new AssertionError(e);
         }
@@ -193,20 +245,24 @@ class Dl4jWorkerTest {
     }
   }
 
-  private static Workers dl4j(TrainingPlan plan, Shards shards) {
-    return workers(
-        plan, DenseConfiguration.of((DenseNetwork) plan.network(), plan.optimizer()), shards);
-  }
-
-  private static Workers workers(
-      TrainingPlan plan, MultiLayerConfiguration configuration, Shards shards) {
+  private static Workers dl4j(TrainingPlan plan, Learner learner, Shards shards) {
     return new SparkWorkers(
-        plan, new Dl4jWorker(plan, configuration), shards, null, true, TrainingListener.NONE);
+        learner.network(), learner.task(plan), shards, null, true, TrainingListener.NONE);
   }
 
-  private static TrainingResult train(TrainingPlan plan, Workers workers) {
-    return new TrainingLoop(plan, workers, TrainingListener.NONE)
-        .run(Initializer.XAVIER.initialParameters((DenseNetwork) plan.network(), 1));
+  private static TrainingResult train(TrainingPlan plan, Learner learner, Workers workers) {
+    return new TrainingLoop(plan, learner, workers, TrainingListener.NONE)
+        .run(learner.initialParameters(1));
+  }
+
+  private static Learner learner(String backend, double dropout, Optimizer optimizer, double rate) {
+    return learner(backend, dropout, optimizer, Schedule.constant(rate));
+  }
+
+  private static Learner learner(
+      String backend, double dropout, Optimizer optimizer, Schedule schedule) {
+    return TrainingBackend.named(backend)
+        .learner(new DenseTraining(network(dropout), Initializer.XAVIER, optimizer, schedule));
   }
 
   private static DenseNetwork network(double dropout) {
@@ -214,10 +270,14 @@ class Dl4jWorkerTest {
         FEATURES, List.of(9), 3, Activation.TANH, dropout, Loss.SOFTMAX_CROSS_ENTROPY);
   }
 
-  private static TrainingPlan plan(
-      DenseNetwork network, Optimizer optimizer, int batchSize, int averagingPeriod, int epochs) {
+  private static TrainingPlan plan(int batchSize, int averagingPeriod, int epochs) {
     return new TrainingPlan(
-        network, optimizer, epochs, batchSize, true, false, 17, averagingPeriod, true, 1000, 0, 0);
+        epochs,
+        17,
+        new Minibatches(batchSize, true, false),
+        Averaging.weighted(averagingPeriod),
+        EarlyStopping.NEVER,
+        new DivergenceRule(true, 1000));
   }
 
   private static Dataset<Row> rows(int count) {

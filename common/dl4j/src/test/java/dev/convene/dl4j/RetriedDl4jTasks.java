@@ -5,9 +5,17 @@ import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Initializer;
 import dev.convene.nn.Loss;
 import dev.convene.optim.Adam;
+import dev.convene.optim.Schedule;
 import dev.convene.shard.Shards;
+import dev.convene.train.Averaging;
+import dev.convene.train.DenseTraining;
+import dev.convene.train.DivergenceRule;
+import dev.convene.train.EarlyStopping;
 import dev.convene.train.EpochRecord;
+import dev.convene.train.Learner;
+import dev.convene.train.Minibatches;
 import dev.convene.train.SparkWorkers;
+import dev.convene.train.TrainingBackend;
 import dev.convene.train.TrainingListener;
 import dev.convene.train.TrainingLoop;
 import dev.convene.train.TrainingPlan;
@@ -69,8 +77,18 @@ final class RetriedDl4jTasks {
         DenseNetwork.of(6, List.of(9), 3, Activation.TANH, 0.3, Loss.SOFTMAX_CROSS_ENTROPY);
     TrainingPlan plan =
         new TrainingPlan(
-            network, Adam.withDefaults(RATE), 2, 16, true, false, 17, 2, true, 1000, 0, 0);
-    MultiLayerConfiguration configuration = DenseConfiguration.of(network, plan.optimizer());
+            2,
+            17,
+            new Minibatches(16, true, false),
+            Averaging.weighted(2),
+            EarlyStopping.NEVER,
+            new DivergenceRule(true, 1000));
+    Schedule constant = Schedule.constant(RATE);
+    Learner learner =
+        TrainingBackend.named("dl4j")
+            .learner(new DenseTraining(network, Initializer.XAVIER, Adam.withDefaults(), constant));
+    MultiLayerConfiguration configuration =
+        DenseConfiguration.of(network, Adam.withDefaults(), constant);
     configuration
         .getConfs()
         .forEach(
@@ -80,9 +98,14 @@ final class RetriedDl4jTasks {
     try (Shards shards = Shards.of(rows, 3, 7)) {
       SparkWorkers workers =
           new SparkWorkers(
-              plan, new Dl4jWorker(plan, configuration), shards, null, true, TrainingListener.NONE);
-      return new TrainingLoop(plan, workers, TrainingListener.NONE)
-          .run(Initializer.XAVIER.initialParameters(network, 1));
+              network,
+              new Dl4jWorker(plan, network, configuration),
+              shards,
+              null,
+              true,
+              TrainingListener.NONE);
+      return new TrainingLoop(plan, learner, workers, TrainingListener.NONE)
+          .run(learner.initialParameters(1));
     }
   }
 

@@ -14,6 +14,7 @@ import dev.convene.nn.RandomStream.Purpose;
 import dev.convene.nn.Softmax;
 import dev.convene.optim.Adam;
 import dev.convene.optim.Optimizer;
+import dev.convene.optim.Schedule;
 import dev.convene.optim.Sgd;
 import dev.ludovic.netlib.blas.BLAS;
 import java.util.ArrayList;
@@ -70,7 +71,7 @@ class WitnessTest {
     for (DenseNetwork network : networks()) {
       Batch batch = Batch.random(network, ROWS, 1);
       float[] parameters = Initializer.PYTORCH.initialParameters(network, 3);
-      MultiLayerNetwork theirs = dl4j(network, Sgd.plain(1), parameters);
+      MultiLayerNetwork theirs = dl4j(network, Sgd.plain(), 1, parameters);
       INDArray theirOutputs = theirs.output(batch.dataSet().getFeatures());
       forward =
           Math.max(
@@ -103,27 +104,27 @@ class WitnessTest {
   @ParameterizedTest
   @MethodSource("trainedNetworks")
   void parametersAgreeAfterAHundredPlainSteps(DenseNetwork network) {
-    assertThat(deviationAfter(100, network, Sgd.plain(0.1))).isLessThan(1e-4);
+    assertThat(deviationAfter(100, network, Sgd.plain(), 0.1)).isLessThan(1e-4);
   }
 
   @ParameterizedTest
   @MethodSource("trainedNetworks")
   void parametersAgreeAfterThirtyStepsOfNesterov(DenseNetwork network) {
-    assertThat(deviationAfter(30, network, new Sgd(0.05, 0.9, 0, true, 0))).isLessThan(1e-4);
+    assertThat(deviationAfter(30, network, new Sgd(0.9, 0, true, 0), 0.05)).isLessThan(1e-4);
   }
 
   @ParameterizedTest
   @MethodSource("trainedNetworks")
   void weightDecayIsTheSame(DenseNetwork network) {
-    assertThat(deviationAfter(30, network, new Sgd(0.05, 0.9, 0, true, 0.01))).isLessThan(1e-4);
+    assertThat(deviationAfter(30, network, new Sgd(0.9, 0, true, 0.01), 0.05)).isLessThan(1e-4);
   }
 
   @ParameterizedTest
   @MethodSource("trainedNetworks")
   void parametersAgreeAfterThirtyStepsOfAdamWithTheSameEps(DenseNetwork network) {
     for (boolean amsgrad : new boolean[] {false, true}) {
-      Adam adam = new Adam(0.01, 0.9, 0.999, 1e-8, 0, amsgrad);
-      assertThat(deviationAfter(30, network, adam, step -> withDl4jsEps(adam, step)))
+      Adam adam = new Adam(0.9, 0.999, 1e-8, 0, amsgrad);
+      assertThat(deviationAfter(30, network, adam, 0.01, step -> withDl4jsEps(adam, step)))
           .isLessThan(1e-4);
     }
   }
@@ -133,14 +134,13 @@ class WitnessTest {
   @MethodSource("trainedNetworks")
   void parametersAreNearAfterThirtyStepsOfAdam(DenseNetwork network) {
     for (boolean amsgrad : new boolean[] {false, true}) {
-      Adam adam = new Adam(0.01, 0.9, 0.999, 1e-8, 0.01, amsgrad);
-      assertThat(deviationAfter(30, network, adam)).isLessThan(2e-3);
+      Adam adam = new Adam(0.9, 0.999, 1e-8, 0.01, amsgrad);
+      assertThat(deviationAfter(30, network, adam, 0.01)).isLessThan(2e-3);
     }
   }
 
   private static Adam withDl4jsEps(Adam adam, int step) {
     return new Adam(
-        adam.learningRate(),
         adam.beta1(),
         adam.beta2(),
         adam.eps() / Math.sqrt(1 - Math.pow(adam.beta2(), step)),
@@ -153,13 +153,16 @@ class WitnessTest {
   void configurationTellsTheNetworkBack(Activation activation) {
     for (Loss loss : Loss.values()) {
       DenseNetwork network = DenseNetwork.of(5, List.of(4, 3), 2, activation, 0.25, loss);
-      assertThat(DenseConfiguration.network(DenseConfiguration.of(network, Sgd.plain(1))))
+      assertThat(
+              DenseConfiguration.network(
+                  DenseConfiguration.of(network, Sgd.plain(), Schedule.constant(1))))
           .contains(network);
     }
   }
 
-  private static double deviationAfter(int steps, DenseNetwork network, Optimizer optimizer) {
-    return deviationAfter(steps, network, optimizer, step -> optimizer);
+  private static double deviationAfter(
+      int steps, DenseNetwork network, Optimizer optimizer, double rate) {
+    return deviationAfter(steps, network, optimizer, rate, step -> optimizer);
   }
 
   /** The largest deviation of parameters; we make each step by an optimizer of its own. */
@@ -167,16 +170,17 @@ class WitnessTest {
       int steps,
       DenseNetwork network,
       Optimizer theirOptimizer,
+      double rate,
       IntFunction<Optimizer> ourOptimizer) {
     float[] ours = Initializer.PYTORCH.initialParameters(network, 3);
-    MultiLayerNetwork theirs = dl4j(network, theirOptimizer, ours);
+    MultiLayerNetwork theirs = dl4j(network, theirOptimizer, rate, ours);
     float[][] states = new float[theirOptimizer.stateCount()][ours.length];
     float[] gradient = new float[ours.length];
     for (int step = 1; step <= steps; step++) {
       Batch batch = Batch.random(network, ROWS, step);
       gradient(network, ours, batch, gradient);
       Optimizer optimizer = ourOptimizer.apply(step);
-      optimizer.step(step, optimizer.learningRate(), ours, gradient, states, 0, ours.length);
+      optimizer.step(step, rate, ours, gradient, states, 0, ours.length);
       theirs.fit(batch.dataSet());
     }
     double deviation = deviation(ours, floats(theirs.params()));
@@ -186,8 +190,9 @@ class WitnessTest {
   }
 
   private static MultiLayerNetwork dl4j(
-      DenseNetwork network, Optimizer optimizer, float[] parameters) {
-    MultiLayerNetwork theirs = new MultiLayerNetwork(DenseConfiguration.of(network, optimizer));
+      DenseNetwork network, Optimizer optimizer, double rate, float[] parameters) {
+    MultiLayerNetwork theirs =
+        new MultiLayerNetwork(DenseConfiguration.of(network, optimizer, Schedule.constant(rate)));
     theirs.init(Nd4j.create(parameters.clone()).reshape(1, parameters.length), false);
     return theirs;
   }
@@ -202,7 +207,7 @@ class WitnessTest {
       for (int i = 0; i < width; i++) {
         values[i] = outputs[row * width + i];
       }
-      if (network.loss() == Loss.SOFTMAX_CROSS_ENTROPY) {
+      if (network.loss().classifies()) {
         Softmax.inPlace(values);
       }
       for (int i = 0; i < width; i++) {

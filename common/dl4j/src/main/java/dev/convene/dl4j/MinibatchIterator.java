@@ -1,8 +1,10 @@
 package dev.convene.dl4j;
 
+import dev.convene.nn.Network;
 import dev.convene.nn.RowBuffer;
 import dev.convene.shard.RowOrder;
 import dev.convene.shard.Shard;
+import dev.convene.train.Minibatches;
 import dev.convene.train.Round;
 import dev.convene.train.TrainingPlan;
 import java.util.Iterator;
@@ -13,8 +15,9 @@ import org.nd4j.linalg.dataset.DataSet;
  * A worker's minibatches of a round, made when they are asked for: the same rows in the same order
  * as the native worker's. A minibatch lives until the next.
  */
-final class Minibatches implements Iterator<DataSet> {
-  private final TrainingPlan plan;
+final class MinibatchIterator implements Iterator<DataSet> {
+  private final Minibatches minibatches;
+  private final Network network;
   private final RowOrder order;
   private final int rows;
   private final int end;
@@ -22,15 +25,13 @@ final class Minibatches implements Iterator<DataSet> {
   private RowBuffer buffer;
   private Minibatch last;
 
-  Minibatches(TrainingPlan plan, Round round, Shard shard, int worker) {
-    this.plan = plan;
+  MinibatchIterator(TrainingPlan plan, Network network, Round round, Shard shard, int worker) {
+    this.minibatches = plan.minibatches();
+    this.network = network;
     this.rows = shard.rows();
     this.minibatch = round.firstMinibatch();
-    this.end = Math.min(round.endMinibatch(), plan.minibatches(rows));
-    this.order =
-        plan.shuffle()
-            ? RowOrder.shuffled(shard, plan.seed(), round.epoch(), worker)
-            : RowOrder.unshuffled(shard);
+    this.end = Math.min(round.endMinibatch(), minibatches.perEpoch(rows));
+    this.order = minibatches.order(shard, plan.seed(), round.epoch(), worker);
   }
 
   @Override
@@ -47,13 +48,13 @@ final class Minibatches implements Iterator<DataSet> {
       // Off the heap, where the garbage collector does not see how much there is.
       last.close();
     }
-    int from = minibatch * plan.batchSize();
-    int n = plan.minibatchRows(rows, from);
+    int from = minibatches.firstRow(minibatch);
+    int n = minibatches.size(rows, from);
     if (buffer == null) {
-      buffer = RowBuffer.of(plan.minibatchRows(rows, 0), plan.network());
+      buffer = RowBuffer.of(minibatches.size(rows, 0), network);
     }
     order.copy(from, n, buffer);
-    last = Minibatch.of(plan.network(), buffer, n, minibatch++);
+    last = Minibatch.of(network, buffer, n, minibatch++);
     return last;
   }
 }

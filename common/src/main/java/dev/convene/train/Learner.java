@@ -1,0 +1,39 @@
+package dev.convene.train;
+
+import dev.convene.ConveneException;
+import dev.convene.nn.Network;
+
+/**
+ * A network, where its parameters start and how they change: what a {@link TrainingPlan} trains. A
+ * {@link TrainingBackend} makes one of a network and an optimizer of ours, a {@link
+ * DescribedTraining} one of a text that says all of it.
+ */
+public interface Learner {
+  Network network();
+
+  /** The parameters that training starts from; the same for the same seed. */
+  float[] initialParameters(long seed);
+
+  /** How many arrays as long as the parameters its steps remember, all 0 before the first. */
+  int stateCount();
+
+  /**
+   * The learning rate of a step, as {@link dev.convene.optim.Schedule#rate} has it; for a network
+   * of several rates that of its last layer.
+   */
+  double rate(int epoch, long step);
+
+  /** Where a user finds the learning rate, if that is not plain: follows its name in a message. */
+  String placeOfRate();
+
+  /**
+   * Looks at what is known of the rows before they are dealt to workers.
+   *
+   * @param weighted whether rows have weights
+   * @throws ConveneException (usage) if it cannot be trained on them
+   */
+  void checkRows(boolean weighted);
+
+  /** What a worker does in a round. */
+  RoundTask task(TrainingPlan plan);
+}

@@ -1,0 +1,40 @@
+package dev.convene.train;
+
+import java.util.List;
+
+/**
+ * All that a training is at the end of an epoch. It is what a checkpoint has to hold: a {@link
+ * TrainingLoop} of the same plan, learner and rows goes on from there as if it had never stopped.
+ *
+ * @param epoch the last one that has ended, from 1; 0 at the start
+ * @param averaged the state, and what the averager remembers
+ * @param history an element per epoch that has ended
+ * @param best what early stopping remembers
+ * @param divergence what is remembered to see a divergence
+ */
+public record Progress(
+    int epoch,
+    Averaged averaged,
+    List<EpochRecord> history,
+    EarlyStopping.Best best,
+    DivergenceRule.Memory divergence) {
+
+  public Progress {
+    history = List.copyOf(history);
+  }
+
+  /**
+   * The start of a training.
+   *
+   * @param parameters that it starts from; they are not changed
+   */
+  public static Progress initial(TrainingPlan plan, Learner learner, float[] parameters) {
+    TrainingState state = TrainingState.initial(parameters, learner.stateCount());
+    return new Progress(
+        0,
+        plan.averaging().initial(state),
+        List.of(),
+        EarlyStopping.Best.initial(parameters),
+        DivergenceRule.Memory.INITIAL);
+  }
+}

@@ -1,0 +1,154 @@
+package dev.convene.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.convene.ConveneException;
+import dev.convene.blas.BlasChoice;
+import dev.convene.blas.NativeBlas;
+import dev.convene.optim.Adam;
+import dev.convene.optim.Sgd;
+import dev.ludovic.netlib.blas.BLAS;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A training that stops and goes on from its progress is the one that never stopped. */
+class ProgressTest {
+  private static final BLAS NATIVE = NativeBlas.load(BlasChoice.DEFAULT).blas();
+
+  /** A schedule, an averager with a memory, an optimizer with states, dropout and validation. */
+  private static Plan everything() {
+    return Plan.of(
+            Plan.classifier(5, List.of(8, 6), 3, 0.3),
+            Adam.withDefaults(),
+            new StepDecay(0.05, 0.9, 5))
+        .batchSize(6)
+        .shuffle()
+        .averaging(new Averaging(2, new SlowMomentum(0.5)))
+        .epochs(8);
+  }
+
+  private static TrainingLoop loop(Plan plan, TrainingListener listener) {
+    return plan.loop(
+        plan.workers(
+            NATIVE,
+            Rows.random(50, 5, 3, 1).roundRobin(3, 16),
+            Rows.random(20, 5, 3, 2).oneShard()),
+        listener);
+  }
+
+  private static Progress start(Plan plan) {
+    Learner learner = plan.learner();
+    return Progress.initial(plan.plan(), learner, learner.initialParameters(3));
+  }
+
+  /** The progress after so many epochs, and nothing else of the loop that made them. */
+  private static Progress after(Plan plan, int epochs) {
+    TrainingLoop loop = loop(plan, TrainingListener.NONE);
+    Progress progress = start(plan);
+    for (int epoch = 1; epoch <= epochs; epoch++) {
+      progress = loop.epoch(progress);
+    }
+    return progress;
+  }
+
+  @Test
+  void aNewLoopGoesOnWithTheSameBitsWhereverTrainingStopped() {
+    TrainingResult atOnce = loop(everything(), TrainingListener.NONE).run(start(everything()));
+
+    assertThat(atOnce.history()).hasSize(8);
+    for (int stop = 0; stop <= 8; stop++) {
+      TrainingResult resumed =
+          loop(everything(), TrainingListener.NONE).run(after(everything(), stop));
+      assertSame(resumed, atOnce);
+    }
+  }
+
+  @Test
+  void earlyStoppingRemembersTheBestEpoch() {
+    // Targets are random: validation gets worse before long.
+    Plan plan = everything().epochs(60).patience(4, 0);
+    TrainingResult atOnce = loop(plan, TrainingListener.NONE).run(start(plan));
+    int last = atOnce.history().size();
+    assertThat(last).isBetween(5, 59);
+
+    for (int stop : new int[] {1, last - 4, last - 1, last}) {
+      Progress progress = after(plan, stop);
+      assertThat(progress.best().epoch()).isEqualTo(Math.min(stop, last - 4));
+      assertSame(loop(plan, TrainingListener.NONE).run(progress), atOnce);
+    }
+  }
+
+  @Test
+  void anEpochChangesNothingOfTheProgressItBeganWith() {
+    Progress before = after(everything(), 2);
+    float[] parameters = before.averaged().state().parameters().clone();
+    float[][] states = before.averaged().state().copy().optimizerStates();
+    float[] memory = before.averaged().memory().get(0).clone();
+
+    Progress once = loop(everything(), TrainingListener.NONE).epoch(before);
+    Progress again = loop(everything(), TrainingListener.NONE).epoch(before);
+
+    assertThat(before.epoch()).isEqualTo(2);
+    assertThat(before.history()).hasSize(2);
+    assertThat(before.averaged().state().parameters()).isEqualTo(parameters);
+    assertThat(before.averaged().state().optimizerStates()).isDeepEqualTo(states);
+    assertThat(before.averaged().memory().get(0)).isEqualTo(memory);
+    assertThat(memory).isNotEqualTo(new float[memory.length]);
+    assertThat(again.averaged().state().parameters())
+        .isEqualTo(once.averaged().state().parameters());
+  }
+
+  /** As in DivergenceTest: losses 1, 1600, 1600 * 1600, ... */
+  private static Plan diverging() {
+    return Plan.of(Plan.linearRegression(1), Sgd.plain(), 10.25).epochs(4);
+  }
+
+  private static TrainingLoop divergingLoop(Plan plan, TrainingListener listener) {
+    Rows row = new Rows(1, new float[] {1}, new float[] {1});
+    return plan.loop(plan.workers(NATIVE, row.oneShard()), listener);
+  }
+
+  @Test
+  void theFirstEpochsLossIsRemembered() {
+    Plan plan = diverging();
+    Progress first =
+        divergingLoop(plan, TrainingListener.NONE)
+            .epoch(Progress.initial(plan.plan(), plan.learner(), new float[2]));
+
+    assertThat(first.divergence().firstLoss()).isEqualTo(1);
+    assertThatThrownBy(() -> divergingLoop(plan, TrainingListener.NONE).run(first))
+        .isInstanceOf(ConveneException.class)
+        .hasMessageStartingWith(
+            "training diverged in epoch 2, round 1: worker 0 has a training loss of 1600.00");
+  }
+
+  @Test
+  void aDivergenceIsReportedOnce() {
+    Plan plan = diverging().continueOnDivergence();
+    List<String> warnings = new ArrayList<>();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void warn(String message) {
+            warnings.add(message);
+          }
+        };
+    Progress progress = Progress.initial(plan.plan(), plan.learner(), new float[2]);
+    for (int epoch = 1; epoch <= 4; epoch++) {
+      progress = divergingLoop(plan, listener).epoch(progress);
+    }
+
+    assertThat(warnings).hasSize(1);
+    assertThat(progress.history()).hasSize(4);
+    assertThat(divergingLoop(plan, listener).isFinished(progress)).isTrue();
+  }
+
+  private static void assertSame(TrainingResult actual, TrainingResult expected) {
+    assertThat(actual.parameters()).isEqualTo(expected.parameters());
+    assertThat(actual.history())
+        .usingRecursiveFieldByFieldElementComparatorIgnoringFields("seconds")
+        .isEqualTo(expected.history());
+  }
+}
