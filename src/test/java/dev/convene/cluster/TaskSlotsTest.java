@@ -2,7 +2,7 @@ package dev.convene.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.convene.LocalSpark;
+import dev.convene.testkit.LocalSpark;
 import dev.convene.train.TaskSlots;
 import dev.convene.train.TrainingListener;
 import java.util.ArrayList;

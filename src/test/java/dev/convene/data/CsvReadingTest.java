@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
+import dev.convene.testkit.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -148,6 +149,6 @@ class CsvReadingTest {
   @Test
   void failuresOfAnotherKindStayWhatTheyAre() {
     Exception failure = new IllegalArgumentException("other");
-    assertThat(ReadFailure.explained(dev.convene.LocalSpark.session(), failure)).isSameAs(failure);
+    assertThat(ReadFailure.explained(LocalSpark.session(), failure)).isSameAs(failure);
   }
 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
-import dev.convene.LocalSpark;
+import dev.convene.testkit.LocalSpark;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.convene.ConveneException;
-import dev.convene.LocalSpark;
+import dev.convene.testkit.LocalSpark;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.apache.spark.ml.linalg.Vector;

@@ -3,7 +3,7 @@ package dev.convene.data;
 import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.convene.LocalSpark;
+import dev.convene.testkit.LocalSpark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

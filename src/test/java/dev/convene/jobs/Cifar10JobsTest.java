@@ -2,8 +2,8 @@ package dev.convene.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.convene.LocalSpark;
 import dev.convene.data.IdxFiles;
+import dev.convene.testkit.LocalSpark;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,8 +2,8 @@ package dev.convene.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.convene.LocalSpark;
 import dev.convene.data.image.ImageFiles;
+import dev.convene.testkit.LocalSpark;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.RandomAccessFile;

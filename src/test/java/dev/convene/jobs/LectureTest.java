@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.convene.LocalSpark;
+import dev.convene.testkit.Checkout;
+import dev.convene.testkit.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LectureTest {
   private static final double PERCENT = 1e-5 * 100;
 
-  private static final Path DATA = JobRun.checkout().resolve("conf/lecture/data");
+  private static final Path DATA = Checkout.root().resolve("conf/lecture/data");
   private static final JsonNode TABLES = tables();
 
   @TempDir Path folder;
@@ -136,7 +137,7 @@ class LectureTest {
       for (Path conf : confs.filter(file -> file.toString().endsWith(".conf")).toList()) {
         Matcher named = Pattern.compile("conf/lecture/\\S+").matcher(Files.readString(conf));
         while (named.find()) {
-          assertThat(JobRun.checkout().resolve(named.group())).as("in " + conf).isRegularFile();
+          assertThat(Checkout.root().resolve(named.group())).as("in " + conf).isRegularFile();
         }
       }
     }

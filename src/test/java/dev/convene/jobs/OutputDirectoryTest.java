@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
-import dev.convene.LocalSpark;
 import dev.convene.config.Settings;
 import dev.convene.jobs.OutputDirectory.Kind;
+import dev.convene.testkit.LocalSpark;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -12,11 +12,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.convene.ConveneException;
-import dev.convene.LocalSpark;
 import dev.convene.nn.Activation;
 import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Initializer;
 import dev.convene.nn.Loss;
+import dev.convene.testkit.LocalSpark;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.convene.ConveneException;
-import dev.convene.LocalSpark;
 import dev.convene.nn.Activation;
 import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Loss;
@@ -13,6 +12,7 @@ import dev.convene.report.AreasUnderCurves;
 import dev.convene.report.CalibrationBin;
 import dev.convene.report.ClassificationMetrics;
 import dev.convene.report.RegressionMetrics;
+import dev.convene.testkit.LocalSpark;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

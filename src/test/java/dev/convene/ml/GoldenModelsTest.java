@@ -3,10 +3,10 @@ package dev.convene.ml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.convene.LocalSpark;
 import dev.convene.nn.Activation;
 import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Loss;
+import dev.convene.testkit.LocalSpark;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.ml.linalg.Vector;

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
-import dev.convene.LocalSpark;
 import dev.convene.nn.Activation;
 import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Loss;
+import dev.convene.testkit.LocalSpark;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.convene.ExitStatus;
-import dev.convene.LocalSpark;
 import dev.convene.blas.NativeBlas;
 import dev.convene.nn.Activation;
 import dev.convene.nn.DenseNetwork;
@@ -16,6 +15,7 @@ import dev.convene.optim.Adam;
 import dev.convene.report.ClassificationMetrics;
 import dev.convene.shard.Shard;
 import dev.convene.shard.Shards;
+import dev.convene.testkit.LocalSpark;
 import dev.convene.train.Contribution;
 import dev.convene.train.EpochRecord;
 import dev.convene.train.LossSum;

@@ -3,8 +3,8 @@ package dev.convene.ml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.convene.LocalSpark;
 import dev.convene.report.AreasUnderCurves;
+import dev.convene.testkit.LocalSpark;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

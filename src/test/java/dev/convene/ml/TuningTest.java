@@ -2,7 +2,7 @@ package dev.convene.ml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.convene.LocalSpark;
+import dev.convene.testkit.LocalSpark;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.convene.preprocess;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.convene.LocalSpark;
+import dev.convene.testkit.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

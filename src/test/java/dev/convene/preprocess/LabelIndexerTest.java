@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convene.ConveneException;
-import dev.convene.LocalSpark;
+import dev.convene.testkit.LocalSpark;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.feature.StringIndexerModel;

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
-import dev.convene.LocalSpark;
+import dev.convene.testkit.LocalSpark;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

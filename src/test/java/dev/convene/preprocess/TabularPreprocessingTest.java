@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
-import dev.convene.LocalSpark;
+import dev.convene.testkit.LocalSpark;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

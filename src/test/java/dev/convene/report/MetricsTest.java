@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.convene.LocalSpark;
+import dev.convene.testkit.LocalSpark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

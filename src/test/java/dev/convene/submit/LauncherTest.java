@@ -3,6 +3,7 @@ package dev.convene.submit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.convene.testkit.Checkout;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +37,7 @@ class LauncherTest {
     for (String script : List.of("convene", "spark-home", "quiet-maven")) {
       Path copy = checkout.resolve("submit").resolve(script);
       Files.createDirectories(copy.getParent());
-      Files.copy(repository().resolve("submit").resolve(script), copy);
+      Files.copy(Checkout.root().resolve("submit").resolve(script), copy);
       assertThat(copy.toFile().setExecutable(true)).isTrue();
     }
     write("pom.xml", "<project>\n  <version>7.8.9</version>\n</project>\n");
@@ -319,13 +320,5 @@ class LauncherTest {
         Files.createSymbolicLink(jars.resolve(jar.getFileName()), jar);
       }
     }
-  }
-
-  static Path repository() {
-    Path folder = Path.of("").toAbsolutePath();
-    while (!Files.exists(folder.resolve("submit/convene"))) {
-      folder = folder.getParent();
-    }
-    return folder;
   }
 }

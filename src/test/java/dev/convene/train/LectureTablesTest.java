@@ -54,7 +54,7 @@ class LectureTablesTest {
   void softmaxRegressionOnTestRows(BLAS blas) {
     JsonNode table = CLASSIFIER.get("earlyStopping");
     float[] parameters = train(table, SOFTMAX, classifierRows(), blas, 20).parameters();
-    Rows test = rows(CLASSIFIER.get("xTest"), CLASSIFIER.get("yTest"));
+    InMemoryRows test = rows(CLASSIFIER.get("xTest"), CLASSIFIER.get("yTest"));
     TrainingPlan plan = Plan.of(SOFTMAX, Sgd.plain(1)).plan();
 
     LossSum sum = new Worker(plan, blas).evaluate(parameters, test.oneShard().get(0));
@@ -92,7 +92,7 @@ class LectureTablesTest {
   void linearRegressionOfStandardizedFeatures(BLAS blas) {
     JsonNode table = TABLES.get("linearRegressionStandardized");
     JsonNode data = TABLES.get("standardization");
-    Rows rows = rows(data.get("standardized"), data.get("y"));
+    InMemoryRows rows = rows(data.get("standardized"), data.get("y"));
 
     assertCosts(table, train(table, LINEAR, rows, blas, 20), 1e-5);
   }
@@ -102,7 +102,7 @@ class LectureTablesTest {
   void linearRegressionOfRawFeatures(BLAS blas) {
     JsonNode table = TABLES.get("linearRegressionRaw");
     JsonNode data = TABLES.get("standardization");
-    Rows rows = rows(data.get("x"), data.get("y"));
+    InMemoryRows rows = rows(data.get("x"), data.get("y"));
     assertCosts(table, train(table, LINEAR, rows, blas, 21), 1e-5);
 
     JsonNode hypotheses = table.get("hypothesisPerEpoch");
@@ -122,13 +122,14 @@ class LectureTablesTest {
   }
 
   private static TrainingResult train(
-      JsonNode table, DenseNetwork network, Rows rows, BLAS blas, int epochs) {
+      JsonNode table, DenseNetwork network, InMemoryRows rows, BLAS blas, int epochs) {
     Sgd sgd = Sgd.plain(table.get("learningRate").doubleValue());
     TrainingPlan plan = Plan.of(network, sgd).epochs(epochs).continueOnDivergence().plan();
     return train(plan, table, rows, blas);
   }
 
-  private static TrainingResult train(TrainingPlan plan, JsonNode table, Rows rows, BLAS blas) {
+  private static TrainingResult train(
+      TrainingPlan plan, JsonNode table, InMemoryRows rows, BLAS blas) {
     float[] weight = GoldenNumbers.floats(table.get("initialWeight"));
     float[] bias = GoldenNumbers.floats(table.get("initialBias"));
     float[] parameters = Arrays.copyOf(weight, weight.length + bias.length);
@@ -150,11 +151,11 @@ class LectureTablesTest {
     }
   }
 
-  private static Rows classifierRows() {
+  private static InMemoryRows classifierRows() {
     return rows(CLASSIFIER.get("x"), CLASSIFIER.get("y"));
   }
 
-  private static Rows rows(JsonNode x, JsonNode y) {
-    return new Rows(3, GoldenNumbers.floats(x), GoldenNumbers.floats(y));
+  private static InMemoryRows rows(JsonNode x, JsonNode y) {
+    return new InMemoryRows(3, GoldenNumbers.floats(x), GoldenNumbers.floats(y));
   }
 }

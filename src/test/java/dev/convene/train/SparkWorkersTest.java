@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
-import dev.convene.LocalSpark;
 import dev.convene.blas.BlasChoice;
 import dev.convene.blas.NativeBlas;
 import dev.convene.nn.Activation;
@@ -20,29 +19,20 @@ import dev.convene.optim.Adam;
 import dev.convene.optim.Sgd;
 import dev.convene.shard.Shard;
 import dev.convene.shard.Shards;
+import dev.convene.testkit.LocalSpark;
+import dev.convene.testkit.RandomRows;
 import dev.ludovic.netlib.blas.BLAS;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.ml.linalg.SQLDataTypes;
-import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SparkWorkersTest {
   private static final BLAS NATIVE = NativeBlas.load(BlasChoice.DEFAULT).blas();
-  private static final StructType SCHEMA =
-      new StructType()
-          .add("features", SQLDataTypes.VectorType())
-          .add("target", DataTypes.DoubleType);
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
@@ -60,24 +50,8 @@ class SparkWorkersTest {
     float[] before = initial.clone();
     try (Shards training = Shards.of(frame(331, 4), count, 7);
         Shards validation = Shards.of(frame(50, 3), count, 7)) {
-      TrainingResult onSpark =
-          new TrainingLoop(
-                  plan,
-                  new SparkWorkers(
-                      plan,
-                      TrainingBackend.named("native").task(plan),
-                      training,
-                      validation,
-                      true,
-                      TrainingListener.NONE),
-                  TrainingListener.NONE)
-              .run(initial);
-      TrainingResult inLoop =
-          new TrainingLoop(
-                  plan,
-                  new LocalWorkers(plan, NATIVE, collect(training), collect(validation)),
-                  TrainingListener.NONE)
-              .run(initial);
+      TrainingResult onSpark = onSpark(plan, training, validation, initial);
+      TrainingResult inLoop = inLoop(plan, training, validation, initial);
 
       assertThat(onSpark.parameters()).isEqualTo(inLoop.parameters()).isNotEqualTo(before);
       assertThat(onSpark.history())
@@ -106,24 +80,8 @@ class SparkWorkersTest {
             .select(col("features"), array_to_vector(array(col("target"), lit(2))), col("target"));
     try (Shards training = Shards.of(rows, 3, 7);
         Shards validation = Shards.of(rows.limit(20), 3, 7)) {
-      TrainingResult onSpark =
-          new TrainingLoop(
-                  plan,
-                  new SparkWorkers(
-                      plan,
-                      TrainingBackend.named("native").task(plan),
-                      training,
-                      validation,
-                      true,
-                      TrainingListener.NONE),
-                  TrainingListener.NONE)
-              .run(initial);
-      TrainingResult inLoop =
-          new TrainingLoop(
-                  plan,
-                  new LocalWorkers(plan, NATIVE, collect(training), collect(validation)),
-                  TrainingListener.NONE)
-              .run(initial);
+      TrainingResult onSpark = onSpark(plan, training, validation, initial);
+      TrainingResult inLoop = inLoop(plan, training, validation, initial);
 
       assertThat(onSpark.parameters()).isEqualTo(inLoop.parameters());
       assertThat(onSpark.history())
@@ -210,6 +168,25 @@ class SparkWorkersTest {
     }
   }
 
+  private static TrainingResult onSpark(
+      TrainingPlan plan, Shards training, Shards validation, float[] initial) {
+    SparkWorkers workers =
+        new SparkWorkers(
+            plan,
+            TrainingBackend.named("native").task(plan),
+            training,
+            validation,
+            true,
+            TrainingListener.NONE);
+    return new TrainingLoop(plan, workers, TrainingListener.NONE).run(initial);
+  }
+
+  private static TrainingResult inLoop(
+      TrainingPlan plan, Shards training, Shards validation, float[] initial) {
+    LocalWorkers workers = new LocalWorkers(plan, NATIVE, collect(training), collect(validation));
+    return new TrainingLoop(plan, workers, TrainingListener.NONE).run(initial);
+  }
+
   private static float[] run(TrainingPlan plan, Shards shards, float[] initial) {
     SparkWorkers workers =
         new SparkWorkers(
@@ -227,14 +204,9 @@ class SparkWorkersTest {
   }
 
   private static Dataset<Row> frame(int count, int partitions) {
-    Random random = new Random(count);
-    List<Row> rows = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      double[] features = random.doubles(6, -1, 1).toArray();
-      rows.add(RowFactory.create(Vectors.dense(features), (double) random.nextInt(3)));
-    }
     SparkSession session = LocalSpark.session();
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-    return session.createDataFrame(spark.parallelize(rows, partitions), SCHEMA);
+    return session.createDataFrame(
+        spark.parallelize(RandomRows.of(count, count), partitions), RandomRows.SCHEMA);
   }
 }

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
-import dev.convene.LocalSpark;
 import dev.convene.data.DataReader;
 import dev.convene.data.DataSource;
 import dev.convene.data.TableColumns;
+import dev.convene.testkit.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
-import dev.convene.LocalSpark;
 import dev.convene.data.IdxFiles;
+import dev.convene.testkit.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -18,6 +18,7 @@ import dev.convene.nn.RandomStream;
 import dev.convene.nn.RandomStream.Purpose;
 import dev.convene.report.ClassificationMetrics;
 import dev.convene.report.RegressionMetrics;
+import dev.convene.testkit.LocalSpark;
 import dev.convene.train.EpochRecord;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -10,6 +10,7 @@ import dev.convene.ml.NeuralNetworkClassifier;
 import dev.convene.ml.NeuralNetworkRegressor;
 import dev.convene.nn.RandomStream;
 import dev.convene.nn.RandomStream.Purpose;
+import dev.convene.testkit.LocalSpark;
 import dev.convene.train.EpochRecord;
 import java.util.ArrayList;
 import java.util.List;

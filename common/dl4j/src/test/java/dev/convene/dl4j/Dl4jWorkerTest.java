@@ -17,6 +17,7 @@ import dev.convene.optim.Optimizer;
 import dev.convene.optim.Sgd;
 import dev.convene.shard.Shard;
 import dev.convene.shard.Shards;
+import dev.convene.testkit.LocalSpark;
 import dev.convene.train.Contribution;
 import dev.convene.train.EpochRecord;
 import dev.convene.train.LossSum;
