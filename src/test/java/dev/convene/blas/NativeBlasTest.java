@@ -13,10 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every case has a JVM of its own, because a JVM loads BLAS once. */
+@Tag("spark")
+@Tag("process")
 class NativeBlasTest {
   private static final String SKYLAKE_X =
       "OpenBLAS 0.3.19 (bundled), core type SkylakeX, 1 thread per task";

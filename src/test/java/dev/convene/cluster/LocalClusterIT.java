@@ -25,6 +25,7 @@ import org.apache.commons.io.FileUtils;
 import org.apache.spark.serializer.KryoSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code submit/convene train} with executors that are processes of their own: the parameters are
  * those of one process, bit for bit.
  */
+@Tag("spark")
+@Tag("process")
 class LocalClusterIT {
   private static final Path REPOSITORY = Checkout.root();
   private static final Duration PATIENCE = Duration.ofMinutes(4);

@@ -8,8 +8,10 @@ import dev.convene.train.TrainingListener;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.SparkContext;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("spark")
 class TaskSlotsTest {
   private final SparkContext spark = LocalSpark.session().sparkContext();
 

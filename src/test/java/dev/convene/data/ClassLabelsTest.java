@@ -11,8 +11,10 @@ import java.util.Arrays;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("spark")
 class ClassLabelsTest {
   private static Dataset<Row> labels(Double... values) {
     return LocalSpark.session()

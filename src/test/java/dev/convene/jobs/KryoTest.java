@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.serializer.JavaSerializer;
 import org.apache.spark.serializer.KryoSerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
  * A Spark session has one {@code spark.serializer} for its life, so each of the two has a JVM of
  * its own: both alike but for that.
  */
+@Tag("spark")
+@Tag("process")
 class KryoTest {
   private static final List<String> KRYO =
       List.of(

@@ -19,10 +19,12 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The jobs on a table as users have it: numbers, categories, missing values, labels by name. */
+@Tag("spark")
 class TabularJobsTest {
   /** A prime number, over seven files of a partition each. */
   private static final int ROWS = 1009;

@@ -16,9 +16,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("spark")
+@Tag("process")
 class TrainJobTest {
   /** Nothing is learned: the outputs stay 0, and every loss can be told by hand. */
   private static final List<String> NOTHING_LEARNED =

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * {@code submit/convene} run by bash in a checkout made up of it and of stubs, in a folder with a
  * space in its name: no Maven and no Spark job runs here.
  */
+@Tag("process")
 class LauncherTest {
   @TempDir Path folder;
   private Path checkout;

@@ -17,10 +17,12 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The jars as users run them: on the jars of a Spark, and not on Maven's class path. */
+@Tag("process")
 class PackagedJarsIT {
   private static final Path REPOSITORY = Checkout.root();
 
