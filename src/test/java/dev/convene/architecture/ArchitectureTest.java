@@ -6,7 +6,9 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -17,7 +19,9 @@ import java.util.List;
 import java.util.Set;
 
 /** What may depend on what. */
-@AnalyzeClasses(packages = "dev.convene", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(
+    packages = "dev.convene",
+    importOptions = {DoNotIncludeTests.class, ArchitectureTest.WithoutTestKit.class})
 class ArchitectureTest {
   private static final String ROOT = "dev.convene";
 
@@ -108,6 +112,14 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.deeplearning4j..", "org.nd4j..");
+
+  /** The test kit is beside the modules: they do not see it, as their poms say. */
+  static final class WithoutTestKit implements ImportOption {
+    @Override
+    public boolean includes(Location location) {
+      return !location.contains("/dev/convene/testkit/");
+    }
+  }
 
   private static ArchCondition<JavaClass> seeOnlyTheirOwnPackageAndLowerLevels() {
     return new ArchCondition<>("see only their own package and lower levels") {

@@ -5,20 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.convene.ConveneException;
+import dev.convene.testkit.JavaProcess;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every case has a JVM of its own, because a JVM loads BLAS once. */
+@Tag("spark")
+@Tag("process")
 class NativeBlasTest {
   private static final String SKYLAKE_X =
       "OpenBLAS 0.3.19 (bundled), core type SkylakeX, 1 thread per task";
@@ -33,12 +34,17 @@ class NativeBlasTest {
   @TempDir Path scratch;
 
   @BeforeEach
-  void needsLinuxOnX86WithAvx512() {
+  void needsLinuxOnX86WithAvx2() {
+    assumeThat(CoreType.fastest(CoreType.flagsOfThisMachine())).isPresent();
+  }
+
+  private static void needsAvx512() {
     assumeThat(CoreType.fastest(CoreType.flagsOfThisMachine())).contains("SkylakeX");
   }
 
   @Test
   void loadsTheBundledOpenBlasWithTheCoreTypeOfTheCpuAndLeavesNoFiles() throws Exception {
+    needsAvx512();
     Path temporary = Files.createDirectory(scratch.resolve("tmp"));
 
     assertThat(probe(List.of("-Djava.io.tmpdir=" + temporary), Map.of(), "load", "bundled", "auto"))
@@ -49,6 +55,7 @@ class NativeBlasTest {
 
   @Test
   void respectsTheUsersCoreType() throws Exception {
+    needsAvx512();
     assertThat(probe("load", "bundled", "haswell")).contains("loaded: " + HASWELL);
     Map<String, String> environment = Map.of("OPENBLAS_CORETYPE", "Haswell");
     assertThat(probe(List.of(), environment, "load", "bundled", "auto"))
@@ -61,6 +68,7 @@ class NativeBlasTest {
 
   @Test
   void needsNoHome() throws Exception {
+    needsAvx512();
     Path noDirectory = Files.createFile(scratch.resolve("home"));
 
     assertThat(
@@ -208,29 +216,16 @@ class NativeBlasTest {
   private List<String> probe(
       List<String> jvmOptions, Map<String, String> environment, String... arguments)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(openModules());
-    command.add("-Dlog4j2.configurationFile=" + logToStandardOutput());
-    command.addAll(jvmOptions);
-    command.addAll(List.of("-Xmx1g", "-cp", System.getProperty("java.class.path")));
-    command.add(BlasProbe.class.getName());
-    command.addAll(Arrays.asList(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().remove("OPENBLAS_CORETYPE");
-    builder.environment().putAll(environment);
-    Process process = builder.start();
-    process.getOutputStream().close();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(output).isZero();
-    return output.lines().toList();
-  }
-
-  /** What Spark needs on JDK 17: this JVM was started with it too. */
-  private static List<String> openModules() {
-    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.startsWith("--add-opens="))
-        .toList();
+    List<String> options = new ArrayList<>(jvmOptions);
+    options.add("-Dlog4j2.configurationFile=" + logToStandardOutput());
+    return JavaProcess.of(BlasProbe.class, arguments)
+        .withJvmOptions(options)
+        .withEnvironment(
+            variables -> {
+              variables.remove("OPENBLAS_CORETYPE");
+              variables.putAll(environment);
+            })
+        .lines();
   }
 
   private Path logToStandardOutput() throws IOException {

@@ -2,14 +2,16 @@ package dev.convene.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.convene.LocalSpark;
+import dev.convene.testkit.LocalSpark;
 import dev.convene.train.TaskSlots;
 import dev.convene.train.TrainingListener;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.SparkContext;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("spark")
 class TaskSlotsTest {
   private final SparkContext spark = LocalSpark.session().sparkContext();
 

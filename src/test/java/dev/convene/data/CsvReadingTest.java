@@ -5,17 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
+import dev.convene.testkit.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.RowFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("spark")
 class CsvReadingTest {
   private static final TableColumns X_THEN_Y = TableColumns.of("y", "x");
 
@@ -148,6 +151,6 @@ class CsvReadingTest {
   @Test
   void failuresOfAnotherKindStayWhatTheyAre() {
     Exception failure = new IllegalArgumentException("other");
-    assertThat(ReadFailure.explained(dev.convene.LocalSpark.session(), failure)).isSameAs(failure);
+    assertThat(ReadFailure.explained(LocalSpark.session(), failure)).isSameAs(failure);
   }
 }

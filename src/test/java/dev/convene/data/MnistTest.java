@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.convene.ConveneException;
-import dev.convene.LocalSpark;
+import dev.convene.testkit.LocalSpark;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.apache.spark.ml.linalg.Vector;
@@ -14,11 +14,13 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * On the real MNIST, in the user's own cache; skipped where it can neither be found nor fetched.
  */
+@Tag("spark")
 class MnistTest {
   private static Dataset<Row> read(String split) {
     Path cache = Path.of(System.getProperty("user.home"), ".cache", "convene");

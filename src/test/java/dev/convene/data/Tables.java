@@ -3,7 +3,7 @@ package dev.convene.data;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.convene.ConveneException;
-import dev.convene.LocalSpark;
+import dev.convene.testkit.LocalSpark;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * A user's mistakes, each with the one message that it ends in, its exit status, and nothing left
  * behind. In messages TMP stands for the test's folder.
  */
+@Tag("spark")
 class BadInputTest {
   private static final int USAGE = 2;
   private static final int DATA = 3;

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * What is wrong with tables and models as users have them: the message that each ends in, its exit
  * status, and nothing left behind. In messages TMP stands for the test's folder.
  */
+@Tag("spark")
 class BadTableTest {
   private static final int DONE = 0;
   private static final int USAGE = 2;

@@ -2,8 +2,8 @@ package dev.convene.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.convene.LocalSpark;
 import dev.convene.data.IdxFiles;
+import dev.convene.testkit.LocalSpark;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.function.IntUnaryOperator;
 import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The jobs on files of CIFAR-10's form, whose images are red, green or blue throughout. */
+@Tag("spark")
 class Cifar10JobsTest {
   private static final int DATA = 3;
 

@@ -2,10 +2,10 @@ package dev.convene.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.convene.LocalSpark;
 import dev.convene.ml.FeatureGroup;
 import dev.convene.ml.NeuralNetworkModel;
 import dev.convene.ml.PermutationImportance;
+import dev.convene.testkit.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package dev.convene.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.convene.LocalSpark;
 import dev.convene.data.image.ImageFiles;
+import dev.convene.testkit.LocalSpark;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The jobs on images in folders, and what ends them: the whole message, in which TMP stands for the
  * test's folder, its exit status, and nothing left behind.
  */
+@Tag("spark")
 class ImageJobsTest {
   private static final int USAGE = 2;
   private static final int DATA = 3;

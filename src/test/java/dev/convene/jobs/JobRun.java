@@ -1,10 +1,9 @@
 package dev.convene.jobs;
 
-import dev.convene.LocalSpark;
+import dev.convene.testkit.LocalSpark;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,14 +43,5 @@ record JobRun(int status, String stdout, String stderr) {
 
   String lastLine() {
     return lines().get(lines().size() - 1);
-  }
-
-  /** The root of the checkout that the tests run in. */
-  static Path checkout() {
-    Path folder = Path.of("").toAbsolutePath();
-    while (!Files.exists(folder.resolve("conf/reference.conf"))) {
-      folder = folder.getParent();
-    }
-    return folder;
   }
 }

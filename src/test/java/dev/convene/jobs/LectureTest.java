@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.convene.LocalSpark;
+import dev.convene.testkit.Checkout;
+import dev.convene.testkit.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import org.apache.spark.ml.feature.StandardScalerModel;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,10 +29,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The confs of conf/lecture print what the lecture prints. */
+@Tag("spark")
 class LectureTest {
   private static final double PERCENT = 1e-5 * 100;
 
-  private static final Path DATA = JobRun.checkout().resolve("conf/lecture/data");
+  private static final Path DATA = Checkout.root().resolve("conf/lecture/data");
   private static final JsonNode TABLES = tables();
 
   @TempDir Path folder;
@@ -134,7 +137,7 @@ class LectureTest {
       for (Path conf : confs.filter(file -> file.toString().endsWith(".conf")).toList()) {
         Matcher named = Pattern.compile("conf/lecture/\\S+").matcher(Files.readString(conf));
         while (named.find()) {
-          assertThat(JobRun.checkout().resolve(named.group())).as("in " + conf).isRegularFile();
+          assertThat(Checkout.root().resolve(named.group())).as("in " + conf).isRegularFile();
         }
       }
     }

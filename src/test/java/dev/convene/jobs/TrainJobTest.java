@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.convene.LocalSpark;
 import dev.convene.data.IdxFiles;
+import dev.convene.testkit.JavaProcess;
+import dev.convene.testkit.LocalSpark;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,9 +16,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("spark")
+@Tag("process")
 class TrainJobTest {
   /** Nothing is learned: the outputs stay 0, and every loss can be told by hand. */
   private static final List<String> NOTHING_LEARNED =
@@ -321,31 +324,15 @@ class TrainJobTest {
     List<String> data = List.of("data.train=" + table(), "preprocess.scaler=standard");
     train("two", CLASSES, learning, data);
 
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.startsWith("--add-") || argument.startsWith("-Xm"))
-        .forEach(command::add);
-    command.addAll(
-        List.of(
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            "-Dspark.master=local[1]",
-            "-Dspark.ui.enabled=false",
-            "-Dspark.driver.bindAddress=127.0.0.1",
-            "-Dspark.driver.host=127.0.0.1",
-            Main.class.getName()));
     List<String> out = List.of("output.dir=" + folder.resolve("one"));
-    command.addAll(List.of(args("train", CLASSES, learning, data, out)));
-    Path log = folder.resolve("log");
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    try {
-      assertThat(process.waitFor()).as(Files.readString(log)).isZero();
-    } finally {
-      process.destroyForcibly();
-    }
+    JavaProcess.of(Main.class, args("train", CLASSES, learning, data, out))
+        .withJvmOptions(
+            List.of(
+                "-Dspark.master=local[1]",
+                "-Dspark.ui.enabled=false",
+                "-Dspark.driver.bindAddress=127.0.0.1",
+                "-Dspark.driver.host=127.0.0.1"))
+        .lines();
     assertThat(sha256("one")).isEqualTo(sha256("two"));
   }
 

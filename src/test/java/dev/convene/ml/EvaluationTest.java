@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.convene.ConveneException;
-import dev.convene.LocalSpark;
 import dev.convene.nn.Activation;
 import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Loss;
@@ -13,6 +12,7 @@ import dev.convene.report.AreasUnderCurves;
 import dev.convene.report.CalibrationBin;
 import dev.convene.report.ClassificationMetrics;
 import dev.convene.report.RegressionMetrics;
+import dev.convene.testkit.LocalSpark;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,8 +25,10 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("spark")
 class EvaluationTest {
 
   private static NeuralNetworkClassificationModel classifier(List<Row> rows) {

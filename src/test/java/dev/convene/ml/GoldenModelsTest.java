@@ -3,21 +3,23 @@ package dev.convene.ml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.convene.LocalSpark;
 import dev.convene.nn.Activation;
 import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Loss;
+import dev.convene.testkit.LocalSpark;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Models that earlier versions saved load for ever, and predict what they predicted then. Files and
  * numbers here are never made anew; a version that saves otherwise adds its own.
  */
+@Tag("spark")
 class GoldenModelsTest {
   @BeforeAll
   static void startSpark() {

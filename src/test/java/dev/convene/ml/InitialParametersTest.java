@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("spark")
 class InitialParametersTest {
   private static final Dataset<Row> ROWS = Rows.in(2, Rows.classes(60, 3));
 

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
-import dev.convene.LocalSpark;
 import dev.convene.nn.Activation;
 import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Loss;
+import dev.convene.testkit.LocalSpark;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -25,10 +25,12 @@ import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Models as files: what is in them, and what is told of those that were damaged. */
+@Tag("spark")
 class ModelFilesTest {
   private static final NeuralNetworkClassificationModel MODEL =
       new NeuralNetworkClassifier()

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.convene.ExitStatus;
-import dev.convene.LocalSpark;
+import dev.convene.blas.NativeBlas;
 import dev.convene.nn.Activation;
 import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Initializer;
@@ -16,6 +16,7 @@ import dev.convene.optim.Schedule;
 import dev.convene.report.ClassificationMetrics;
 import dev.convene.shard.Shard;
 import dev.convene.shard.Shards;
+import dev.convene.testkit.LocalSpark;
 import dev.convene.train.Averaging;
 import dev.convene.train.Contribution;
 import dev.convene.train.DenseTraining;
@@ -54,12 +55,14 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("spark")
 class NeuralNetworkClassifierTest {
   private static final List<Row> ROWS = Rows.classes(203, 3);
 

@@ -20,9 +20,11 @@ import org.apache.spark.ml.tuning.TrainValidationSplitModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import scala.Predef;
 
+@Tag("spark")
 class NeuralNetworkRegressorTest {
   private static final List<Row> ROWS = Rows.plane(200);
 

@@ -16,8 +16,10 @@ import java.util.Random;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("spark")
 class PermutationImportanceTest {
   private static final FeatureGroup A = FeatureGroup.of("a", 0);
   private static final FeatureGroup B = FeatureGroup.of("b", 1);

@@ -1,6 +1,6 @@
 package dev.convene.ml;
 
-import dev.convene.LocalSpark;
+import dev.convene.testkit.LocalSpark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

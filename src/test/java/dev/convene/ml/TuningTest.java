@@ -2,7 +2,7 @@ package dev.convene.ml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.convene.LocalSpark;
+import dev.convene.testkit.LocalSpark;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,11 +22,13 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import scala.Predef;
 
 /** Whether a point is within a circle: no linear model can tell, one with a hidden layer can. */
+@Tag("spark")
 class TuningTest {
   private final NeuralNetworkClassifier classifier =
       new NeuralNetworkClassifier()

@@ -20,11 +20,13 @@ import org.apache.spark.ml.regression.LinearRegressionModel;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("spark")
 class WeightsTest {
   /** 10 rows of class 0, 20 of class 1, 70 of class 2. */
   private static final List<Row> UNBALANCED = unbalanced();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convene.ConveneException;
-import dev.convene.LocalSpark;
+import dev.convene.testkit.LocalSpark;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.feature.StringIndexerModel;
@@ -14,8 +14,10 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("spark")
 class LabelIndexerTest {
   @Test
   void namesAreIndexedInAscendingOrderAndComeBack() {

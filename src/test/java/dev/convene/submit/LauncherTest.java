@@ -3,6 +3,7 @@ package dev.convene.submit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.convene.testkit.Checkout;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * {@code submit/convene} run by bash in a checkout made up of it and of stubs, in a folder with a
  * space in its name: no Maven and no Spark job runs here.
  */
+@Tag("process")
 class LauncherTest {
   @TempDir Path folder;
   private Path checkout;
@@ -36,7 +39,7 @@ class LauncherTest {
     for (String script : List.of("convene", "spark-home", "quiet-maven")) {
       Path copy = checkout.resolve("submit").resolve(script);
       Files.createDirectories(copy.getParent());
-      Files.copy(repository().resolve("submit").resolve(script), copy);
+      Files.copy(Checkout.root().resolve("submit").resolve(script), copy);
       assertThat(copy.toFile().setExecutable(true)).isTrue();
     }
     write("pom.xml", "<project>\n  <version>7.8.9</version>\n</project>\n");
@@ -319,13 +322,5 @@ class LauncherTest {
         Files.createSymbolicLink(jars.resolve(jar.getFileName()), jar);
       }
     }
-  }
-
-  static Path repository() {
-    Path folder = Path.of("").toAbsolutePath();
-    while (!Files.exists(folder.resolve("submit/convene"))) {
-      folder = folder.getParent();
-    }
-    return folder;
   }
 }

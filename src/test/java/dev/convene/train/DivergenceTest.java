@@ -26,7 +26,7 @@ class DivergenceTest {
   @Test
   void anInfiniteLossNamesEpochRoundAndWorker() {
     // One feature, weight 2: the third row of the second shard overflows float32.
-    Rows rows = new Rows(1, new float[] {1, 1, 1, 1, 1, 3e38f, 1, 1}, new float[8]);
+    InMemoryRows rows = new InMemoryRows(1, new float[] {1, 1, 1, 1, 1, 3e38f, 1, 1}, new float[8]);
 
     assertStops(
         Plan.of(Plan.linearRegression(1), Sgd.plain(), 0.001).batchSize(1).averagingPeriod(1),
@@ -42,7 +42,7 @@ class DivergenceTest {
     // The loss is (0 - 1)^2, its gradient -2, and the step's end 2 * 3e38.
     assertStops(
         Plan.of(Plan.linearRegression(1), Sgd.plain(), 3e38),
-        new Rows(1, new float[] {1}, new float[] {1}).oneShard(),
+        new InMemoryRows(1, new float[] {1}, new float[] {1}).oneShard(),
         new float[] {0, 0},
         "training diverged in epoch 1, round 1: worker 0 has a loss or parameters that are not"
             + " finite, at learning rate 3.0E38"
@@ -53,7 +53,7 @@ class DivergenceTest {
   void notANumberIsSeen() {
     assertStops(
         Plan.of(Plan.linearRegression(1), Sgd.plain(), 0.1),
-        new Rows(1, new float[] {1}, new float[] {1}).oneShard(),
+        new InMemoryRows(1, new float[] {1}, new float[] {1}).oneShard(),
         new float[] {Float.NaN, 0},
         "training diverged in epoch 1, round 1: worker 0 has a loss or parameters that are not"
             + " finite, at learning rate 0.1"
@@ -64,7 +64,7 @@ class DivergenceTest {
   void aLossFarAboveTheFirstEpochsStops() {
     assertStops(
         Plan.of(Plan.linearRegression(1), Sgd.plain(), RATE).epochs(9),
-        new Rows(1, new float[] {1}, new float[] {1}).oneShard(),
+        new InMemoryRows(1, new float[] {1}, new float[] {1}).oneShard(),
         new float[] {0, 0},
         "training diverged in epoch 2, round 1: worker 0 has a training loss of 1600.00, more than"
             + " 1000.0 times the first epoch's 1.00000, at learning rate 10.25"
@@ -76,7 +76,7 @@ class DivergenceTest {
     // Errors by -31: losses 1, 961, 923521.
     assertStops(
         Plan.of(Plan.linearRegression(1), Sgd.plain(), 8).epochs(9),
-        new Rows(1, new float[] {1}, new float[] {1}).oneShard(),
+        new InMemoryRows(1, new float[] {1}, new float[] {1}).oneShard(),
         new float[] {0, 0},
         "training diverged in epoch 3, round 1: worker 0 has a training loss of 923521, more than"
             + " 1000.0 times the first epoch's 1.00000, at learning rate 8.0"
@@ -98,7 +98,7 @@ class DivergenceTest {
         Plan.of(Plan.linearRegression(1), Sgd.plain(), RATE).epochs(40).continueOnDivergence();
 
     TrainingResult result =
-        loop(plan, new Rows(1, new float[] {1}, new float[] {1}).oneShard(), listener)
+        loop(plan, new InMemoryRows(1, new float[] {1}, new float[] {1}).oneShard(), listener)
             .run(new float[] {0, 0});
 
     assertThat(warnings)

@@ -54,7 +54,7 @@ class LectureTablesTest {
   void softmaxRegressionOnTestRows(BLAS blas) {
     JsonNode table = CLASSIFIER.get("earlyStopping");
     float[] parameters = train(table, SOFTMAX, classifierRows(), blas, 20).parameters();
-    Rows test = rows(CLASSIFIER.get("xTest"), CLASSIFIER.get("yTest"));
+    InMemoryRows test = rows(CLASSIFIER.get("xTest"), CLASSIFIER.get("yTest"));
 
     LossSum sum = ShardLoss.of(SOFTMAX, parameters, test.oneShard().get(0), blas);
 
@@ -89,7 +89,7 @@ class LectureTablesTest {
   void linearRegressionOfStandardizedFeatures(BLAS blas) {
     JsonNode table = TABLES.get("linearRegressionStandardized");
     JsonNode data = TABLES.get("standardization");
-    Rows rows = rows(data.get("standardized"), data.get("y"));
+    InMemoryRows rows = rows(data.get("standardized"), data.get("y"));
 
     assertCosts(table, train(table, LINEAR, rows, blas, 20), 1e-5);
   }
@@ -99,7 +99,7 @@ class LectureTablesTest {
   void linearRegressionOfRawFeatures(BLAS blas) {
     JsonNode table = TABLES.get("linearRegressionRaw");
     JsonNode data = TABLES.get("standardization");
-    Rows rows = rows(data.get("x"), data.get("y"));
+    InMemoryRows rows = rows(data.get("x"), data.get("y"));
     assertCosts(table, train(table, LINEAR, rows, blas, 21), 1e-5);
 
     JsonNode hypotheses = table.get("hypothesisPerEpoch");
@@ -119,13 +119,13 @@ class LectureTablesTest {
   }
 
   private static TrainingResult train(
-      JsonNode table, DenseNetwork network, Rows rows, BLAS blas, int epochs) {
+      JsonNode table, DenseNetwork network, InMemoryRows rows, BLAS blas, int epochs) {
     double rate = table.get("learningRate").doubleValue();
     Plan plan = Plan.of(network, Sgd.plain(), rate).epochs(epochs).continueOnDivergence();
     return train(plan, table, rows, blas);
   }
 
-  private static TrainingResult train(Plan plan, JsonNode table, Rows rows, BLAS blas) {
+  private static TrainingResult train(Plan plan, JsonNode table, InMemoryRows rows, BLAS blas) {
     float[] weight = GoldenNumbers.floats(table.get("initialWeight"));
     float[] bias = GoldenNumbers.floats(table.get("initialBias"));
     float[] parameters = Arrays.copyOf(weight, weight.length + bias.length);
@@ -146,11 +146,11 @@ class LectureTablesTest {
     }
   }
 
-  private static Rows classifierRows() {
+  private static InMemoryRows classifierRows() {
     return rows(CLASSIFIER.get("x"), CLASSIFIER.get("y"));
   }
 
-  private static Rows rows(JsonNode x, JsonNode y) {
-    return new Rows(3, GoldenNumbers.floats(x), GoldenNumbers.floats(y));
+  private static InMemoryRows rows(JsonNode x, JsonNode y) {
+    return new InMemoryRows(3, GoldenNumbers.floats(x), GoldenNumbers.floats(y));
   }
 }

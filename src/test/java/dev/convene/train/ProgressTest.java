@@ -33,8 +33,8 @@ class ProgressTest {
     return plan.loop(
         plan.workers(
             NATIVE,
-            Rows.random(50, 5, 3, 1).roundRobin(3, 16),
-            Rows.random(20, 5, 3, 2).oneShard()),
+            InMemoryRows.random(50, 5, 3, 1).roundRobin(3, 16),
+            InMemoryRows.random(20, 5, 3, 2).oneShard()),
         listener);
   }
 
@@ -106,7 +106,7 @@ class ProgressTest {
   }
 
   private static TrainingLoop divergingLoop(Plan plan, TrainingListener listener) {
-    Rows row = new Rows(1, new float[] {1}, new float[] {1});
+    InMemoryRows row = new InMemoryRows(1, new float[] {1}, new float[] {1});
     return plan.loop(plan.workers(NATIVE, row.oneShard()), listener);
   }
 

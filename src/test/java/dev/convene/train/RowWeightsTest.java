@@ -63,7 +63,7 @@ class RowWeightsTest {
     for (int row : asOften) {
       weights[row]++;
     }
-    Rows rows = rows(network);
+    InMemoryRows rows = rows(network);
 
     TrainingResult weighted = run(plan, rows.weighted(weights).oneShard());
     TrainingResult repeated = run(plan, List.of(rows.shard(asOften, 700)));
@@ -79,7 +79,7 @@ class RowWeightsTest {
   void equalWeightsAreNone(DenseNetwork network, Optimizer optimizer, double rate) {
     Plan plan =
         Plan.of(network, optimizer, rate).batchSize(64).shuffle().averagingPeriod(3).epochs(2);
-    Rows rows = rows(network);
+    InMemoryRows rows = rows(network);
     TrainingResult unweighted = run(plan, rows.roundRobin(3, 100));
 
     float[] quarters = new float[ROWS];
@@ -98,7 +98,7 @@ class RowWeightsTest {
   /** Plain SGD from the same parameters: averages by weight make the gradient of all rows. */
   @Test
   void fullBatchesOfShardsOfUnequalWeightAreOneFullBatch() {
-    Rows rows = rows(CLASSIFIER).weighted(uniform(ROWS));
+    InMemoryRows rows = rows(CLASSIFIER).weighted(uniform(ROWS));
     Plan plan = Plan.of(CLASSIFIER, Sgd.plain(), 0.5).averagingPeriod(1).epochs(4);
     List<Shard> shards =
         List.of(
@@ -114,14 +114,15 @@ class RowWeightsTest {
   void historyIsAMeanByWeight() {
     float[] weights = {3, 1, 0};
     Plan still = Plan.of(Plan.linearRegression(1), Sgd.plain(), 0);
-    Rows rows = new Rows(1, new float[] {5, 6, 7}, new float[] {1, 2, 9}, weights);
+    InMemoryRows rows = new InMemoryRows(1, new float[] {5, 6, 7}, new float[] {1, 2, 9}, weights);
     EpochRecord record = run(still, rows.oneShard(), rows.roundRobin(2, 1), new float[2]);
     assertThat(record.trainLoss()).isEqualTo((3 * 1 + 1 * 4) / 4.0);
     assertThat(record.validationLoss()).isEqualTo(1.75);
     assertThat(record.examples()).isEqualTo(3);
 
     DenseNetwork twoClasses = Plan.classifier(1, List.of(), 2, 0);
-    Rows classes = new Rows(1, new float[] {5, 6, 7}, new float[] {0, 1, 1}, weights);
+    InMemoryRows classes =
+        new InMemoryRows(1, new float[] {5, 6, 7}, new float[] {0, 1, 1}, weights);
     EpochRecord classified =
         run(
             Plan.of(twoClasses, Sgd.plain(), 0),
@@ -141,7 +142,7 @@ class RowWeightsTest {
   @ValueSource(ints = {2, 5, Minibatches.FULL_BATCH})
   void aStepIsTheOneComputedByHand(int batchSize) {
     Plan plan = Plan.of(Plan.linearRegression(1), Sgd.plain(), 0.5).batchSize(batchSize);
-    Rows rows = new Rows(1, new float[] {1, 1}, new float[] {1, 4}, new float[] {3, 1});
+    InMemoryRows rows = new InMemoryRows(1, new float[] {1, 1}, new float[] {1, 4}, new float[] {3, 1});
 
     TrainingState state =
         plan.worker(NATIVE)
@@ -159,7 +160,7 @@ class RowWeightsTest {
   void aMinibatchOfWeight0MakesNoStep() {
     Plan plan = Plan.of(CLASSIFIER, Adam.withDefaults(), 0.01).batchSize(2);
     Worker worker = plan.worker(NATIVE);
-    Rows rows = Rows.random(6, 4, 3, 1).weighted(new float[] {0, 0, 2, 0.5f, 0, 0});
+    InMemoryRows rows = InMemoryRows.random(6, 4, 3, 1).weighted(new float[] {0, 0, 2, 0.5f, 0, 0});
     float[] parameters = Initializer.XAVIER.initialParameters(CLASSIFIER, 1);
     TrainingState start = plan.initialState(parameters);
     Shard shard = rows.oneShard().get(0);
@@ -180,13 +181,13 @@ class RowWeightsTest {
   @Test
   void aRoundInWhichNobodyHasWeightChangesNothing() {
     float[] weights = {0, 0, 1, 1};
-    Rows rows = Rows.random(4, 4, 3, 1).weighted(weights);
+    InMemoryRows rows = InMemoryRows.random(4, 4, 3, 1).weighted(weights);
     Plan plan = Plan.of(CLASSIFIER, Sgd.plain(), 0.1).batchSize(1).averagingPeriod(1);
 
     TrainingResult result = run(plan, rows.roundRobin(2, 10));
 
     assertThat(result.history().get(0).rounds()).isEqualTo(2);
-    Rows heavy = Rows.random(4, 4, 3, 1);
+    InMemoryRows heavy = InMemoryRows.random(4, 4, 3, 1);
     List<Shard> withoutLight =
         List.of(heavy.shard(new int[] {2}, 1), heavy.shard(new int[] {3}, 1));
     assertThat(result.parameters()).isEqualTo(run(plan, withoutLight).parameters());
@@ -195,7 +196,7 @@ class RowWeightsTest {
   @Test
   void refusesRowsThatAllHaveWeight0() {
     Plan plan = Plan.of(CLASSIFIER, Sgd.plain(), 0.1).batchSize(2);
-    List<Shard> shards = Rows.random(5, 4, 3, 1).weighted(new float[5]).roundRobin(2, 10);
+    List<Shard> shards = InMemoryRows.random(5, 4, 3, 1).weighted(new float[5]).roundRobin(2, 10);
 
     assertThatThrownBy(() -> run(plan, shards))
         .isInstanceOfSatisfying(
@@ -204,8 +205,8 @@ class RowWeightsTest {
         .hasMessage("the weights of all 5 training rows are 0: nothing can be learnt");
   }
 
-  private static Rows rows(DenseNetwork network) {
-    Rows classes = Rows.random(ROWS, 4, 3, 1);
+  private static InMemoryRows rows(DenseNetwork network) {
+    InMemoryRows classes = InMemoryRows.random(ROWS, 4, 3, 1);
     if (network.loss().classifies()) {
       return classes;
     }
@@ -214,7 +215,7 @@ class RowWeightsTest {
     for (int i = 0; i < targets.length; i++) {
       targets[i] = (float) random.nextGaussian();
     }
-    return new Rows(4, classes.x(), targets, ones(ROWS));
+    return new InMemoryRows(4, classes.x(), targets, ones(ROWS));
   }
 
   private static float[] uniform(int n) {

@@ -61,7 +61,7 @@ class ScheduleTest {
     DenseNetwork network = Plan.classifier(5, List.of(8), 3, 0.3);
     Plan plan = Plan.of(network, Adam.withDefaults(), DECAY).batchSize(7).shuffle().epochs(2);
     Worker worker = plan.worker(NATIVE);
-    Shard shard = Rows.random(50, 5, 3, 1).oneShard().get(0);
+    Shard shard = InMemoryRows.random(50, 5, 3, 1).oneShard().get(0);
     TrainingState start = plan.initialState(plan.learner().initialParameters(1));
 
     TrainingState state = start;
@@ -76,9 +76,9 @@ class ScheduleTest {
     assertThat(state.parameters()).isEqualTo(whole.parameters());
   }
 
-  private static Rows rowsOfOne(int count) {
+  private static InMemoryRows rowsOfOne(int count) {
     float[] ones = new float[count];
     Arrays.fill(ones, 1);
-    return new Rows(1, ones, ones.clone());
+    return new InMemoryRows(1, ones, ones.clone());
   }
 }

@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
-import dev.convene.LocalSpark;
 import dev.convene.blas.BlasChoice;
 import dev.convene.blas.NativeBlas;
 import dev.convene.nn.Activation;
@@ -20,29 +19,22 @@ import dev.convene.optim.Adam;
 import dev.convene.optim.Sgd;
 import dev.convene.shard.Shard;
 import dev.convene.shard.Shards;
+import dev.convene.testkit.LocalSpark;
+import dev.convene.testkit.RandomRows;
 import dev.ludovic.netlib.blas.BLAS;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.ml.linalg.SQLDataTypes;
-import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("spark")
 class SparkWorkersTest {
   private static final BLAS NATIVE = NativeBlas.load(BlasChoice.DEFAULT).blas();
-  private static final StructType SCHEMA =
-      new StructType()
-          .add("features", SQLDataTypes.VectorType())
-          .add("target", DataTypes.DoubleType);
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
@@ -190,14 +182,9 @@ class SparkWorkersTest {
   }
 
   private static Dataset<Row> frame(int count, int partitions) {
-    Random random = new Random(count);
-    List<Row> rows = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      double[] features = random.doubles(6, -1, 1).toArray();
-      rows.add(RowFactory.create(Vectors.dense(features), (double) random.nextInt(3)));
-    }
     SparkSession session = LocalSpark.session();
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-    return session.createDataFrame(spark.parallelize(rows, partitions), SCHEMA);
+    return session.createDataFrame(
+        spark.parallelize(RandomRows.of(count, count), partitions), RandomRows.SCHEMA);
   }
 }

@@ -186,10 +186,10 @@ class TrainingLoopTest {
 
   @Test
   void historyHasWhatAnEpochCameTo() {
-    Rows rows = Rows.random(50, 5, 3, 1);
+    InMemoryRows rows = InMemoryRows.random(50, 5, 3, 1);
     Plan options = Plan.of(MLP, Sgd.plain(), 0.25).batchSize(8).averagingPeriod(2).epochs(2);
     Workers workers =
-        options.workers(NATIVE, rows.roundRobin(2, 10), Rows.random(9, 5, 3, 2).oneShard());
+        options.workers(NATIVE, rows.roundRobin(2, 10), InMemoryRows.random(9, 5, 3, 2).oneShard());
 
     List<EpochRecord> history = run(options, workers, 1).history();
 
@@ -213,7 +213,7 @@ class TrainingLoopTest {
   @ValueSource(ints = {2, 3, 4})
   void averagingEveryStepOfEqualShardsIsOneBigBatch(int shards) {
     int batch = 5;
-    Rows rows = Rows.random(20 * shards, 5, 3, 1);
+    InMemoryRows rows = InMemoryRows.random(20 * shards, 5, 3, 1);
     Plan small = Plan.of(MLP, Sgd.plain(), 0.5).batchSize(batch).averagingPeriod(1).epochs(3);
     Plan big = Plan.of(MLP, Sgd.plain(), 0.5).batchSize(batch * shards).epochs(3);
 
@@ -229,7 +229,7 @@ class TrainingLoopTest {
 
   @Test
   void fullBatchesOfUnequalShardsAreOneFullBatch() {
-    Rows rows = Rows.random(30, 5, 3, 1);
+    InMemoryRows rows = InMemoryRows.random(30, 5, 3, 1);
     Plan full = Plan.of(MLP, Sgd.plain(), 0.5).averagingPeriod(1).epochs(4);
     List<Shard> unequal =
         List.of(
@@ -248,7 +248,7 @@ class TrainingLoopTest {
 
   @Test
   void oneWorkersParametersDoNotDependOnThePeriod() {
-    Rows rows = Rows.random(50, 5, 3, 1);
+    InMemoryRows rows = InMemoryRows.random(50, 5, 3, 1);
     DenseNetwork dropping = Plan.classifier(5, List.of(8, 6), 3, 0.3);
     float[] parameters = null;
     for (int period : new int[] {Averaging.ONCE_AN_EPOCH, 1, 2, 3, 100}) {
@@ -268,7 +268,7 @@ class TrainingLoopTest {
 
   @Test
   void anEmptyShardAddsNothing() {
-    Rows rows = Rows.random(30, 5, 3, 1);
+    InMemoryRows rows = InMemoryRows.random(30, 5, 3, 1);
     Plan plan =
         Plan.of(MLP, Adam.withDefaults(), 0.01).batchSize(4).averagingPeriod(2).shuffle().epochs(2);
     List<Shard> shards = rows.roundRobin(2, 7);

@@ -35,7 +35,7 @@ class WorkerTest {
   void mayRunTwiceAndLeavesTheStartAsItWas() {
     Plan plan = Plan.of(DROPPING, adam(), 0.01).batchSize(7).shuffle();
     Worker worker = plan.worker(NATIVE);
-    Shard shard = Rows.random(50, 5, 3, 1).roundRobin(1, 16).get(0);
+    Shard shard = InMemoryRows.random(50, 5, 3, 1).roundRobin(1, 16).get(0);
     TrainingState start = startInTheMiddle(plan);
     TrainingState startBefore = start.copy();
     Round round = new Round(3, 2, 2, 6, 16);
@@ -54,7 +54,7 @@ class WorkerTest {
   void takesTheStepsOfAnEpochWhereverItIsInterrupted() {
     Plan plan = Plan.of(DROPPING, adam(), 0.01).batchSize(7).shuffle();
     Worker worker = plan.worker(NATIVE);
-    Shard shard = Rows.random(50, 5, 3, 1).roundRobin(1, 16).get(0);
+    Shard shard = InMemoryRows.random(50, 5, 3, 1).roundRobin(1, 16).get(0);
     TrainingState start = startInTheMiddle(plan);
 
     Contribution whole = worker.train(new Round(3, 1, 0, 8, 16), start, shard, 1);
@@ -74,7 +74,7 @@ class WorkerTest {
   @Test
   void hasDropoutOfItsOwnInEveryEpochAndWorker() {
     Plan plan = Plan.of(DROPPING, Sgd.plain(), 0.1);
-    Shard shard = Rows.random(50, 5, 3, 1).oneShard().get(0);
+    Shard shard = InMemoryRows.random(50, 5, 3, 1).oneShard().get(0);
     Worker worker = plan.worker(NATIVE);
     TrainingState start = startInTheMiddle(plan);
 
@@ -94,7 +94,7 @@ class WorkerTest {
     Plan plan = Plan.of(DROPPING, adam(), 0.01).batchSize(7);
     Worker worker = plan.worker(NATIVE);
     TrainingState start = startInTheMiddle(plan);
-    Shard shard = Rows.random(20, 5, 3, 1).oneShard().get(0);
+    Shard shard = InMemoryRows.random(20, 5, 3, 1).oneShard().get(0);
 
     Contribution empty = worker.train(new Round(1, 1, 0, 3, 0), start, new Shard(List.of()), 0);
     Contribution late = worker.train(new Round(1, 2, 3, 6, 0), start, shard, 0);
@@ -161,7 +161,7 @@ class WorkerTest {
     Round epoch = new Round(2, 1, 0, PRIME, 0);
     double[] gradients = new double[PRIME];
     double weight = 0;
-    List<Shard> dealt = new Rows(PRIME, oneHot, ones).roundRobin(shards, 10);
+    List<Shard> dealt = new InMemoryRows(PRIME, oneHot, ones).roundRobin(shards, 10);
     for (int shard = 0; shard < shards; shard++) {
       Contribution contribution = worker.train(epoch, start, dealt.get(shard), shard);
       weight += contribution.sums().weight();
@@ -187,7 +187,7 @@ class WorkerTest {
   @Test
   void takesALargeFullBatchInPartsWithTheGradientOfOne() {
     int rows = 2500;
-    Rows all = Rows.random(rows, 5, 3, 1);
+    InMemoryRows all = InMemoryRows.random(rows, 5, 3, 1);
     Plan plan = Plan.of(DROPPING, Sgd.plain(), 1);
     float[] parameters = Initializer.XAVIER.initialParameters(DROPPING, 1);
     TrainingState start = plan.initialState(parameters);
@@ -220,7 +220,7 @@ class WorkerTest {
   void evaluatesWithoutDropout() {
     DenseNetwork same = Plan.classifier(5, List.of(9, 4), 3, 0);
     float[] parameters = Initializer.XAVIER.initialParameters(same, 1);
-    Shard shard = Rows.random(1500, 5, 3, 1).roundRobin(1, 400).get(0);
+    Shard shard = InMemoryRows.random(1500, 5, 3, 1).roundRobin(1, 400).get(0);
     Plan still = Plan.of(same, Sgd.plain(), 0);
 
     LossSum evaluated = ShardLoss.of(DROPPING, parameters, shard, NATIVE);

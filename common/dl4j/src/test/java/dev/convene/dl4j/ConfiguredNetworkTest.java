@@ -18,6 +18,7 @@ import dev.convene.nn.RandomStream;
 import dev.convene.nn.RandomStream.Purpose;
 import dev.convene.report.ClassificationMetrics;
 import dev.convene.report.RegressionMetrics;
+import dev.convene.testkit.LocalSpark;
 import dev.convene.train.EpochRecord;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -47,6 +48,7 @@ import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.activations.Activation;
@@ -57,6 +59,7 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** Networks that DL4J describes; the images have a vertical or a horizontal bar. */
+@Tag("spark")
 class ConfiguredNetworkTest {
   private static final int SIDE = 8;
 

@@ -10,6 +10,7 @@ import dev.convene.ml.NeuralNetworkClassifier;
 import dev.convene.ml.NeuralNetworkRegressor;
 import dev.convene.nn.RandomStream;
 import dev.convene.nn.RandomStream.Purpose;
+import dev.convene.testkit.LocalSpark;
 import dev.convene.train.EpochRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,12 +21,14 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Both trainers, through the Estimators. */
+@Tag("spark")
 class Dl4jBackendTest {
   private static final int FEATURES = 6;
 

@@ -18,6 +18,7 @@ import dev.convene.optim.Schedule;
 import dev.convene.optim.Sgd;
 import dev.convene.shard.Shard;
 import dev.convene.shard.Shards;
+import dev.convene.testkit.LocalSpark;
 import dev.convene.train.Averaging;
 import dev.convene.train.Contribution;
 import dev.convene.train.DenseTraining;
@@ -51,6 +52,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,6 +60,7 @@ import org.nd4j.linalg.schedule.MapSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /** Shards and averages: the loop of rounds with DL4J's workers, and beside it with native ones. */
+@Tag("spark")
 class Dl4jWorkerTest {
   private static final int FEATURES = 6;
 

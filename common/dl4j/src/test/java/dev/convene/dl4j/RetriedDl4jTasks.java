@@ -7,6 +7,9 @@ import dev.convene.nn.Loss;
 import dev.convene.optim.Adam;
 import dev.convene.optim.Schedule;
 import dev.convene.shard.Shards;
+import dev.convene.testkit.FailOnce;
+import dev.convene.testkit.LocalSpark;
+import dev.convene.testkit.RandomRows;
 import dev.convene.train.Averaging;
 import dev.convene.train.DenseTraining;
 import dev.convene.train.DivergenceRule;
@@ -20,22 +23,13 @@ import dev.convene.train.TrainingListener;
 import dev.convene.train.TrainingLoop;
 import dev.convene.train.TrainingPlan;
 import dev.convene.train.TrainingResult;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.TaskContext;
-import org.apache.spark.ml.linalg.SQLDataTypes;
-import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.nd4j.linalg.schedule.FixedSchedule;
@@ -48,23 +42,17 @@ import org.nd4j.linalg.schedule.ISchedule;
  */
 final class RetriedDl4jTasks {
   private static final double RATE = 0.01;
-  private static final Set<String> FAILED = ConcurrentHashMap.newKeySet();
 
   private RetriedDl4jTasks() {}
 
   public static void main(String[] arguments) {
     try (SparkSession session =
-        SparkSession.builder()
-            .master("local[2,4]")
-            .appName("convene-dl4j-retries")
-            .config("spark.ui.enabled", false)
+        LocalSpark.builder("local[2,4]")
             .config("spark.serializer", KryoSerializer.class.getName())
-            .config("spark.driver.bindAddress", "127.0.0.1")
-            .config("spark.driver.host", "127.0.0.1")
             .getOrCreate()) {
       TrainingResult undisturbed = train(rows(session), new FixedSchedule(RATE));
       TrainingResult retried = train(rows(session), new FailingOnce());
-      System.out.println("failed once: " + FAILED.stream().sorted().toList());
+      System.out.println("failed once: " + FailOnce.places());
       System.out.println(
           "same parameters: " + Arrays.equals(undisturbed.parameters(), retried.parameters()));
       System.out.println("same losses: " + losses(undisturbed).equals(losses(retried)));
@@ -116,17 +104,7 @@ final class RetriedDl4jTasks {
   }
 
   private static Dataset<Row> rows(SparkSession session) {
-    Random random = new Random(1);
-    List<Row> rows = new ArrayList<>();
-    for (int i = 0; i < 200; i++) {
-      double[] features = random.doubles(6, -1, 1).toArray();
-      rows.add(RowFactory.create(Vectors.dense(features), (double) random.nextInt(3)));
-    }
-    StructType schema =
-        new StructType()
-            .add("features", SQLDataTypes.VectorType())
-            .add("target", DataTypes.DoubleType);
-    return session.createDataFrame(rows, schema);
+    return session.createDataFrame(RandomRows.of(200, 1), RandomRows.SCHEMA);
   }
 
   /**
@@ -136,10 +114,7 @@ final class RetriedDl4jTasks {
     @Override
     public double valueAt(int iteration, int epoch) {
       if (iteration == 3) {
-        String what = "step 4 of worker " + TaskContext.getPartitionId();
-        if (FAILED.add(what)) {
-          throw new IllegalStateException("for the test: " + what);
-        }
+        FailOnce.at("step 4 of worker " + TaskContext.getPartitionId());
       }
       return RATE;
     }

@@ -1,8 +1,8 @@
 package dev.convene.submit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.convene.testkit.Checkout;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,15 +17,14 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * The jars as users run them: on the jars of a Spark, and not on Maven's class path. Skipped where
- * they are not built from these sources, as by {@code mvn test}.
- */
-class PackagedJarsTest {
-  private static final Path REPOSITORY = LauncherTest.repository();
+/** The jars as users run them: on the jars of a Spark, and not on Maven's class path. */
+@Tag("process")
+class PackagedJarsIT {
+  private static final Path REPOSITORY = Checkout.root();
 
   private static final List<String> SOURCES =
       List.of(
@@ -193,18 +192,17 @@ class PackagedJarsTest {
   /** As the launcher sees it: there, and no older than a source. */
   private static Path builtJar(String module, String name) throws IOException {
     Path target = REPOSITORY.resolve(module).resolve("target");
-    assumeTrue(Files.isDirectory(target), "mvn package builds the jars");
     List<Path> jars;
     try (Stream<Path> files = Files.list(target)) {
       jars =
           files.filter(file -> file.getFileName().toString().matches(name + "-.*\\.jar")).toList();
     }
-    assumeTrue(jars.size() == 1, "mvn package builds the jars");
+    assertThat(jars).as("what the phase package has built").hasSize(1);
     for (String source : SOURCES) {
       try (Stream<Path> files = Files.walk(REPOSITORY.resolve(source))) {
-        assumeTrue(
-            files.noneMatch(file -> isNewer(file, jars.get(0))),
-            "mvn package builds the jars, which are older than their sources");
+        assertThat(files.filter(file -> isNewer(file, jars.get(0))))
+            .as("sources that %s does not have yet", jars.get(0))
+            .isEmpty();
       }
     }
     return jars.get(0);

@@ -12,20 +12,20 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Rows in memory that tests deal to shards. */
-final class Rows {
+/** InMemoryRows in memory that tests deal to shards. */
+final class InMemoryRows {
   private final int features;
   private final float[] x;
   private final float[] y;
   private final float[] weights;
 
   /** With a target each, of equal weight. */
-  Rows(int features, float[] x, float[] y) {
+  InMemoryRows(int features, float[] x, float[] y) {
     this(features, x, y, ones(y.length));
   }
 
   /** With a weight each, and as many targets as y has for each of them. */
-  Rows(int features, float[] x, float[] y, float[] weights) {
+  InMemoryRows(int features, float[] x, float[] y, float[] weights) {
     this.features = features;
     this.x = x;
     this.y = y;
@@ -33,7 +33,7 @@ final class Rows {
   }
 
   /** Normal features and one of the classes, equally likely whatever the features. */
-  static Rows random(int rows, int features, int classes, long seed) {
+  static InMemoryRows random(int rows, int features, int classes, long seed) {
     RandomStream random = RandomStream.of(seed, Purpose.INITIAL_PARAMETERS);
     float[] x = new float[rows * features];
     for (int i = 0; i < x.length; i++) {
@@ -43,11 +43,11 @@ final class Rows {
     for (int i = 0; i < rows; i++) {
       y[i] = random.nextInt(classes);
     }
-    return new Rows(features, x, y);
+    return new InMemoryRows(features, x, y);
   }
 
-  Rows weighted(float[] otherWeights) {
-    return new Rows(features, x, y, otherWeights);
+  InMemoryRows weighted(float[] otherWeights) {
+    return new InMemoryRows(features, x, y, otherWeights);
   }
 
   float[] x() {

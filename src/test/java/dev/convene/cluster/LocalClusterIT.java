@@ -1,17 +1,16 @@
 package dev.convene.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.convene.LocalSpark;
 import dev.convene.data.IdxFiles;
 import dev.convene.jobs.Main;
+import dev.convene.testkit.Checkout;
+import dev.convene.testkit.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -26,6 +25,7 @@ import org.apache.commons.io.FileUtils;
 import org.apache.spark.serializer.KryoSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,7 +33,10 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code submit/convene train} with executors that are processes of their own: the parameters are
  * those of one process, bit for bit.
  */
-class LocalClusterTest {
+@Tag("spark")
+@Tag("process")
+class LocalClusterIT {
+  private static final Path REPOSITORY = Checkout.root();
   private static final Duration PATIENCE = Duration.ofMinutes(4);
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -46,20 +49,12 @@ class LocalClusterTest {
 
   @TempDir static Path folder;
 
-  private static Path repository;
   private static String sha256InOneProcess;
 
   private final List<Training> started = new ArrayList<>();
 
   @BeforeAll
   static void trainInOneProcess() throws Exception {
-    repository = Path.of("").toAbsolutePath();
-    while (!Files.exists(repository.resolve("submit/convene"))) {
-      repository = repository.getParent();
-    }
-    try (Stream<Path> built = Files.find(repository.resolve("jobs"), 2, LocalClusterTest::isJar)) {
-      assumeTrue(built.findAny().isPresent(), "the jar is built by mvn package");
-    }
     byte[] pixels = new byte[IMAGES * SIDE * SIDE];
     Random random = new Random(5);
     for (int i = 0; i < pixels.length; i++) {
@@ -179,7 +174,7 @@ class LocalClusterTest {
     String sha256() throws Exception {
       assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as("ends").isTrue();
       assertThat(process.exitValue()).as(() -> text(log)).isZero();
-      return LocalClusterTest.sha256(name);
+      return LocalClusterIT.sha256(name);
     }
 
     /** Leaves no process and no executor's folder behind. */
@@ -199,7 +194,7 @@ class LocalClusterTest {
 
     private Path executorFolders() throws IOException {
       String application = eventLog().getFileName().toString().replace(".inprogress", "");
-      return repository.resolve("target/spark-home/work").resolve(application);
+      return REPOSITORY.resolve("target/spark-home/work").resolve(application);
     }
 
     /** The executors that ran tasks of the jobs of this description. */
@@ -250,7 +245,7 @@ class LocalClusterTest {
     Path events = Files.createDirectories(folder.resolve(name + "-events"));
     Path log = folder.resolve(name + ".log");
     List<String> command = new ArrayList<>();
-    command.add(repository.resolve("submit/convene").toString());
+    command.add(REPOSITORY.resolve("submit/convene").toString());
     command.addAll(train(name, format));
     command.addAll(
         List.of(
@@ -311,9 +306,5 @@ class LocalClusterTest {
     } catch (IOException e) {
       return e.toString();
     }
-  }
-
-  private static boolean isJar(Path file, BasicFileAttributes attributes) {
-    return file.getFileName().toString().matches("convene-jobs-.*\\.jar");
   }
 }
