@@ -31,18 +31,11 @@ import org.apache.spark.sql.Row;
 /** From a DataFrame and Params to a trained network: what fitting is for both Estimators. */
 final class NetworkFitting {
   private final NeuralNetworkParams params;
-  private final InitialParameters initialParameters;
-  private final TrainingListener listener;
+  private final FitOptions options;
 
-  /**
-   * @param initialParameters null: the initializer's
-   * @param listener null: nobody listens
-   */
-  NetworkFitting(
-      NeuralNetworkParams params, InitialParameters initialParameters, TrainingListener listener) {
+  NetworkFitting(NeuralNetworkParams params, FitOptions options) {
     this.params = params;
-    this.initialParameters = initialParameters;
-    this.listener = listener == null ? TrainingListener.NONE : listener;
+    this.options = options;
   }
 
   /**
@@ -91,13 +84,14 @@ final class NetworkFitting {
     NetworkSetup start =
         NetworkSetup.of(
             params,
-            initialParameters,
+            options.initialParameters(),
             sizeOfVectors(dataset, featuresAndLabel.get(0)),
             outputs,
             loss);
     TrainingPlan plan = plan(start.network(), start.optimizer());
     TrainingBackend trainer = start.trainer();
     trainer.check(plan, weight.isPresent());
+    TrainingListener listener = options.listener();
     listener.networkBuilt(start.network());
     SparkContext spark = dataset.sparkSession().sparkContext();
     int workers = params.getWorkers() == 0 ? TaskSlots.settled(spark) : params.getWorkers();

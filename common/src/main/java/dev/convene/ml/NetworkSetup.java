@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.ml.param.Param;
 
-/** What Params have trained, how and by whom, and from where. */
+/** The network, optimizer, trainer and start that the Params ask for. */
 final class NetworkSetup {
   private final Network network;
   private final Optimizer optimizer;
@@ -31,7 +31,6 @@ final class NetworkSetup {
   }
 
   /**
-   * @param initialParameters null: the initializer's
    * @throws ConveneException (usage) if Params exclude each other; (data) if they make no network
    *     of so many inputs and outputs
    */
@@ -71,11 +70,11 @@ final class NetworkSetup {
       Loss loss) {
     Optimizer optimizer = OptimizerParams.optimizer(params);
     DenseNetwork network = network(params, inputs, outputs, loss);
+    Initializer initializer =
+        EnumNames.find(Initializer.values(), params.getInitializer()).orElseThrow();
     float[] parameters =
-        initialParameters == null
-            ? NeuralNetworkParams.named(Initializer.values(), params.getInitializer())
-                .initialParameters(network, params.getSeed())
-            : initialParameters.forNetwork(network);
+        initialParameters.forNetwork(
+            network, () -> initializer.initialParameters(network, params.getSeed()));
     return new NetworkSetup(
         network, optimizer, parameters, TrainingBackend.named(params.getTrainer()));
   }
@@ -83,7 +82,8 @@ final class NetworkSetup {
   private static DenseNetwork network(
       NeuralNetworkParams params, int inputs, int outputs, Loss loss) {
     List<Integer> hidden = Arrays.stream(params.getHidden()).boxed().toList();
-    Activation activation = NeuralNetworkParams.named(Activation.values(), params.getActivation());
+    Activation activation =
+        EnumNames.find(Activation.values(), params.getActivation()).orElseThrow();
     try {
       return DenseNetwork.of(inputs, hidden, outputs, activation, params.getDropout(), loss);
     } catch (IllegalArgumentException tooLarge) {
@@ -98,13 +98,14 @@ final class NetworkSetup {
       int inputs,
       int outputs,
       Loss loss) {
-    toldByDescription(params)
+    describedByIt(params)
         .filter(params::isSet)
         .findFirst()
         .ifPresent(
             other -> {
               throw ConveneException.usage(
-                  "%s is set, but dl4jConfiguration tells it: leave one of them out", other.name());
+                  "%s is set, but dl4jConfiguration describes it: leave one of them out",
+                  other.name());
             });
     if (params.isSet(params.trainer()) && params.getTrainer().equals(TrainingBackend.NATIVE)) {
       throw ConveneException.usage(
@@ -114,13 +115,11 @@ final class NetworkSetup {
     DescribedNetwork network =
         trainer.network(params.getDl4jConfiguration(), inputs, outputs, loss);
     float[] parameters =
-        initialParameters == null
-            ? network.initialParameters(params.getSeed())
-            : initialParameters.forNetwork(network);
+        initialParameters.forNetwork(network, () -> network.initialParameters(params.getSeed()));
     return new NetworkSetup(network, network.optimizer(), parameters, trainer);
   }
 
-  private static Stream<Param<?>> toldByDescription(NeuralNetworkParams params) {
+  private static Stream<Param<?>> describedByIt(NeuralNetworkParams params) {
     return Stream.concat(
         Stream.of(params.hidden(), params.activation(), params.dropout(), params.initializer()),
         OptimizerParams.all(params).stream());

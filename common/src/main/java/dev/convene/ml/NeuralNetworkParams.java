@@ -8,7 +8,6 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
@@ -44,7 +43,7 @@ public interface NeuralNetworkParams extends HasWeightCol {
         this,
         "activation",
         "function after each hidden layer: relu, leaky-relu, sigmoid or tanh",
-        ParamValidators.inArray(settingNames(Activation.values())));
+        ParamValidators.inArray(EnumNames.of(Activation.values())));
   }
 
   default DoubleParam dropout() {
@@ -60,7 +59,7 @@ public interface NeuralNetworkParams extends HasWeightCol {
         this,
         "initializer",
         "how initial weights are drawn: xavier, kaiming, normal, zeros or pytorch",
-        ParamValidators.inArray(settingNames(Initializer.values())));
+        ParamValidators.inArray(EnumNames.of(Initializer.values())));
   }
 
   default IntParam epochs() {
@@ -417,23 +416,6 @@ public interface NeuralNetworkParams extends HasWeightCol {
     byDefault(divergenceFactor(), 1000.0);
     byDefault(trainer(), TrainingBackend.NATIVE);
     byDefault(requireSameBlas(), false);
-  }
-
-  /** An enum constant's name as settings write it: {@code LEAKY_RELU} is {@code leaky-relu}. */
-  static String settingName(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
-  /** The constant of that name. */
-  static <E extends Enum<E>> E named(E[] constants, String settingName) {
-    return Arrays.stream(constants)
-        .filter(constant -> settingName(constant).equals(settingName))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private static String[] settingNames(Enum<?>[] constants) {
-    return Arrays.stream(constants).map(NeuralNetworkParams::settingName).toArray(String[]::new);
   }
 
   private static <T> String text(Param<T> param, T value) {

@@ -44,9 +44,9 @@ final class TrainedNetworkFile {
         RowFactory.create(
             network.inputs(),
             dense.map(TrainedNetworkFile::widths).orElse(new Integer[] {network.outputs()}),
-            dense.map(it -> NeuralNetworkParams.settingName(it.activation())).orElse(null),
+            dense.map(it -> EnumNames.of(it.activation())).orElse(null),
             dense.map(DenseNetwork::dropout).orElse(null),
-            NeuralNetworkParams.settingName(network.loss()),
+            EnumNames.of(network.loss()),
             network instanceof DescribedNetwork described ? described.description() : null,
             trained.parameters(),
             trained.workers(),
@@ -90,14 +90,14 @@ final class TrainedNetworkFile {
   private static Network network(Row row, List<Integer> widths) {
     int inputs = row.getAs("inputs");
     int last = widths.size() - 1;
-    Loss loss = NeuralNetworkParams.named(Loss.values(), row.getAs("loss"));
+    Loss loss = EnumNames.find(Loss.values(), row.getAs("loss")).orElseThrow();
     String description = row.getAs(DESCRIPTION);
     return description == null
         ? DenseNetwork.of(
             inputs,
             widths.subList(0, last),
             widths.get(last),
-            NeuralNetworkParams.named(Activation.values(), row.getAs("activation")),
+            EnumNames.find(Activation.values(), row.getAs("activation")).orElseThrow(),
             row.<Float>getAs("dropout"),
             loss)
         : DescribingTrainer.dl4j().network(description, inputs, widths.get(last), loss);

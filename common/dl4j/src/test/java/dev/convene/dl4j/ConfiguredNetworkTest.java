@@ -223,7 +223,7 @@ class ConfiguredNetworkTest {
   void whatTheConfigurationTellsIsNotToldTwice() {
     assertThatThrownBy(() -> classifier().setHidden(new int[] {3}).fit(images(0, 10)))
         .isInstanceOf(ConveneException.class)
-        .hasMessage("hidden is set, but dl4jConfiguration tells it: leave one of them out");
+        .hasMessage("hidden is set, but dl4jConfiguration describes it: leave one of them out");
   }
 
   @Test
