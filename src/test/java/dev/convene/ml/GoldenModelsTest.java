@@ -7,6 +7,7 @@ import dev.convene.nn.Activation;
 import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Loss;
 import dev.convene.testkit.LocalSpark;
+import dev.convene.train.EpochRecord;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.ml.linalg.Vector;
@@ -94,6 +95,67 @@ class GoldenModelsTest {
     for (int i = 0; i < expected.length; i++) {
       assertThat(predicted.get(i).<Double>getAs("estimate")).isCloseTo(expected[i], within(1e-6));
     }
+  }
+
+  @Test
+  void aClassifierOfFormat2() throws Exception {
+    NeuralNetworkClassificationModel model =
+        NeuralNetworkClassificationModel.load(path("format-2/classifier"));
+
+    assertThat(model.uid()).isEqualTo("goldenClassifier");
+    assertThat(model.network())
+        .isEqualTo(
+            DenseNetwork.of(2, List.of(2), 3, Activation.RELU, 0, Loss.SOFTMAX_CROSS_ENTROPY));
+    assertThat(model.parameters())
+        .containsExactly(1, -1, 0.5f, 2, 0, -1, 1, 0, 0, 1, -1, 0.5f, 0.25f, 0, 0.5f);
+    assertThat(model.getSeed()).isEqualTo(7);
+    assertThat(model.trainingWorkers()).isEqualTo(1);
+    assertThat(model.history()).hasSize(2);
+    EpochRecord last = model.history().get(1);
+    assertThat(last.epoch()).isEqualTo(2);
+    assertThat(last.rounds()).isEqualTo(1);
+    assertThat(last.examples()).isEqualTo(3);
+    // Rows (2, 1) of classes 1 and 2 and (3, -2) of class 0; (1, 3) of class 1 for validation.
+    assertThat(last.trainLoss())
+        .isCloseTo((0.52797574 + 2.02797574 + 0.00529179) / 3, within(1e-7));
+    assertThat(last.trainAccuracy()).isEqualTo(2 / 3.0);
+    assertThat(last.validationLoss()).isCloseTo(0.10494250, within(1e-7));
+    assertThat(last.validationAccuracy()).isEqualTo(1);
+    assertThat(last.learningRate()).isEqualTo(Double.MIN_VALUE);
+    List<Row> predicted =
+        model
+            .transform(Rows.in(1, List.of(Rows.of(1, 2, 1), Rows.of(0, 3, -2), Rows.of(1, 1, 3))))
+            .collectAsList();
+    // The hidden layer gives (1, 2), (5, 0) and (0, 5.5).
+    assertClose(predicted.get(0).getAs("rawPrediction"), 1.25, 2, 0.5);
+    assertClose(predicted.get(1).getAs("rawPrediction"), 5.25, 0, -4.5);
+    assertClose(predicted.get(2).getAs("rawPrediction"), 0.25, 5.5, 3.25);
+    assertClose(predicted.get(0).getAs("probability"), 0.27860069, 0.58979766, 0.13160165);
+    assertThat(predicted)
+        .extracting(row -> row.<Double>getAs("prediction"))
+        .containsExactly(1.0, 0.0, 1.0);
+  }
+
+  @Test
+  void aRegressorOfFormat2() throws Exception {
+    NeuralNetworkRegressionModel model =
+        NeuralNetworkRegressionModel.load(path("format-2/regressor"));
+
+    assertThat(model.uid()).isEqualTo("goldenRegressor");
+    assertThat(model.parameters()).containsExactly(2, -0.5f, 1);
+    assertThat(model.getPredictionCol()).isEqualTo("estimate");
+    // Targets 1, 0 and 1.
+    assertThat(model.history()).hasSize(1);
+    assertThat(model.history().get(0).trainLoss()).isEqualTo((3.5 * 3.5 + 8 * 8 + 0.5 * 0.5) / 3);
+    assertThat(model.history().get(0).trainAccuracy()).isNull();
+    assertThat(model.history().get(0).validationLoss()).isNull();
+    assertThat(
+            model
+                .transform(
+                    Rows.in(1, List.of(Rows.of(1, 2, 1), Rows.of(0, 3, -2), Rows.of(1, 1, 3))))
+                .collectAsList())
+        .extracting(row -> row.<Double>getAs("estimate"))
+        .containsExactly(4.5, 8.0, 1.5);
   }
 
   private static void assertClose(Vector actual, double... expected) {

@@ -1,5 +1,10 @@
 package dev.convene.ml;
 
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.transform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.within;
@@ -17,19 +22,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
+import org.apache.commons.lang3.ArrayUtils;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Models as files: what is in them, and what is told of those that were damaged. */
+/** Models as files: what is in them, and what is said of those that were damaged. */
 @Tag("spark")
 class ModelFilesTest {
   private static final NeuralNetworkClassificationModel MODEL =
@@ -86,7 +98,7 @@ class ModelFilesTest {
   @Test
   void noFolderHasNoModel() {
     assertThat(refusal(folder.resolve("nowhere")))
-        .startsWith(told(folder.resolve("nowhere")) + "Input path does not exist: ");
+        .startsWith(refused(folder.resolve("nowhere")) + "Input path does not exist: ");
   }
 
   @Test
@@ -96,7 +108,7 @@ class ModelFilesTest {
 
     assertThat(refusal(regressor))
         .isEqualTo(
-            told(regressor)
+            refused(regressor)
                 + "requirement failed: Error loading metadata: Expected class name "
                 + "dev.convene.ml.NeuralNetworkClassificationModel but found class name "
                 + "dev.convene.ml.NeuralNetworkRegressor");
@@ -116,28 +128,30 @@ class ModelFilesTest {
     FileUtils.cleanDirectory(saved.resolve("metadata").toFile());
     Files.writeString(saved.resolve("metadata/part-00000"), "{\"class\":");
 
-    assertThat(refusal(saved)).startsWith(told(saved));
+    assertThat(refusal(saved)).startsWith(refused(saved));
   }
 
   @Test
   void metadataThatAreMissingAreNoModel() throws IOException {
     FileUtils.cleanDirectory(saved.resolve("metadata").toFile());
 
-    assertThat(refusal(saved)).startsWith(told(saved));
+    assertThat(refusal(saved)).startsWith(refused(saved));
   }
 
   @Test
   void dataThatAreMissingAreNoModel() throws IOException {
     FileUtils.deleteDirectory(saved.resolve("data").toFile());
 
-    assertThat(refusal(saved)).startsWith(told(saved) + "[PATH_NOT_FOUND] Path does not exist: ");
+    assertThat(refusal(saved))
+        .startsWith(refused(saved) + "[PATH_NOT_FOUND] Path does not exist: ");
   }
 
   @Test
   void anEmptyFolderOfDataIsNoModel() throws IOException {
     FileUtils.cleanDirectory(saved.resolve("data").toFile());
 
-    assertThat(refusal(saved)).isEqualTo(told(saved) + "its data are not one row with all columns");
+    assertThat(refusal(saved))
+        .isEqualTo(refused(saved) + "its data are not one row with all columns");
   }
 
   @Test
@@ -153,7 +167,9 @@ class ModelFilesTest {
       }
     }
 
-    assertThat(refusal(saved)).startsWith(told(saved)).contains(".parquet is not a Parquet file");
+    assertThat(refusal(saved))
+        .startsWith(refused(saved))
+        .contains(".parquet is not a Parquet file");
   }
 
   @Test
@@ -164,7 +180,8 @@ class ModelFilesTest {
         .mode(SaveMode.Overwrite)
         .parquet(saved.resolve("data").toString());
 
-    assertThat(refusal(saved)).isEqualTo(told(saved) + "its data are not one row with all columns");
+    assertThat(refusal(saved))
+        .isEqualTo(refused(saved) + "its data are not one row with all columns");
   }
 
   @Test
@@ -179,8 +196,212 @@ class ModelFilesTest {
 
     assertThat(refusal(saved))
         .isEqualTo(
-            told(saved)
-                + "it has 22 parameters, but a network of 4 inputs and layers of [3, 2] has 23");
+            refused(saved)
+                + "it has 22 parameters, but its network of 4 inputs and 2 outputs has 23");
+  }
+
+  @Test
+  void aNewerFormatIsRefused() throws IOException {
+    String newer =
+        refused(saved)
+            + "it is of format version 3, and this version of Convene reads format versions up to"
+            + " 2: upgrade Convene, or train the model anew";
+
+    rewrite(data -> data.withColumn("formatVersion", lit(3)));
+    assertThat(refusal(saved)).isEqualTo(newer);
+    // Whatever else has changed.
+    rewrite(data -> data.drop("inputs").withColumn("description", array(lit("dense 3"))));
+    assertThat(refusal(saved)).isEqualTo(newer);
+  }
+
+  @Test
+  void aFileWithoutVersionIsOfTheFirst() throws IOException {
+    rewrite(
+        data ->
+            data.drop("formatVersion", "kind", "outputs", "description")
+                .withColumn("layers", array(lit(3), lit(2)))
+                .withColumn("activation", lit("relu"))
+                .withColumn("dropout", lit(0f)));
+
+    assertSameModel(NeuralNetworkClassificationModel.load(saved.toString()));
+  }
+
+  @Test
+  void additionsOfLaterVersionsAreIgnored() throws IOException {
+    rewrite(
+        data ->
+            data.withColumn("license", lit("CC0"))
+                .withColumn(
+                    "history",
+                    transform(
+                        col("history"),
+                        epoch ->
+                            struct(
+                                lit(7).as("checkpoints"),
+                                epoch.getField("seconds").as("seconds"),
+                                epoch.getField("epoch").as("epoch"),
+                                epoch.getField("trainLoss").as("trainLoss"),
+                                array(lit(0.5)).as("rates"),
+                                epoch.getField("trainAccuracy").as("trainAccuracy"),
+                                epoch.getField("learningRate").as("learningRate"),
+                                epoch.getField("rounds").as("rounds"),
+                                epoch.getField("examples").as("examples")))));
+
+    // Neither validationLoss nor validationAccuracy, as without validation rows.
+    assertSameModel(NeuralNetworkClassificationModel.load(saved.toString()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"inputs", "outputs", "loss", "description", "parameters", "workers", "history"})
+  void aMissingColumnIsRefused(String column) throws IOException {
+    rewrite(data -> data.drop(column));
+
+    assertThat(refusal(saved))
+        .isEqualTo(refused(saved) + "its data are not one row with all columns");
+  }
+
+  @Test
+  void anEpochWithoutItsLossIsRefused() throws IOException {
+    rewrite(
+        data ->
+            data.withColumn(
+                "history",
+                transform(
+                    col("history"),
+                    epoch ->
+                        struct(
+                            epoch.getField("epoch").as("epoch"),
+                            epoch.getField("rounds").as("rounds"),
+                            epoch.getField("examples").as("examples")))));
+
+    assertThat(refusal(saved))
+        .isEqualTo(refused(saved) + "its history has an epoch without trainLoss");
+  }
+
+  @Test
+  void valuesThatMakeNoNetworkAreRefused() throws IOException {
+    rewrite(data -> data.withColumn("kind", lit("transformer")));
+    assertThat(refusal(saved))
+        .isEqualTo(
+            refused(saved)
+                + "its network is of the kind transformer, and this version of Convene reads"
+                + " dense and dl4j: upgrade Convene");
+    rewrite(data -> data.withColumn("kind", lit("dense")).withColumn("outputs", lit(-3)));
+    assertThat(refusal(saved))
+        .isEqualTo(refused(saved) + "there is no network of 4 inputs and -3 outputs");
+    rewrite(data -> data.withColumn("outputs", lit(2)).withColumn("loss", lit("x")));
+    assertThat(refusal(saved))
+        .isEqualTo(
+            refused(saved)
+                + "its loss is x, and not one of softmax-cross-entropy, mean-squared-error");
+    rewrite(
+        data ->
+            data.withColumn("loss", lit("softmax-cross-entropy"))
+                .withColumn("description", lit("hidden=[-3] activation=relu dropout=0.0")));
+    assertThat(refusal(saved))
+        .isEqualTo(
+            refused(saved)
+                + "no dense network is described by hidden=[-3] activation=relu dropout=0.0");
+  }
+
+  /**
+   * As on a storage without checksums of its own. Damage is found, or does no harm: Parquet has
+   * places that nobody reads.
+   */
+  @Test
+  void damagedDataAreRefusedOrHarmless() throws IOException {
+    Random random = new Random(11);
+    int refusals = 0;
+    for (int i = 0; i < 120; i++) {
+      Path damaged = copy("damaged" + i);
+      damage(damaged.resolve("data"), random);
+      try {
+        assertSameNetwork(NeuralNetworkClassificationModel.load(damaged.toString()));
+      } catch (ConveneException refused) {
+        assertThat(refused.status()).isEqualTo(ExitStatus.DATA);
+        assertThat(refused).hasMessageStartingWith(refused(damaged));
+        refusals++;
+      }
+    }
+    assertThat(refusals).isGreaterThan(60);
+  }
+
+  @Test
+  void damagedMetadataAreRefusedOrAreOtherParams() throws IOException {
+    Random random = new Random(12);
+    int refusals = 0;
+    for (int i = 0; i < 80; i++) {
+      Path damaged = copy("damaged" + i);
+      damage(damaged.resolve("metadata"), random);
+      try {
+        assertSameNetwork(NeuralNetworkClassificationModel.load(damaged.toString()));
+      } catch (ConveneException refused) {
+        assertThat(refused.status()).isEqualTo(ExitStatus.DATA);
+        assertThat(refused).hasMessageStartingWith(refused(damaged));
+        refusals++;
+      }
+    }
+    assertThat(refusals).isGreaterThan(40);
+  }
+
+  private Path copy(String name) throws IOException {
+    Path copy = folder.resolve(name);
+    FileUtils.copyDirectory(
+        saved.toFile(), copy.toFile(), file -> !file.getName().endsWith(".crc"));
+    return copy;
+  }
+
+  /** Flips a bit, or overwrites or takes out some bytes, or cuts off the end. */
+  private static void damage(Path folder, Random random) throws IOException {
+    Path file = part(folder);
+    byte[] bytes = Files.readAllBytes(file);
+    int at = random.nextInt(bytes.length);
+    int until = Math.min(bytes.length, at + 1 + random.nextInt(16));
+    byte[] damaged =
+        switch (random.nextInt(4)) {
+          case 0 -> {
+            bytes[at] ^= (byte) (1 << random.nextInt(8));
+            yield bytes;
+          }
+          case 1 -> {
+            Arrays.fill(bytes, at, until, (byte) random.nextInt());
+            yield bytes;
+          }
+          case 2 ->
+              ArrayUtils.addAll(
+                  Arrays.copyOf(bytes, at), Arrays.copyOfRange(bytes, until, bytes.length));
+          default -> Arrays.copyOf(bytes, at);
+        };
+    Files.write(file, damaged);
+  }
+
+  private static Path part(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(it -> it.getFileName().toString().startsWith("part-")).findFirst().get();
+    }
+  }
+
+  /** Changes the columns of the saved model. */
+  private void rewrite(UnaryOperator<Dataset<Row>> change) throws IOException {
+    Path data = saved.resolve("data");
+    Path rewritten = folder.resolve("rewritten");
+    change
+        .apply(LocalSpark.session().read().parquet(data.toString()))
+        .write()
+        .parquet(rewritten.toString());
+    FileUtils.deleteDirectory(data.toFile());
+    Files.move(rewritten, data);
+  }
+
+  private static void assertSameNetwork(NeuralNetworkClassificationModel loaded) {
+    assertThat(loaded.network()).isEqualTo(MODEL.network());
+    assertThat(loaded.parameters()).isEqualTo(MODEL.parameters());
+  }
+
+  private static void assertSameModel(NeuralNetworkClassificationModel loaded) {
+    assertSameNetwork(loaded);
+    assertThat(loaded.summary()).isEqualTo(MODEL.summary());
   }
 
   @Test
@@ -201,7 +422,7 @@ class ModelFilesTest {
     return sum;
   }
 
-  private static String told(Path path) {
+  private static String refused(Path path) {
     return path + " holds no NeuralNetworkClassificationModel that can be read: ";
   }
 

@@ -5,15 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class ThresholdsTest {
-  private static final double[] OUTPUTS = {0, 1, 1};
-
   @Test
   void withoutThresholdsTheFirstOfTheLargestOutputsCounts() {
+    double[] equal = {0, 1, 1};
     // So close that their probabilities are equal doubles.
     double[] outputs = {-2, 0, 1e-30};
 
-    assertThat(Thresholds.predictedClass(OUTPUTS, new double[] {0.2, 0.4, 0.4}, null)).isEqualTo(1);
-    assertThat(Thresholds.predictedClass(outputs, new double[] {0.2, 0.4, 0.4}, null)).isEqualTo(2);
+    assertThat(Thresholds.NONE.predictedClass(new ClassScores(equal))).isEqualTo(1);
+    assertThat(Thresholds.NONE.predictedClass(new ClassScores(outputs))).isEqualTo(2);
   }
 
   @Test
@@ -30,6 +29,6 @@ class ThresholdsTest {
   }
 
   private static int predicted(double[] probabilities, double... thresholds) {
-    return Thresholds.predictedClass(OUTPUTS, probabilities, thresholds);
+    return Thresholds.of(thresholds).predictedClass(probabilities);
   }
 }

@@ -142,7 +142,8 @@ class RowWeightsTest {
   @ValueSource(ints = {2, 5, Minibatches.FULL_BATCH})
   void aStepIsTheOneComputedByHand(int batchSize) {
     Plan plan = Plan.of(Plan.linearRegression(1), Sgd.plain(), 0.5).batchSize(batchSize);
-    InMemoryRows rows = new InMemoryRows(1, new float[] {1, 1}, new float[] {1, 4}, new float[] {3, 1});
+    InMemoryRows rows =
+        new InMemoryRows(1, new float[] {1, 1}, new float[] {1, 4}, new float[] {3, 1});
 
     TrainingState state =
         plan.worker(NATIVE)

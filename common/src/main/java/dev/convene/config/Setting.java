@@ -104,7 +104,8 @@ public final class Setting<T> {
         .forEach(
             (name, value) ->
                 defaults.put(
-                    SettingName.constant(OptimizerKind.class, name), read(value).orElseThrow()));
+                    SettingName.find(OptimizerKind.class, name).orElseThrow(),
+                    read(value).orElseThrow()));
     return defaults;
   }
 

@@ -2,6 +2,7 @@ package dev.convene.config;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The constants of enums as settings, Params and model files write them: kebab-case. */
 public final class SettingName {
@@ -12,15 +13,10 @@ public final class SettingName {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /**
-   * The constant of that name.
-   *
-   * @throws IllegalArgumentException if there is none
-   */
-  public static <E extends Enum<E>> E constant(Class<E> type, String name) {
+  /** The constant of that name; empty if there is none. */
+  public static <E extends Enum<E>> Optional<E> find(Class<E> type, String name) {
     return Arrays.stream(type.getEnumConstants())
         .filter(constant -> of(constant).equals(name))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException(name + " is no " + type.getSimpleName()));
+        .findFirst();
   }
 }

@@ -1,9 +1,10 @@
 package dev.convene.ml;
 
 import dev.convene.ConveneException;
-import dev.convene.nn.ForwardPass;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
@@ -67,24 +68,18 @@ final class BlockScoring {
 
   /** Reads a block ahead. */
   private static final class ScoredRows implements Iterator<InternalRow> {
-    private static final int MAX_ROWS = 256;
-    private static final int MAX_FLOATS = 1 << 20;
-
     /** Of the rows read ahead, whatever their other columns hold. */
     private static final int MAX_BYTES = 4 << 20;
 
-    private final TrainedNetwork trained;
     private final Iterator<InternalRow> rows;
     private final UnsafeProjection toBytes;
     private final int features;
     private final String featuresCol;
     private final OutputColumns columns;
-    private final ForwardPass forward;
-    private final float[] x;
-    private final UnsafeRow[] block;
-    private int blockRows;
+    private final BlockScorer scorer;
+    private final List<UnsafeRow> block = new ArrayList<>();
+    private BlockOutputs outputs;
     private int next;
-    private float[] outputs;
 
     ScoredRows(
         TrainedNetwork trained,
@@ -92,22 +87,17 @@ final class BlockScoring {
         StructType schema,
         int features,
         OutputColumns columns) {
-      int inputs = trained.network().inputs();
-      int maxRows = Math.max(1, Math.min(MAX_ROWS, MAX_FLOATS / inputs));
-      this.trained = trained;
       this.rows = rows;
       this.toBytes = UnsafeProjection.create(schema);
       this.features = features;
       this.featuresCol = schema.fields()[features].name();
       this.columns = columns;
-      this.forward = trained.forwardPass(maxRows);
-      this.x = new float[maxRows * inputs];
-      this.block = new UnsafeRow[maxRows];
+      this.scorer = trained.scorer();
     }
 
     @Override
     public boolean hasNext() {
-      return next < blockRows || rows.hasNext();
+      return next < block.size() || rows.hasNext();
     }
 
     @Override
@@ -115,32 +105,30 @@ final class BlockScoring {
       if (!hasNext()) {
         throw new NoSuchElementException();
       }
-      if (next == blockRows) {
+      if (next == block.size()) {
         readBlock();
       }
-      double[] rowOutputs = new double[trained.network().outputs()];
-      for (int i = 0; i < rowOutputs.length; i++) {
-        rowOutputs[i] = outputs[next * rowOutputs.length + i];
-      }
-      return new JoinedRow(block[next++], new GenericInternalRow(columns.values(rowOutputs)));
+      Object[] added = columns.values(outputs.ofRow(next));
+      return new JoinedRow(block.get(next++), new GenericInternalRow(added));
     }
 
     private void readBlock() {
       next = 0;
-      blockRows = 0;
+      block.clear();
+      scorer.features().clear();
       long bytes = 0;
-      while (blockRows < block.length && bytes < MAX_BYTES && rows.hasNext()) {
+      while (!scorer.features().isFull() && bytes < MAX_BYTES && rows.hasNext()) {
         UnsafeRow row = bytes(rows.next()).copy();
         if (row.isNullAt(features)) {
           throw ConveneException.data(
               "column %s of a row to score is null: a row needs its features to be scored",
               featuresCol);
         }
-        trained.copyStored(row.getStruct(features, 4), x, blockRows * trained.network().inputs());
+        scorer.features().addStored(row.getStruct(features, 4));
         bytes += row.getSizeInBytes();
-        block[blockRows++] = row;
+        block.add(row);
       }
-      outputs = forward.outputs(trained.parameters(), x, blockRows);
+      outputs = scorer.score();
     }
 
     private UnsafeRow bytes(InternalRow row) {

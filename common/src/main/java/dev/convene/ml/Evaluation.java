@@ -4,7 +4,6 @@ import static org.apache.spark.sql.functions.col;
 
 import dev.convene.ConveneException;
 import dev.convene.data.ClassLabels;
-import dev.convene.nn.ForwardPass;
 import dev.convene.report.AreasUnderCurves;
 import dev.convene.report.ClassificationMetrics;
 import dev.convene.report.ClassificationTally;
@@ -31,19 +30,19 @@ final class Evaluation {
   private Evaluation() {}
 
   /**
-   * @param thresholds by class; may be null
+   * @param name the rows', for messages
    */
   static ClassificationMetrics classification(
       TrainedNetwork trained,
-      double[] thresholds,
+      Thresholds thresholds,
       Dataset<?> rows,
-      String what,
+      String name,
       String featuresCol,
       String labelCol) {
     int classes = trained.network().outputs();
     Dataset<Row> labelled = labelled(rows, featuresCol, labelCol);
-    ClassLabels.requireWithin(labelled, LABEL, classes, what);
-    JavaRDD<ScoredBlock> blocks = scored(trained, labelled, what);
+    ClassLabels.requireWithin(labelled, LABEL, classes, name);
+    JavaRDD<LabelledOutputs> blocks = scored(trained, labelled, name);
     boolean binary = classes == 2;
     if (binary) {
       // The curves are a second use of them.
@@ -66,7 +65,8 @@ final class Evaluation {
       Optional<AreasUnderCurves> areas =
           binary
               ? Optional.of(
-                  ScoreCurves.areas(rows.sparkSession(), blocks.flatMap(ScoredBlock::curveRows)))
+                  ScoreCurves.areas(
+                      rows.sparkSession(), blocks.flatMap(LabelledOutputs::curveRows)))
               : Optional.empty();
       return total.metrics(areas);
     } finally {
@@ -74,14 +74,17 @@ final class Evaluation {
     }
   }
 
+  /**
+   * @param name the rows', for messages
+   */
   static RegressionMetrics regression(
-      TrainedNetwork trained, Dataset<?> rows, String what, String featuresCol, String labelCol) {
+      TrainedNetwork trained, Dataset<?> rows, String name, String featuresCol, String labelCol) {
     Dataset<Row> labelled = labelled(rows, featuresCol, labelCol);
     if (labelled.isEmpty()) {
-      throw ConveneException.data("%s has no rows", what);
+      throw ConveneException.data("%s has no rows", name);
     }
     int outputs = trained.network().outputs();
-    return scored(trained, labelled, what)
+    return scored(trained, labelled, name)
         .mapPartitions(
             partition -> {
               RegressionErrors part = new RegressionErrors(outputs);
@@ -103,33 +106,26 @@ final class Evaluation {
     return rows.select(col(featuresCol).as("features"), label.as(LABEL));
   }
 
-  private static JavaRDD<ScoredBlock> scored(
-      TrainedNetwork trained, Dataset<Row> labelled, String what) {
+  private static JavaRDD<LabelledOutputs> scored(
+      TrainedNetwork trained, Dataset<Row> labelled, String name) {
     Broadcast<TrainedNetwork> network = trained.sentBy(labelled.sparkSession().sparkContext());
     return labelled
         .toJavaRDD()
-        .mapPartitions(partition -> new Scorer(network.value(), partition, what));
+        .mapPartitions(partition -> new LabelledBlocks(network.value(), partition, name));
   }
 
-  /** Turns a partition's rows of features and label into scored blocks. */
-  private static final class Scorer implements Iterator<ScoredBlock> {
-    private static final int MAX_ROWS = 256;
-    private static final int MAX_FLOATS = 1 << 20;
-
-    private final TrainedNetwork trained;
+  /** Scores a partition's rows of features and label. */
+  private static final class LabelledBlocks implements Iterator<LabelledOutputs> {
     private final Iterator<Row> rows;
-    private final String what;
-    private final int blockRows;
-    private final ForwardPass forward;
-    private final float[] x;
+    private final String name;
+    private final int labelsPerRow;
+    private final BlockScorer scorer;
 
-    Scorer(TrainedNetwork trained, Iterator<Row> rows, String what) {
-      this.trained = trained;
+    LabelledBlocks(TrainedNetwork trained, Iterator<Row> rows, String name) {
       this.rows = rows;
-      this.what = what;
-      this.blockRows = Math.max(1, Math.min(MAX_ROWS, MAX_FLOATS / trained.network().inputs()));
-      this.forward = trained.forwardPass(blockRows);
-      this.x = new float[blockRows * trained.network().inputs()];
+      this.name = name;
+      this.labelsPerRow = trained.network().targetsPerRow();
+      this.scorer = trained.scorer();
     }
 
     @Override
@@ -138,37 +134,34 @@ final class Evaluation {
     }
 
     @Override
-    public ScoredBlock next() {
-      int labelsPerRow = trained.network().targetsPerRow();
-      double[] labels = new double[blockRows * labelsPerRow];
-      int n = 0;
-      while (n < blockRows && rows.hasNext()) {
+    public LabelledOutputs next() {
+      FeatureBlock block = scorer.features();
+      block.clear();
+      double[] labels = new double[block.capacity() * labelsPerRow];
+      while (!block.isFull() && rows.hasNext()) {
         Row row = rows.next();
         if (row.anyNull()) {
-          throw ConveneException.data("a row of %s lacks its features or its label", what);
+          throw ConveneException.data("a row of %s lacks its features or its label", name);
         }
-        trained.copy(row.getAs(0), x, n * trained.network().inputs());
-        copyLabels(row, labels, n * labelsPerRow, labelsPerRow);
-        n++;
+        block.add(row.getAs(0));
+        copyLabels(row, labels, (block.rows() - 1) * labelsPerRow);
       }
-      float[] outputs = forward.outputs(trained.parameters(), x, n);
-      return new ScoredBlock(
-          Arrays.copyOf(outputs, n * trained.network().outputs()),
-          Arrays.copyOf(labels, n * labelsPerRow),
-          trained.network().outputs());
+      return new LabelledOutputs(
+          scorer.score().copy(), Arrays.copyOf(labels, block.rows() * labelsPerRow));
     }
 
-    private void copyLabels(Row row, double[] labels, int at, int count) {
+    private void copyLabels(Row row, double[] labels, int at) {
       double[] ofRow =
           row.get(1) instanceof Vector vector ? vector.toArray() : new double[] {row.getDouble(1)};
-      if (ofRow.length != count) {
+      if (ofRow.length != labelsPerRow) {
         throw ConveneException.data(
-            "a row of %s has %s labels, but the model has %s outputs", what, ofRow.length, count);
+            "a row of %s has %s labels, but the model has %s outputs",
+            name, ofRow.length, labelsPerRow);
       }
-      for (int i = 0; i < count; i++) {
+      for (int i = 0; i < labelsPerRow; i++) {
         if (!Double.isFinite(ofRow[i])) {
           throw ConveneException.data(
-              "a label of %s is %s: labels are finite numbers", what, ofRow[i]);
+              "a label of %s is %s: labels are finite numbers", name, ofRow[i]);
         }
         labels[at + i] = ofRow[i];
       }

@@ -7,6 +7,7 @@ import java.io.Serializable;
  *
  * @param from the first column, from 0
  * @param until the column after the last
+ * @since 0.1.0
  */
 public record FeatureGroup(String name, int from, int until) implements Serializable {
   public FeatureGroup {

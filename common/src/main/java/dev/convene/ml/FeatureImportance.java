@@ -7,6 +7,7 @@ package dev.convene.ml;
  *     chance or where the group misleads it
  * @param standardDeviation of the loss increase between repeats, with n - 1; 0 for one repeat
  * @param meanAccuracyDrop over repeats; NaN for a regression
+ * @since 0.1.0
  */
 public record FeatureImportance(
     String name, double meanLossIncrease, double standardDeviation, double meanAccuracyDrop) {}

@@ -8,46 +8,47 @@ import dev.convene.nn.DenseLayer;
 import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Network;
 import java.io.Serializable;
+import java.util.function.Supplier;
 
-/** Parameters to start training from, in the order that {@link Network} tells. */
-final class InitialParameters implements Serializable {
-  private static final long serialVersionUID = 1;
-
-  private final float[] values;
-  private final Network network;
-
-  private InitialParameters(float[] values, Network network) {
-    this.values = values;
-    this.network = network;
-  }
+/** The parameters that training starts from, in the order that {@link Network} defines. */
+@FunctionalInterface
+interface InitialParameters extends Serializable {
+  /** Those that the network's own initializer draws. */
+  InitialParameters DRAWN = (network, drawn) -> drawn.get();
 
   static InitialParameters of(float[] values) {
-    return new InitialParameters(values.clone(), null);
+    float[] given = values.clone();
+    return (network, drawn) -> {
+      if (given.length != network.parameterCount()) {
+        throw ConveneException.data(
+            "there are %s initial parameters, but a network of %s has %s",
+            given.length, size(network), network.parameterCount());
+      }
+      return given;
+    };
   }
 
   static InitialParameters of(NeuralNetworkModel model) {
-    return new InitialParameters(model.parameters(), model.network());
+    Network trained = model.network();
+    InitialParameters given = of(model.parameters());
+    return (network, drawn) -> {
+      if (!isLike(trained, network)) {
+        throw ConveneException.data(
+            "the initial model is a network of %s, but the one to train has %s: "
+                + "train from a model with the same features, outputs, hidden layers and activation",
+            shape(trained), shape(network));
+      }
+      return given.forNetwork(network, drawn);
+    };
   }
 
   /**
-   * The parameters, for that network.
+   * The parameters for that network.
    *
+   * @param drawn gives those of the network's initializer
    * @throws ConveneException (data) if they are another number, or of a model of another shape
    */
-  float[] forNetwork(Network other) {
-    if (network != null && !isLike(network, other)) {
-      throw ConveneException.data(
-          "the initial model is a network of %s, but the one to train has %s: "
-              + "train from a model with the same features, outputs, hidden layers and activation",
-          shape(network), shape(other));
-    }
-    if (values.length != other.parameterCount()) {
-      throw ConveneException.data(
-          "there are %s initial parameters, but a network of %s has %s",
-          values.length, size(other), other.parameterCount());
-    }
-    return values;
-  }
+  float[] forNetwork(Network network, Supplier<float[]> drawn);
 
   private static boolean isLike(Network one, Network other) {
     boolean dense = one instanceof DenseNetwork && other instanceof DenseNetwork;

@@ -7,9 +7,9 @@ import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.sql.types.StructField;
 
 /**
- * What spark.ml's metadata of a label column, such as StringIndexer writes, tell of its classes.
+ * The classes that spark.ml's metadata of a label column declare, as StringIndexer writes them.
  *
- * @param count how many there are; 0: nothing is told
+ * @param count how many there are; 0: they declare none
  * @param lastIsForUnseen whether the last is the slot that StringIndexer keeps for unseen labels
  */
 record LabelMetadata(String label, int count, boolean lastIsForUnseen) {
@@ -38,7 +38,7 @@ record LabelMetadata(String label, int count, boolean lastIsForUnseen) {
   int countWith(int inRows) {
     if (count > 0 && inRows > count) {
       throw ConveneException.data(
-          "label %s in the training data, but the metadata of column %s tell of %s classes 0..%s",
+          "label %s in the training data, but the metadata of column %s declare %s classes 0..%s",
           inRows - 1, label, count, count - 1);
     }
     return Math.max(inRows, lastIsForUnseen ? count - 1 : count);

@@ -34,18 +34,11 @@ import org.apache.spark.sql.Row;
 /** From a DataFrame and Params to a trained network: what fitting is for both Estimators. */
 final class NetworkFitting {
   private final NeuralNetworkParams params;
-  private final InitialParameters initialParameters;
-  private final TrainingListener listener;
+  private final FitOptions options;
 
-  /**
-   * @param initialParameters null: the initializer's
-   * @param listener null: nobody listens
-   */
-  NetworkFitting(
-      NeuralNetworkParams params, InitialParameters initialParameters, TrainingListener listener) {
+  NetworkFitting(NeuralNetworkParams params, FitOptions options) {
     this.params = params;
-    this.initialParameters = initialParameters;
-    this.listener = listener == null ? TrainingListener.NONE : listener;
+    this.options = options;
   }
 
   /**
@@ -92,11 +85,12 @@ final class NetworkFitting {
         NetworkSetup.learner(
             params, sizeOfVectors(dataset, featuresAndLabel.get(0)), outputs, loss);
     float[] start =
-        initialParameters == null
-            ? learner.initialParameters(params.getSeed())
-            : initialParameters.forNetwork(learner.network());
+        options
+            .initialParameters()
+            .forNetwork(learner.network(), () -> learner.initialParameters(params.getSeed()));
     TrainingPlan plan = plan();
     learner.checkRows(weight.isPresent());
+    TrainingListener listener = options.listener();
     listener.networkBuilt(learner.network());
     SparkContext spark = dataset.sparkSession().sparkContext();
     int workers = params.getWorkers() == 0 ? TaskSlots.settled(spark) : params.getWorkers();

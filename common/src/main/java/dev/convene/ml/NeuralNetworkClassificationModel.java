@@ -4,7 +4,6 @@ import dev.convene.ConveneException;
 import dev.convene.nn.Network;
 import dev.convene.nn.Softmax;
 import dev.convene.report.ClassificationMetrics;
-import dev.convene.train.EpochRecord;
 import java.util.List;
 import org.apache.spark.ml.classification.ProbabilisticClassificationModel;
 import org.apache.spark.ml.linalg.DenseVector;
@@ -13,8 +12,6 @@ import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.MLReader;
-import org.apache.spark.ml.util.MLWritable;
-import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
@@ -23,10 +20,12 @@ import scala.Tuple3;
 /**
  * A trained classifier: {@code rawPrediction} is the network's outputs, {@code probability} their
  * softmax.
+ *
+ * @since 0.1.0
  */
 public final class NeuralNetworkClassificationModel
     extends ProbabilisticClassificationModel<Vector, NeuralNetworkClassificationModel>
-    implements NeuralNetworkClassifierParams, NeuralNetworkModel, MLWritable {
+    implements NeuralNetworkClassifierParams, NeuralNetworkModel {
   private static final long serialVersionUID = 1;
 
   private final String uid;
@@ -45,7 +44,7 @@ public final class NeuralNetworkClassificationModel
   /**
    * A model that was trained elsewhere: without history.
    *
-   * @param parameters as many as the network has, in the order that it tells
+   * @param parameters as many as the network has, in the order that it defines
    */
   public static NeuralNetworkClassificationModel of(Network network, float[] parameters) {
     return new NeuralNetworkClassificationModel(
@@ -66,7 +65,7 @@ public final class NeuralNetworkClassificationModel
 
   @Override
   public String uid() {
-    return uid == null ? StageUid.announced() : uid;
+    return StageUid.orAnnounced(uid);
   }
 
   @Override
@@ -75,34 +74,19 @@ public final class NeuralNetworkClassificationModel
   }
 
   @Override
+  public TrainedNetwork trained() {
+    return trained;
+  }
+
+  @Override
   public int numFeatures() {
     return trained.network().inputs();
   }
 
   @Override
-  public Network network() {
-    return trained.network();
-  }
-
-  @Override
-  public float[] parameters() {
-    return trained.parameters().clone();
-  }
-
-  @Override
-  public int trainingWorkers() {
-    return trained.workers();
-  }
-
-  @Override
-  public List<EpochRecord> history() {
-    return trained.history();
-  }
-
-  @Override
-  public ClassificationMetrics evaluate(Dataset<?> rows, String what) {
+  public ClassificationMetrics evaluate(Dataset<?> rows, String name) {
     return Evaluation.classification(
-        trained, Thresholds.of(this), rows, what, getFeaturesCol(), getLabelCol());
+        trained, Thresholds.of(this, numClasses()), rows, name, getFeaturesCol(), getLabelCol());
   }
 
   /**
@@ -113,19 +97,18 @@ public final class NeuralNetworkClassificationModel
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
     StructType scored = transformSchema(dataset.schema());
-    double[] thresholds = isDefined(thresholds()) ? getThresholds() : null;
-    if (thresholds != null && thresholds.length != numClasses()) {
+    if (isDefined(thresholds()) && getThresholds().length != numClasses()) {
       throw new IllegalArgumentException(
           "NeuralNetworkClassificationModel.transform() called with non-matching numClasses and"
               + " thresholds.length. numClasses=%s, but thresholds has length %s"
-                  .formatted(numClasses(), thresholds.length));
+                  .formatted(numClasses(), getThresholds().length));
     }
     ClassColumns columns =
         new ClassColumns(
             !getRawPredictionCol().isEmpty(),
             !getProbabilityCol().isEmpty(),
             !getPredictionCol().isEmpty(),
-            thresholds);
+            Thresholds.of(this, numClasses()));
     return BlockScoring.score(trained, dataset, getFeaturesCol(), scored, columns);
   }
 
@@ -165,11 +148,6 @@ public final class NeuralNetworkClassificationModel
   @SuppressWarnings({"rawtypes", "unchecked"})
   public Tuple3 findSummaryModel() {
     return new Tuple3<>(this, getProbabilityCol(), getPredictionCol());
-  }
-
-  @Override
-  public MLWriter write() {
-    return MllibPersistence.modelWriter(this, trained);
   }
 
   @Override

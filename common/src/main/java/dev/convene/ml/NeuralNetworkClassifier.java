@@ -1,11 +1,9 @@
 package dev.convene.ml;
 
-import dev.convene.train.TrainingListener;
 import org.apache.spark.ml.classification.ProbabilisticClassifier;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.StructType;
@@ -17,32 +15,30 @@ import org.apache.spark.sql.types.StructType;
  * is what the label column's metadata says or else the largest label of a training row and one. The
  * rows, the Params and the BLAS in use decide every bit of the model; the cluster, the rows' order
  * and their partitions do not.
+ *
+ * @since 0.1.0
  */
 public final class NeuralNetworkClassifier
     extends ProbabilisticClassifier<
         Vector, NeuralNetworkClassifier, NeuralNetworkClassificationModel>
     implements NeuralNetworkClassifierParams,
-        NeuralNetworkSetters<NeuralNetworkClassifier>,
-        DefaultParamsWritable {
+        NeuralNetworkEstimator<NeuralNetworkClassifier, NeuralNetworkClassificationModel> {
   private static final long serialVersionUID = 1;
 
   private final String uid;
-  private InitialParameters initialParameters;
-  private transient TrainingListener listener;
+  private FitOptions fitOptions;
 
   public NeuralNetworkClassifier() {
     this(StageUid.random("neuralNetworkClassifier"));
   }
 
   public NeuralNetworkClassifier(String uid) {
-    this(StageUid.announce(uid), null, null);
+    this(StageUid.announce(uid), FitOptions.DEFAULT);
   }
 
-  private NeuralNetworkClassifier(
-      String uid, InitialParameters initialParameters, TrainingListener listener) {
+  private NeuralNetworkClassifier(String uid, FitOptions fitOptions) {
     this.uid = uid;
-    this.initialParameters = initialParameters;
-    this.listener = listener;
+    this.fitOptions = fitOptions;
     setNeuralNetworkDefaults();
   }
 
@@ -58,7 +54,7 @@ public final class NeuralNetworkClassifier
 
   @Override
   public String uid() {
-    return uid == null ? StageUid.announced() : uid;
+    return StageUid.orAnnounced(uid);
   }
 
   @Override
@@ -66,28 +62,14 @@ public final class NeuralNetworkClassifier
     return explained(param);
   }
 
-  /**
-   * Starts from these parameters, layer by layer, weight [out][in] row-major, then bias; null: from
-   * the initializer's. They are no Param: copied with the estimator, but not saved.
-   */
-  public NeuralNetworkClassifier setInitialParameters(float[] parameters) {
-    initialParameters = parameters == null ? null : InitialParameters.of(parameters);
-    return this;
+  @Override
+  public FitOptions fitOptions() {
+    return fitOptions;
   }
 
-  /**
-   * Starts from a model's parameters (a warm start) in place of {@link #setInitialParameters};
-   * null: from the initializer's. The model needs the same features, outputs, hidden layers and
-   * activation. It is no Param: copied with the estimator, but not saved.
-   */
-  public NeuralNetworkClassifier setInitialModel(NeuralNetworkClassificationModel model) {
-    initialParameters = model == null ? null : InitialParameters.of(model);
-    return this;
-  }
-
-  /** Tells how training goes on; null: nobody. Not saved. */
-  public NeuralNetworkClassifier setTrainingListener(TrainingListener listener) {
-    this.listener = listener;
+  @Override
+  public NeuralNetworkClassifier setFitOptions(FitOptions options) {
+    fitOptions = options;
     return this;
   }
 
@@ -113,14 +95,13 @@ public final class NeuralNetworkClassifier
 
   @Override
   public NeuralNetworkClassificationModel train(Dataset<?> dataset) {
-    NetworkFitting training = new NetworkFitting(this, initialParameters, listener);
+    NetworkFitting training = new NetworkFitting(this, fitOptions);
     return new NeuralNetworkClassificationModel(
         uid, training.classification(this, dataset, getFeaturesCol(), getLabelCol()));
   }
 
   @Override
   public NeuralNetworkClassifier copy(ParamMap extra) {
-    return copyValues(
-        new NeuralNetworkClassifier(StageUid.announce(uid), initialParameters, listener), extra);
+    return copyValues(new NeuralNetworkClassifier(StageUid.announce(uid), fitOptions), extra);
   }
 }

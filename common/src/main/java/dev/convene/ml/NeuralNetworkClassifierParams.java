@@ -9,7 +9,11 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.shared.HasThresholds;
 import scala.Function1;
 
-/** The Params that only classification has. */
+/**
+ * The Params that only classification has.
+ *
+ * @since 0.1.0
+ */
 public interface NeuralNetworkClassifierParams extends NeuralNetworkParams, HasThresholds {
   default DoubleArrayParam classWeights() {
     return new DoubleArrayParam(

@@ -3,8 +3,6 @@ package dev.convene.ml;
 import dev.convene.ConveneException;
 import dev.convene.nn.Network;
 import dev.convene.report.RegressionMetrics;
-import dev.convene.train.EpochRecord;
-import java.util.List;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.Vector;
@@ -14,8 +12,6 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.regression.RegressionModel;
 import org.apache.spark.ml.util.MLReader;
-import org.apache.spark.ml.util.MLWritable;
-import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
@@ -23,10 +19,11 @@ import org.apache.spark.sql.types.StructType;
 /**
  * A trained regression network. {@code prediction} is a number, or a Vector if there are several
  * outputs.
+ *
+ * @since 0.1.0
  */
 public final class NeuralNetworkRegressionModel
-    extends RegressionModel<Vector, NeuralNetworkRegressionModel>
-    implements NeuralNetworkParams, NeuralNetworkModel, MLWritable {
+    extends RegressionModel<Vector, NeuralNetworkRegressionModel> implements NeuralNetworkModel {
   private static final long serialVersionUID = 1;
 
   private final String uid;
@@ -45,7 +42,7 @@ public final class NeuralNetworkRegressionModel
   /**
    * A model that was trained elsewhere: without history.
    *
-   * @param parameters as many as the network has, in the order that it tells
+   * @param parameters as many as the network has, in the order that it defines
    */
   public static NeuralNetworkRegressionModel of(Network network, float[] parameters) {
     return new NeuralNetworkRegressionModel(
@@ -66,7 +63,7 @@ public final class NeuralNetworkRegressionModel
 
   @Override
   public String uid() {
-    return uid == null ? StageUid.announced() : uid;
+    return StageUid.orAnnounced(uid);
   }
 
   @Override
@@ -75,33 +72,18 @@ public final class NeuralNetworkRegressionModel
   }
 
   @Override
+  public TrainedNetwork trained() {
+    return trained;
+  }
+
+  @Override
   public int numFeatures() {
     return trained.network().inputs();
   }
 
   @Override
-  public Network network() {
-    return trained.network();
-  }
-
-  @Override
-  public float[] parameters() {
-    return trained.parameters().clone();
-  }
-
-  @Override
-  public int trainingWorkers() {
-    return trained.workers();
-  }
-
-  @Override
-  public List<EpochRecord> history() {
-    return trained.history();
-  }
-
-  @Override
-  public RegressionMetrics evaluate(Dataset<?> rows, String what) {
-    return Evaluation.regression(trained, rows, what, getFeaturesCol(), getLabelCol());
+  public RegressionMetrics evaluate(Dataset<?> rows, String name) {
+    return Evaluation.regression(trained, rows, name, getFeaturesCol(), getLabelCol());
   }
 
   /**
@@ -154,11 +136,6 @@ public final class NeuralNetworkRegressionModel
   /** All outputs for a row. */
   public Vector predictOutputs(Vector features) {
     return Vectors.dense(trained.outputs(features));
-  }
-
-  @Override
-  public MLWriter write() {
-    return MllibPersistence.modelWriter(this, trained);
   }
 
   @Override

@@ -1,12 +1,10 @@
 package dev.convene.ml;
 
-import dev.convene.train.TrainingListener;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.VectorUDT;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.regression.Regressor;
-import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.SchemaUtils;
 import org.apache.spark.sql.Dataset;
@@ -19,29 +17,28 @@ import org.apache.spark.sql.types.StructType;
  * <p>Features are one Vector column of finite numbers; labels are finite numbers, or Vectors of
  * them for several outputs. The rows, the Params and the BLAS in use decide every bit of the model;
  * the cluster, the rows' order and their partitions do not.
+ *
+ * @since 0.1.0
  */
 public final class NeuralNetworkRegressor
     extends Regressor<Vector, NeuralNetworkRegressor, NeuralNetworkRegressionModel>
-    implements NeuralNetworkSetters<NeuralNetworkRegressor>, DefaultParamsWritable {
+    implements NeuralNetworkEstimator<NeuralNetworkRegressor, NeuralNetworkRegressionModel> {
   private static final long serialVersionUID = 1;
 
   private final String uid;
-  private InitialParameters initialParameters;
-  private transient TrainingListener listener;
+  private FitOptions fitOptions;
 
   public NeuralNetworkRegressor() {
     this(StageUid.random("neuralNetworkRegressor"));
   }
 
   public NeuralNetworkRegressor(String uid) {
-    this(StageUid.announce(uid), null, null);
+    this(StageUid.announce(uid), FitOptions.DEFAULT);
   }
 
-  private NeuralNetworkRegressor(
-      String uid, InitialParameters initialParameters, TrainingListener listener) {
+  private NeuralNetworkRegressor(String uid, FitOptions fitOptions) {
     this.uid = uid;
-    this.initialParameters = initialParameters;
-    this.listener = listener;
+    this.fitOptions = fitOptions;
     setNeuralNetworkDefaults();
   }
 
@@ -57,7 +54,7 @@ public final class NeuralNetworkRegressor
 
   @Override
   public String uid() {
-    return uid == null ? StageUid.announced() : uid;
+    return StageUid.orAnnounced(uid);
   }
 
   @Override
@@ -65,28 +62,14 @@ public final class NeuralNetworkRegressor
     return explained(param);
   }
 
-  /**
-   * Starts from these parameters, layer by layer, weight [out][in] row-major, then bias; null: from
-   * the initializer's. They are no Param: copied with the estimator, but not saved.
-   */
-  public NeuralNetworkRegressor setInitialParameters(float[] parameters) {
-    initialParameters = parameters == null ? null : InitialParameters.of(parameters);
-    return this;
+  @Override
+  public FitOptions fitOptions() {
+    return fitOptions;
   }
 
-  /**
-   * Starts from a model's parameters (a warm start) in place of {@link #setInitialParameters};
-   * null: from the initializer's. The model needs the same features, outputs, hidden layers and
-   * activation. It is no Param: copied with the estimator, but not saved.
-   */
-  public NeuralNetworkRegressor setInitialModel(NeuralNetworkRegressionModel model) {
-    initialParameters = model == null ? null : InitialParameters.of(model);
-    return this;
-  }
-
-  /** Tells how training goes on; null: nobody. Not saved. */
-  public NeuralNetworkRegressor setTrainingListener(TrainingListener listener) {
-    this.listener = listener;
+  @Override
+  public NeuralNetworkRegressor setFitOptions(FitOptions options) {
+    fitOptions = options;
     return this;
   }
 
@@ -117,14 +100,13 @@ public final class NeuralNetworkRegressor
 
   @Override
   public NeuralNetworkRegressionModel train(Dataset<?> dataset) {
-    NetworkFitting training = new NetworkFitting(this, initialParameters, listener);
+    NetworkFitting training = new NetworkFitting(this, fitOptions);
     return new NeuralNetworkRegressionModel(
         uid, training.regression(dataset, getFeaturesCol(), getLabelCol()));
   }
 
   @Override
   public NeuralNetworkRegressor copy(ParamMap extra) {
-    return copyValues(
-        new NeuralNetworkRegressor(StageUid.announce(uid), initialParameters, listener), extra);
+    return copyValues(new NeuralNetworkRegressor(StageUid.announce(uid), fitOptions), extra);
   }
 }

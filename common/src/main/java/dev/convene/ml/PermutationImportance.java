@@ -21,8 +21,8 @@ import org.apache.spark.sql.Row;
 
 /**
  * How much a model needs a feature: how much worse it is when that feature's values are permuted
- * among the rows, which breaks what they tell and keeps how they are distributed. Features that
- * tell the same can all seem unimportant, for the model still has the others.
+ * among the rows, which breaks what they say of the label and keeps how they are distributed.
+ * Features that say the same can all seem unimportant, for the model still has the others.
  *
  * <p>Breiman, "Random forests", 2001; Fisher, Rudin, Dominici, "All models are wrong, but many are
  * useful", 2019: as no row keeps its own values, the expected loss is their e_switch.
@@ -31,7 +31,9 @@ import org.apache.spark.sql.Row;
  * values permuted within each chunk, so that the result does not depend on how Spark split and
  * ordered the rows. That costs reading them a few times, a shuffle, and the memory to cache them as
  * float32. Then one Spark job computes 1 + groups x repeats forward passes over all rows. Some ten
- * thousand rows tell enough: of a large table take a sample.
+ * thousand rows are enough: of a large table take a sample.
+ *
+ * @since 0.1.0
  */
 public final class PermutationImportance {
   private static final int MAX_CHUNK_ROWS = 1 << 14;
@@ -65,22 +67,22 @@ public final class PermutationImportance {
     }
     Dataset<Row> labelled = Evaluation.labelled(rows, model.getFeaturesCol(), model.getLabelCol());
     requireFitting(network, labelled);
-    double[] thresholds =
+    Thresholds thresholds =
         model instanceof NeuralNetworkClassificationModel classifier
-            ? Thresholds.of(classifier)
-            : null;
+            ? Thresholds.of(classifier, classifier.numClasses())
+            : Thresholds.NONE;
     PermutationTask task =
         new PermutationTask(network, model.parameters(), thresholds, groups, repeats, seed);
     Broadcast<PermutationTask> broadcast =
         JavaSparkContext.fromSparkContext(rows.sparkSession().sparkContext()).broadcast(task);
     try (Shards chunks = Shards.of(labelled, chunks(network, labelled.count()), seed)) {
-      PermutedScores scores =
+      PermutationTally tally =
           chunks
               .blocks()
               .mapPartitionsWithIndex(onEachChunk(broadcast), false)
-              .treeReduce(PermutedScores::plus);
+              .treeReduce(PermutationTally::plus);
       return IntStream.range(0, groups.size())
-          .mapToObj(g -> scores.importance(groups.get(g).name(), g, isClassifier(network)))
+          .mapToObj(g -> tally.importance(groups.get(g).name(), g, isClassifier(network)))
           .sorted(Comparator.comparingDouble(FeatureImportance::meanLossIncrease).reversed())
           .toList();
     } finally {
@@ -88,7 +90,7 @@ public final class PermutationImportance {
     }
   }
 
-  private static Function2<Integer, Iterator<Block>, Iterator<PermutedScores>> onEachChunk(
+  private static Function2<Integer, Iterator<Block>, Iterator<PermutationTally>> onEachChunk(
       Broadcast<PermutationTask> task) {
     return (index, blocks) -> {
       List<Block> chunk = new ArrayList<>();

@@ -2,12 +2,10 @@ package dev.convene.ml;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
-import dev.convene.nn.ForwardPass;
 import dev.convene.nn.Network;
 import dev.convene.nn.RandomStream;
 import dev.convene.nn.RandomStream.Purpose;
 import dev.convene.nn.RowBuffer;
-import dev.convene.nn.Softmax;
 import dev.convene.shard.RowOrder;
 import dev.convene.shard.Shard;
 import dev.ludovic.netlib.blas.BLAS;
@@ -20,22 +18,21 @@ import java.util.stream.IntStream;
 @DefaultSerializer(JavaSerializer.class)
 final class PermutationTask implements Serializable {
   private static final long serialVersionUID = 1;
-  private static final int BLOCK_ROWS = 256;
 
   private final Network network;
   private final float[] parameters;
-  private final double[] thresholds;
+  private final Thresholds thresholds;
   private final List<FeatureGroup> groups;
   private final int repeats;
   private final long seed;
 
   /**
-   * @param thresholds of a classifier, by class; may be null
+   * @param thresholds of a classifier
    */
   PermutationTask(
       Network network,
       float[] parameters,
-      double[] thresholds,
+      Thresholds thresholds,
       List<FeatureGroup> groups,
       int repeats,
       long seed) {
@@ -47,39 +44,50 @@ final class PermutationTask implements Serializable {
     this.seed = seed;
   }
 
-  PermutedScores scores(Shard chunk, int index, BLAS blas) {
+  PermutationTally scores(Shard chunk, int index, BLAS blas) {
     int rows = chunk.rows();
-    int inputs = network.inputs();
-    int targets = network.targetsPerRow();
     RowBuffer all = RowBuffer.of(rows, network);
     RowOrder.unshuffled(chunk).copy(0, rows, all);
-    float[] x = all.x();
     int[][] donors =
         IntStream.range(0, repeats)
             .mapToObj(repeat -> cycle(rows, repeat, index))
             .toArray(int[][]::new);
-    ForwardPass forward = network.forwardPass(BLOCK_ROWS, blas);
-    PermutedScores scores = new PermutedScores(groups.size(), repeats);
-    for (int from = 0; from < rows; from += BLOCK_ROWS) {
-      int n = Math.min(BLOCK_ROWS, rows - from);
-      float[] block = Arrays.copyOfRange(x, from * inputs, (from + n) * inputs);
-      float[] labels = Arrays.copyOfRange(all.targets(), from * targets, (from + n) * targets);
-      float[] outputs = forward.outputs(parameters, block, n);
-      scores.addAsTheyAre(n, loss(outputs, labels, n), right(outputs, labels, n));
-      for (int g = 0; g < groups.size(); g++) {
-        for (int repeat = 0; repeat < repeats; repeat++) {
-          for (int i = 0; i < n; i++) {
-            copy(groups.get(g), x, donors[repeat][from + i], block, i);
-          }
-          outputs = forward.outputs(parameters, block, n);
-          scores.addPermuted(g, repeat, loss(outputs, labels, n), right(outputs, labels, n));
+    BlockScorer scorer = new BlockScorer(network, parameters, blas);
+    int blockRows = scorer.features().capacity();
+    PermutationTally tally = new PermutationTally(groups.size(), repeats);
+    for (int from = 0; from < rows; from += blockRows) {
+      scoreBlock(all, from, Math.min(rows, from + blockRows), donors, scorer, tally);
+    }
+    return tally;
+  }
+
+  private void scoreBlock(
+      RowBuffer all,
+      int from,
+      int until,
+      int[][] donors,
+      BlockScorer scorer,
+      PermutationTally tally) {
+    int targets = network.targetsPerRow();
+    float[] labels = Arrays.copyOfRange(all.targets(), from * targets, until * targets);
+    FeatureBlock block = scorer.features();
+    block.clear();
+    block.addAll(all.x(), from, until);
+    BlockOutputs asTheyAre = scorer.score();
+    tally.addAsTheyAre(until - from, loss(asTheyAre, labels), right(asTheyAre, labels));
+    for (int g = 0; g < groups.size(); g++) {
+      FeatureGroup group = groups.get(g);
+      for (int repeat = 0; repeat < repeats; repeat++) {
+        for (int row = from; row < until; row++) {
+          copy(group, all.x(), donors[repeat][row], block.x(), row - from);
         }
-        for (int i = 0; i < n; i++) {
-          copy(groups.get(g), x, from + i, block, i);
-        }
+        BlockOutputs permuted = scorer.score();
+        tally.addPermuted(g, repeat, loss(permuted, labels), right(permuted, labels));
+      }
+      for (int row = from; row < until; row++) {
+        copy(group, all.x(), row, block.x(), row - from);
       }
     }
-    return scores;
   }
 
   /**
@@ -102,30 +110,16 @@ final class PermutationTask implements Serializable {
         x, row * inputs + group.from(), block, blockRow * inputs + group.from(), group.width());
   }
 
-  private double loss(float[] outputs, float[] labels, int rows) {
-    return network.loss().sum(outputs, labels, rows, network.outputs());
+  private double loss(BlockOutputs outputs, float[] labels) {
+    return outputs.totalLoss(network.loss(), labels);
   }
 
-  private long right(float[] outputs, float[] labels, int rows) {
+  private long right(BlockOutputs outputs, float[] labels) {
     if (!network.loss().classifies()) {
       return 0;
     }
-    int classes = network.outputs();
-    double[] ofRow = new double[classes];
-    long right = 0;
-    for (int row = 0; row < rows; row++) {
-      for (int k = 0; k < classes; k++) {
-        ofRow[k] = outputs[row * classes + k];
-      }
-      double[] probabilities = null;
-      if (thresholds != null) {
-        probabilities = ofRow.clone();
-        Softmax.inPlace(probabilities);
-      }
-      if (Thresholds.predictedClass(ofRow, probabilities, thresholds) == (int) labels[row]) {
-        right++;
-      }
-    }
-    return right;
+    return IntStream.range(0, outputs.rows())
+        .filter(row -> thresholds.predictedClass(outputs.classScores(row)) == (int) labels[row])
+        .count();
   }
 }

@@ -5,26 +5,26 @@ import org.apache.spark.ml.util.Identifiable;
 /**
  * Gives a spark.ml stage written in Java its uid in time: the constructors of Spark's classes ask
  * for it before a field of the subclass can be set. A stage's constructor announces it in an
- * argument of {@code this(...)}, and its {@code uid()} falls back to {@link #announced}.
+ * argument of {@code this(...)}, and its {@code uid()} falls back to {@link #orAnnounced}.
  */
-public final class StageUid {
+final class StageUid {
   private static final ThreadLocal<String> ANNOUNCED = new ThreadLocal<>();
 
   private StageUid() {}
 
   /** A new uid. */
-  public static String random(String prefix) {
+  static String random(String prefix) {
     return Identifiable.randomUID(prefix);
   }
 
   /** In an argument of {@code this(...)}; returns it. */
-  public static String announce(String uid) {
+  static String announce(String uid) {
     ANNOUNCED.set(uid);
     return uid;
   }
 
-  /** What was announced last. */
-  public static String announced() {
-    return ANNOUNCED.get();
+  /** The uid once the stage's field has it; what was announced last while it is null. */
+  static String orAnnounced(String uid) {
+    return uid == null ? ANNOUNCED.get() : uid;
   }
 }

@@ -1,142 +1,136 @@
 package dev.convene.ml;
 
+import static org.apache.spark.sql.functions.col;
+
 import dev.convene.ConveneException;
-import dev.convene.config.SettingName;
-import dev.convene.nn.Activation;
-import dev.convene.nn.DenseLayer;
-import dev.convene.nn.DenseNetwork;
-import dev.convene.nn.Loss;
 import dev.convene.nn.Network;
 import dev.convene.train.EpochRecord;
-import dev.convene.train.NetworkKind;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A trained network as one row of Parquet. A network of dense layers is told by their widths, their
- * activation and dropout, any other by its trainer's description.
+ * A trained network as one row of Parquet, whose columns are read by their names: {@code
+ * formatVersion}, those of a {@link StoredNetwork}, {@code parameters}, {@code workers} and {@code
+ * history}.
+ *
+ * <p>Version 1 had neither {@code formatVersion} nor {@code kind}. The version rises when a reader
+ * of the one before would score otherwise or not at all; not for columns and fields that only add
+ * something, for readers ignore what they do not know.
  */
 final class TrainedNetworkFile {
+  /** The version that is written, and the last that is read. */
+  static final int VERSION = 2;
+
+  private static final String FORMAT_VERSION = "formatVersion";
   private static final String PARAMETERS = "parameters";
-  private static final String DESCRIPTION = "description";
-  private static final List<String> OF_DENSE_LAYERS = List.of("activation", "dropout");
-  private static final StructType SCHEMA =
-      StructType.fromDDL(
-          "inputs INT, layers ARRAY<INT>, activation STRING, dropout FLOAT, loss STRING, "
-              + "description STRING, parameters ARRAY<FLOAT>, workers INT, "
-              + "history ARRAY<STRUCT<epoch: INT, rounds: INT, "
-              + "examples: BIGINT, trainLoss: DOUBLE, trainAccuracy: DOUBLE, validationLoss: DOUBLE, "
-              + "validationAccuracy: DOUBLE, learningRate: DOUBLE, seconds: DOUBLE>>");
+  private static final String WORKERS = "workers";
+  private static final String HISTORY = "history";
+  private static final StructType SCHEMA = schema(StoredNetwork.SCHEMA);
+  private static final StructType SCHEMA_OF_ALL_FORMATS =
+      schema(
+          new StructType(
+              Stream.of(StoredNetwork.SCHEMA, StoredNetwork.SCHEMA_OF_FORMAT_1)
+                  .flatMap(part -> Stream.of(part.fields()))
+                  .toArray(StructField[]::new)));
 
   private TrainedNetworkFile() {}
 
+  private static StructType schema(StructType network) {
+    StructType schema = new StructType().add(FORMAT_VERSION, DataTypes.IntegerType);
+    for (StructField field : network.fields()) {
+      schema = schema.add(field);
+    }
+    return schema
+        .add(PARAMETERS, DataTypes.createArrayType(DataTypes.FloatType))
+        .add(WORKERS, DataTypes.IntegerType)
+        .add(HISTORY, DataTypes.createArrayType(HistoryRows.SCHEMA));
+  }
+
   static void write(TrainedNetwork trained, SparkSession spark, String path) {
-    Network network = trained.network();
-    Optional<DenseNetwork> dense =
-        network instanceof DenseNetwork ofLayers ? Optional.of(ofLayers) : Optional.empty();
-    Row row =
-        RowFactory.create(
-            network.inputs(),
-            dense.map(TrainedNetworkFile::widths).orElse(new Integer[] {network.outputs()}),
-            dense.map(it -> SettingName.of(it.activation())).orElse(null),
-            dense.map(DenseNetwork::dropout).orElse(null),
-            SettingName.of(network.loss()),
-            dense.isPresent() ? null : network.description(),
-            trained.parameters(),
-            trained.workers(),
-            trained.history().stream().map(TrainedNetworkFile::row).toArray(Row[]::new));
+    Map<String, Object> columns = StoredNetwork.columns(trained.network());
+    columns.put(FORMAT_VERSION, VERSION);
+    columns.put(PARAMETERS, trained.parameters());
+    columns.put(WORKERS, trained.workers());
+    columns.put(HISTORY, trained.history().stream().map(HistoryRows::of).toArray(Row[]::new));
+    Row row = RowFactory.create(Arrays.stream(SCHEMA.fieldNames()).map(columns::get).toArray());
     spark.createDataFrame(List.of(row), SCHEMA).coalesce(1).write().parquet(path);
   }
 
   /**
-   * @throws ConveneException (data) if what is there makes no network; what cannot be read at all
-   *     gives Spark's own exceptions
+   * @throws ConveneException (data) if it is of a newer version, or what is there makes no network;
+   *     what cannot be read at all gives Spark's own exceptions
    */
   static TrainedNetwork read(SparkSession spark, String path) {
-    Dataset<Row> file = spark.read().schema(SCHEMA).parquet(path);
-    List<Row> rows = file.drop(PARAMETERS).takeAsList(2);
-    if (rows.size() != 1 || !isWhole(rows.get(0))) {
-      throw ConveneException.data("its data are not one row with all columns");
-    }
-    Row row = rows.get(0);
-    List<Integer> widths = row.getList(row.fieldIndex("layers"));
-    Network network = network(row, widths);
+    Dataset<Row> file =
+        spark
+            .read()
+            .schema(SCHEMA_OF_ALL_FORMATS)
+            // Without it damaged bytes are other parameters.
+            .option("parquet.page.verify-checksum.enabled", true)
+            .parquet(path);
+    requireReadable(onlyRow(file.select(FORMAT_VERSION)));
+    Row row = onlyRow(file.drop(PARAMETERS));
+    requireColumns(row, List.of(WORKERS, HISTORY));
+    requireColumns(row, StoredNetwork.required(row));
+    Network network = StoredNetwork.network(row);
     float[] parameters = parameters(file);
     if (parameters.length != network.parameterCount()) {
       throw ConveneException.data(
-          "it has %s parameters, but a network of %s inputs and layers of %s has %s",
-          parameters.length, network.inputs(), widths, network.parameterCount());
+          "it has %s parameters, but its network of %s inputs and %s outputs has %s",
+          parameters.length, network.inputs(), network.outputs(), network.parameterCount());
     }
     List<EpochRecord> history =
-        row.<Row>getList(row.fieldIndex("history")).stream()
-            .map(TrainedNetworkFile::record)
-            .toList();
-    return new TrainedNetwork(network, parameters, row.getAs("workers"), history);
+        row.<Row>getList(row.fieldIndex(HISTORY)).stream().map(HistoryRows::epoch).toList();
+    return new TrainedNetwork(network, parameters, row.getAs(WORKERS), history);
   }
 
-  private static boolean isWhole(Row row) {
-    boolean isDescribed = row.getAs(DESCRIPTION) != null;
-    return Arrays.stream(row.schema().fieldNames())
-        .filter(name -> !(isDescribed ? OF_DENSE_LAYERS : List.of(DESCRIPTION)).contains(name))
-        .noneMatch(name -> row.getAs(name) == null);
+  private static void requireReadable(Row row) {
+    Integer version = row.getAs(FORMAT_VERSION);
+    if (version != null && version > VERSION) {
+      throw ConveneException.data(
+          "it is of format version %s, and this version of Convene reads format versions up to %s:"
+              + " upgrade Convene, or train the model anew",
+          version, VERSION);
+    }
   }
 
-  private static Network network(Row row, List<Integer> widths) {
-    int inputs = row.getAs("inputs");
-    int last = widths.size() - 1;
-    Loss loss = SettingName.constant(Loss.class, row.getAs("loss"));
-    String description = row.getAs(DESCRIPTION);
-    return description == null
-        ? DenseNetwork.of(
-            inputs,
-            widths.subList(0, last),
-            widths.get(last),
-            SettingName.constant(Activation.class, row.getAs("activation")),
-            row.<Float>getAs("dropout"),
-            loss)
-        : NetworkKind.named(NetworkKind.DL4J).read(description, inputs, widths.get(last), loss);
+  private static Row onlyRow(Dataset<Row> file) {
+    List<Row> rows = file.takeAsList(2);
+    if (rows.size() != 1) {
+      throw notOneRow();
+    }
+    return rows.get(0);
   }
 
-  private static Integer[] widths(DenseNetwork network) {
-    return network.layers().stream().map(DenseLayer::outputs).toArray(Integer[]::new);
+  private static void requireColumns(Row row, List<String> columns) {
+    if (columns.stream().anyMatch(column -> row.getAs(column) == null)) {
+      throw notOneRow();
+    }
+  }
+
+  private static ConveneException notOneRow() {
+    return ConveneException.data("its data are not one row with all columns");
   }
 
   /** Without an object for each. */
   private static float[] parameters(Dataset<Row> file) {
-    return file.select(PARAMETERS)
-        .as(file.sparkSession().implicits().newFloatArrayEncoder())
-        .head();
-  }
-
-  private static Row row(EpochRecord record) {
-    return RowFactory.create(
-        record.epoch(),
-        record.rounds(),
-        record.examples(),
-        record.trainLoss(),
-        record.trainAccuracy(),
-        record.validationLoss(),
-        record.validationAccuracy(),
-        record.learningRate(),
-        record.seconds());
-  }
-
-  private static EpochRecord record(Row row) {
-    return new EpochRecord(
-        row.getInt(0),
-        row.getInt(1),
-        row.getLong(2),
-        row.getDouble(3),
-        (Double) row.get(4),
-        (Double) row.get(5),
-        (Double) row.get(6),
-        row.getDouble(7),
-        row.getDouble(8));
+    List<float[]> parameters =
+        file.select(PARAMETERS)
+            .filter(col(PARAMETERS).isNotNull())
+            .as(file.sparkSession().implicits().newFloatArrayEncoder())
+            .takeAsList(1);
+    if (parameters.isEmpty()) {
+      throw notOneRow();
+    }
+    return parameters.get(0);
   }
 }

@@ -4,8 +4,9 @@ import dev.convene.train.EpochRecord;
 import java.util.List;
 
 /**
- * How training went, as MLlib's training summaries tell it.
+ * How training went, in the terms of MLlib's training summaries.
  *
+ * @since 0.1.0
  * @param history an element per epoch
  * @param workers how many trained side by side
  */

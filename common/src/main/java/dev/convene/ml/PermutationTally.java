@@ -9,7 +9,7 @@ import java.util.stream.Stream;
  * Losses and right predictions of some rows as they are, and with each group permuted in each
  * repeat. Sums are exact: merged in any order they are the same.
  */
-final class PermutedScores implements Serializable {
+final class PermutationTally implements Serializable {
   private static final long serialVersionUID = 1;
 
   private final int repeats;
@@ -19,7 +19,7 @@ final class PermutedScores implements Serializable {
   private final long[] rightPermuted;
   private long rows;
 
-  PermutedScores(int groups, int repeats) {
+  PermutationTally(int groups, int repeats) {
     this.repeats = repeats;
     this.permuted =
         Stream.generate(ExactSum::new).limit((long) groups * repeats).toArray(ExactSum[]::new);
@@ -38,7 +38,7 @@ final class PermutedScores implements Serializable {
   }
 
   /** Adds the rows of another, which keeps its own. */
-  PermutedScores plus(PermutedScores other) {
+  PermutationTally plus(PermutationTally other) {
     rows += other.rows;
     asTheyAre.add(other.asTheyAre);
     rightAsTheyAre += other.rightAsTheyAre;

@@ -1,0 +1,48 @@
+package dev.convene.ml;
+
+import dev.convene.nn.ForwardPass;
+import dev.convene.nn.Network;
+import dev.ludovic.netlib.blas.BLAS;
+
+/**
+ * Computes a network's outputs block by block: fill {@link #features}, then {@link #score}. Its
+ * buffers make it a one-thread object.
+ */
+final class BlockScorer {
+  /** Matrices of more rows are not multiplied faster. */
+  private static final int MAX_ROWS = 256;
+
+  /** Of a block's features: 4 MB. */
+  private static final int MAX_FLOATS = 1 << 20;
+
+  private final float[] parameters;
+  private final int outputs;
+  private final FeatureBlock features;
+  private final ForwardPass forward;
+
+  /** A scorer of blocks as large as is fast, unless their rows are very wide. */
+  BlockScorer(Network network, float[] parameters, BLAS blas) {
+    this(network, parameters, Math.max(1, Math.min(MAX_ROWS, MAX_FLOATS / network.inputs())), blas);
+  }
+
+  /**
+   * @param maxRows the most rows of a block, at least 1
+   */
+  BlockScorer(Network network, float[] parameters, int maxRows, BLAS blas) {
+    this.parameters = parameters;
+    this.outputs = network.outputs();
+    this.features = new FeatureBlock(network.inputs(), maxRows);
+    this.forward = network.forwardPass(maxRows, blas);
+  }
+
+  /** The rows to score next, which stay until they are cleared. */
+  FeatureBlock features() {
+    return features;
+  }
+
+  /** The outputs for the rows of {@link #features}, valid until the next call. */
+  BlockOutputs score() {
+    int rows = features.rows();
+    return new BlockOutputs(forward.outputs(parameters, features.x(), rows), rows, outputs);
+  }
+}

@@ -1,0 +1,47 @@
+package dev.convene.ml;
+
+import dev.convene.train.TrainingListener;
+import org.apache.spark.ml.util.DefaultParamsWritable;
+
+/**
+ * What Convene's Estimators offer beside what spark.ml asks of them.
+ *
+ * @param <E> the Estimator itself
+ * @param <M> the model that it fits
+ * @since 0.1.0
+ */
+public sealed interface NeuralNetworkEstimator<E, M extends NeuralNetworkModel>
+    extends NeuralNetworkSetters<E>, DefaultParamsWritable
+    permits NeuralNetworkClassifier, NeuralNetworkRegressor {
+
+  /** What it trains with beside its Params: of this package only. */
+  FitOptions fitOptions();
+
+  /** Replaces {@link #fitOptions}: of this package only. */
+  E setFitOptions(FitOptions options);
+
+  /**
+   * Starts from these parameters, layer by layer, weight [out][in] row-major, then bias; null: from
+   * the initializer's. They are no Param: copied with the estimator, but not saved.
+   */
+  default E setInitialParameters(float[] parameters) {
+    return setFitOptions(
+        fitOptions()
+            .with(parameters == null ? InitialParameters.DRAWN : InitialParameters.of(parameters)));
+  }
+
+  /**
+   * Starts from a model's parameters (a warm start) in place of {@link #setInitialParameters};
+   * null: from the initializer's. The model needs the same features, outputs, hidden layers and
+   * activation. It is no Param: copied with the estimator, but not saved.
+   */
+  default E setInitialModel(M model) {
+    return setFitOptions(
+        fitOptions().with(model == null ? InitialParameters.DRAWN : InitialParameters.of(model)));
+  }
+
+  /** Reports to the listener how training goes on; null: to nobody. Not saved. */
+  default E setTrainingListener(TrainingListener listener) {
+    return setFitOptions(fitOptions().with(listener == null ? TrainingListener.NONE : listener));
+  }
+}
