@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
 
-/** What a user is told, also from within a task. */
+/** What a user reads, also from within a task. */
 final class Failures {
   private Failures() {}
 

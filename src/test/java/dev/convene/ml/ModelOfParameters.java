@@ -7,7 +7,7 @@ import java.util.List;
 public final class ModelOfParameters {
   private ModelOfParameters() {}
 
-  /** A classifier of these parameters, in the order that {@link DenseNetwork} tells. */
+  /** A classifier of these parameters, in the order that {@link DenseNetwork} defines. */
   public static NeuralNetworkClassificationModel classifier(
       DenseNetwork network, float[] parameters) {
     return new NeuralNetworkClassificationModel(

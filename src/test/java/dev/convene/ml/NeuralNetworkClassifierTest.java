@@ -346,13 +346,13 @@ class NeuralNetworkClassifierTest {
 
   @ParameterizedTest
   @CsvSource({"1.5, 1.5", "-1, -1"})
-  void aLabelThatIsNoClassIsRefused(double label, String told) {
+  void aLabelThatIsNoClassIsRefused(double label, String shown) {
     List<Row> rows = List.of(Rows.of(0, 1), Rows.of(label, 2), Rows.of(1, 3));
 
     refuses(
         () -> classifier().fit(Rows.in(2, rows)),
         ExitStatus.DATA,
-        "label " + told + " in the training data: class labels are whole numbers from 0");
+        "label " + shown + " in the training data: class labels are whole numbers from 0");
   }
 
   @Test

@@ -8,7 +8,7 @@ import org.apache.spark.ml.linalg.VectorUDT;
 /** A classifier's columns, of which some may not be wanted. */
 record ClassColumns(
     boolean rawPrediction, boolean probability, boolean prediction, Thresholds thresholds)
-    implements BlockScoring.OutputColumns {
+    implements DatasetScoring.OutputColumns {
   private static final VectorUDT VECTOR = new VectorUDT();
 
   @Override

@@ -109,7 +109,7 @@ public final class NeuralNetworkClassificationModel
             !getProbabilityCol().isEmpty(),
             !getPredictionCol().isEmpty(),
             Thresholds.of(this, numClasses()));
-    return BlockScoring.score(trained, dataset, getFeaturesCol(), scored, columns);
+    return DatasetScoring.score(trained, dataset, getFeaturesCol(), scored, columns);
   }
 
   /** The columns in the order in which {@code transform} adds them. */

@@ -97,11 +97,11 @@ public final class NeuralNetworkRegressionModel
     if (getPredictionCol().isEmpty()) {
       return dataset.toDF();
     }
-    BlockScoring.OutputColumns prediction =
+    DatasetScoring.OutputColumns prediction =
         hasOneOutput()
             ? outputs -> new Object[] {outputs[0]}
             : outputs -> new Object[] {new VectorUDT().serialize(new DenseVector(outputs))};
-    return BlockScoring.score(trained, dataset, getFeaturesCol(), scored, prediction);
+    return DatasetScoring.score(trained, dataset, getFeaturesCol(), scored, prediction);
   }
 
   @Override

@@ -21,7 +21,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** Adds columns that a network computes, block by block: one row out for each row in, in order. */
-final class BlockScoring {
+final class DatasetScoring {
   /** What a model makes of its network's outputs. */
   interface OutputColumns extends Serializable {
     /**
@@ -33,7 +33,7 @@ final class BlockScoring {
     Object[] values(double[] outputs);
   }
 
-  private BlockScoring() {}
+  private DatasetScoring() {}
 
   /**
    * Appends the columns. Nothing is computed before an action asks for it.

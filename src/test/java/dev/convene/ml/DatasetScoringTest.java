@@ -46,7 +46,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the models' {@code transform} scores: the columns that it adds, and what it leaves alone. */
 @Tag("spark")
-class BlockScoringTest {
+class DatasetScoringTest {
   private static final int FEATURES = 5;
   private static final int CLASSES = 3;
 
@@ -149,7 +149,7 @@ class BlockScoringTest {
 
   @Test
   void otherColumnsStayAsTheyWere() {
-    Metadata told = new MetadataBuilder().putString("comment", "kept").build();
+    Metadata metadata = new MetadataBuilder().putString("comment", "kept").build();
     Column sometimes = col("label").mod(3).equalTo(0);
     Dataset<Row> rows =
         Rows.in(3, rows(300))
@@ -160,7 +160,7 @@ class BlockScoringTest {
             .withColumn("float", col("label").cast("float"))
             .withColumn("decimal", col("label").cast("decimal(10,3)"))
             .withColumn("large decimal", col("label").cast("decimal(38,9)"))
-            .withColumn("text", when(sometimes, col("label").cast("string")).as("text", told))
+            .withColumn("text", when(sometimes, col("label").cast("string")).as("text", metadata))
             .withColumn("binary", col("label").cast("string").cast("binary"))
             .withColumn("date", expr("date_add(date'2020-02-29', int(label))"))
             .withColumn("timestamp", expr("timestamp_seconds(label)"))
@@ -186,7 +186,7 @@ class BlockScoringTest {
 
     assertThat(scored.schema()).isEqualTo(classifier().transformSchema(schema));
     assertThat(Arrays.copyOf(scored.schema().fields(), schema.size())).isEqualTo(schema.fields());
-    assertThat(schema.apply("text").metadata()).isEqualTo(told);
+    assertThat(schema.apply("text").metadata()).isEqualTo(metadata);
     List<Row> before = rows.collectAsList();
     List<Row> after = scored.collectAsList();
     assertThat(after).hasSize(300);
