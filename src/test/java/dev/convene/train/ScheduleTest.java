@@ -51,8 +51,7 @@ class ScheduleTest {
   void historyHasTheRateOfAnEpochsLastStep() {
     Plan plan = Plan.of(Plan.linearRegression(1), Sgd.plain(), DECAY).batchSize(1).epochs(3);
 
-    assertThat(
-            plan.loop(plan.workers(NATIVE, rowsOfOne(3).oneShard())).run(new float[2]).history())
+    assertThat(plan.loop(plan.workers(NATIVE, rowsOfOne(3).oneShard())).run(new float[2]).history())
         .extracting(EpochRecord::learningRate)
         .containsExactly(0.5 * 3 / 4, 0.25, 0.125);
   }
@@ -72,8 +71,7 @@ class ScheduleTest {
         state = worker.train(round, state, shard, 0).state();
       }
     }
-    TrainingResult whole =
-        plan.loop(plan.workers(NATIVE, List.of(shard))).run(start.parameters());
+    TrainingResult whole = plan.loop(plan.workers(NATIVE, List.of(shard))).run(start.parameters());
 
     assertThat(state.parameters()).isEqualTo(whole.parameters());
   }

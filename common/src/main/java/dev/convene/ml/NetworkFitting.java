@@ -122,8 +122,7 @@ final class NetworkFitting {
               validation,
               params.getRequireSameBlas(),
               listener);
-      TrainingResult result =
-          new TrainingLoop(plan, learner, sparkWorkers, listener).run(start);
+      TrainingResult result = new TrainingLoop(plan, learner, sparkWorkers, listener).run(start);
       return new TrainedNetwork(learner.network(), result.parameters(), workers, result.history());
     }
   }

@@ -201,7 +201,8 @@ class Dl4jModelFileTest {
       ConfiguredNetwork network =
           ConfiguredNetwork.of(json, 3, 2, Loss.SOFTMAX_CROSS_ENTROPY, "it");
       NeuralNetworkModel model =
-          NeuralNetworkClassificationModel.of(network, ConfiguredLearner.of(network).initialParameters(1));
+          NeuralNetworkClassificationModel.of(
+              network, ConfiguredLearner.of(network).initialParameters(1));
       NeuralNetworkModel read = Dl4jModelFile.read(new ByteArrayInputStream(zip(model)), "m.zip");
       assertThat(read.network().inputs()).isEqualTo(3);
       assertThat(read.parameters()).isEqualTo(model.parameters());
