@@ -1,7 +1,6 @@
 package dev.convene.nn;
 
 import dev.ludovic.netlib.blas.BLAS;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -21,15 +20,11 @@ public final class Backpropagation {
     void accept(float[] gradient, int offset, int length);
   }
 
-  private final DenseNetwork network;
-  private final BLAS blas;
-  private final float[][] values;
-  private final float[][] derivatives;
+  private final List<Layer> layers;
+  private final List<LayerTraining> trainings;
+  private final Loss loss;
   private final float[][] deltas;
   private final float[] gradient;
-  private final float[] ones;
-  private final Dropout dropout;
-  private final float[] factors;
   private double lossSum;
   private double correct;
 
@@ -37,24 +32,17 @@ public final class Backpropagation {
    * @param maxRows the most rows that go through the network at a time
    */
   public Backpropagation(DenseNetwork network, int maxRows, BLAS blas) {
-    this.network = network;
-    this.blas = blas;
-    List<DenseLayer> layers = network.layers();
-    this.values = new float[layers.size()][];
-    this.derivatives = new float[layers.size() - 1][];
-    for (int i = 0; i < layers.size(); i++) {
-      values[i] = new float[maxRows * layers.get(i).outputs()];
-      if (i < derivatives.length) {
-        derivatives[i] = new float[maxRows * layers.get(i).outputs()];
-      }
-    }
-    this.deltas = new float[2][derivatives.length == 0 ? 0 : maxRows * network.widest()];
-    this.gradient = new float[network.parameterCount()];
-    this.ones = new float[maxRows];
-    Arrays.fill(ones, 1);
-    this.dropout = new Dropout(network.dropout());
-    this.factors = new float[maxRows * network.widest()];
-    Arrays.fill(factors, 1);
+    this(network.stack(), network.loss(), maxRows, blas);
+  }
+
+  Backpropagation(List<Layer> layers, Loss loss, int maxRows, BLAS blas) {
+    this.layers = layers;
+    this.loss = loss;
+    Workspace workspace = new Workspace(blas);
+    this.trainings = layers.stream().map(layer -> layer.training(maxRows, workspace)).toList();
+    int widestBetween = layers.stream().skip(1).mapToInt(Layer::inputs).max().orElse(0);
+    this.deltas = new float[2][maxRows * widestBetween];
+    this.gradient = new float[layers.stream().mapToInt(Layer::parameterCount).sum()];
   }
 
   /**
@@ -78,28 +66,30 @@ public final class Backpropagation {
       double minibatchWeight,
       RandomStream dropout,
       GradientConsumer consumer) {
-    forward(parameters, batch.x(), rows, firstRow, dropout);
-    int last = values.length - 1;
-    float[] outputs = values[last];
-    int width = network.outputs();
-    Loss loss = network.loss();
+    float[] outputs = batch.x();
+    for (LayerTraining layer : trainings) {
+      outputs = layer.forward(parameters, outputs, rows, firstRow, dropout);
+    }
+    int width = layers.get(layers.size() - 1).outputs();
     correct += loss.correct(outputs, batch, rows, width);
     lossSum += loss.weightedSumAndGradient(outputs, batch, rows, width, minibatchWeight);
     boolean firstPart = firstRow == 0;
     boolean lastPart = firstRow + rows == minibatchRows;
     float[] delta = outputs;
-    for (int i = last; i >= 0; i--) {
-      DenseLayer layer = network.layers().get(i);
-      float[] deltaBelow = deltas[i % 2];
+    for (int i = layers.size() - 1; i >= 0; i--) {
+      Layer layer = layers.get(i);
+      LayerTraining training = trainings.get(i);
+      float[] deltaBelow = delta;
       if (i > 0) {
-        layer.inputGradient(blas, parameters, delta, rows, deltaBelow);
-        multiply(deltaBelow, derivatives[i - 1], rows * layer.inputs());
+        float[] spare = delta == deltas[0] ? deltas[1] : deltas[0];
+        deltaBelow = training.inputGradient(parameters, delta, rows, spare);
       }
-      // Last, so that the gradient is still in the cache when it is consumed.
-      float[] in = i == 0 ? batch.x() : values[i - 1];
-      layer.parameterGradient(blas, in, delta, rows, ones, gradient, !firstPart);
-      if (lastPart) {
-        consumer.accept(gradient, layer.offset(), layer.parameterCount());
+      if (layer.parameterCount() > 0) {
+        // Last, so that the gradient is still in the cache when it is consumed.
+        training.parameterGradient(delta, rows, gradient, !firstPart);
+        if (lastPart) {
+          consumer.accept(gradient, layer.offset(), layer.parameterCount());
+        }
       }
       delta = deltaBelow;
     }
@@ -113,28 +103,5 @@ public final class Backpropagation {
   /** The weight of all rows so far whose largest output was at their class. */
   public double correct() {
     return correct;
-  }
-
-  private void forward(float[] parameters, float[] x, int rows, int firstRow, RandomStream stream) {
-    float[] in = x;
-    for (int i = 0; i < values.length; i++) {
-      DenseLayer layer = network.layers().get(i);
-      float[] out = values[i];
-      layer.forward(blas, parameters, in, rows, out);
-      if (i < derivatives.length) {
-        int n = rows * layer.outputs();
-        if (network.dropout() > 0) {
-          dropout.draw(stream, i, firstRow, rows, layer.outputs(), factors);
-        }
-        network.activation().applyInTraining(out, derivatives[i], factors, n);
-      }
-      in = out;
-    }
-  }
-
-  private static void multiply(float[] values, float[] factors, int n) {
-    for (int i = 0; i < n; i++) {
-      values[i] *= factors[i];
-    }
   }
 }

@@ -1,26 +1,76 @@
 package dev.convene.nn;
 
 import dev.ludovic.netlib.blas.BLAS;
-import java.io.Serializable;
 
 /**
- * A fully connected layer as a view of the flat parameters: weight [outputs][inputs] row-major from
- * {@code offset}, then bias [outputs]. Matrices of rows are row-major too; BLAS, which thinks in
- * columns, sees each as its transpose.
+ * A fully connected layer: weight [outputs][inputs] row-major from {@code offset} of the flat
+ * parameters, then bias [outputs]. BLAS, which thinks in columns, sees each matrix as its
+ * transpose.
  */
-public record DenseLayer(int inputs, int outputs, int offset) implements Serializable {
+public record DenseLayer(int inputs, int outputs, int offset) implements Layer {
 
   /** Weights and biases. */
+  @Override
   public int parameterCount() {
     return outputs * inputs + outputs;
   }
 
-  int biasOffset() {
+  private int biasOffset() {
     return offset + outputs * inputs;
   }
 
+  @Override
+  public void initialize(float[] parameters, Initializer initializer, RandomStream random) {
+    initializer.weights(parameters, offset, biasOffset(), inputs, outputs, random);
+    initializer.biases(parameters, biasOffset(), offset + parameterCount(), inputs, random);
+  }
+
+  @Override
+  public float[] outputs(BLAS blas, float[] parameters, float[] x, int rows, float[] spare) {
+    forward(blas, parameters, x, rows, spare);
+    return spare;
+  }
+
+  @Override
+  public LayerTraining training(int maxRows, Workspace workspace) {
+    return new Training(this, maxRows, workspace);
+  }
+
+  private static final class Training implements LayerTraining {
+    private final DenseLayer layer;
+    private final Workspace workspace;
+    private final float[] y;
+    private float[] x;
+
+    Training(DenseLayer layer, int maxRows, Workspace workspace) {
+      this.layer = layer;
+      this.workspace = workspace;
+      this.y = new float[maxRows * layer.outputs];
+    }
+
+    @Override
+    public float[] forward(
+        float[] parameters, float[] in, int rows, int firstRow, RandomStream random) {
+      x = in;
+      layer.forward(workspace.blas(), parameters, in, rows, y);
+      return y;
+    }
+
+    @Override
+    public float[] inputGradient(float[] parameters, float[] dy, int rows, float[] spare) {
+      layer.inputGradient(workspace.blas(), parameters, dy, rows, spare);
+      return spare;
+    }
+
+    @Override
+    public void parameterGradient(float[] dy, int rows, float[] gradient, boolean accumulate) {
+      float[] ones = workspace.ones(rows);
+      layer.parameterGradient(workspace.blas(), x, dy, rows, ones, gradient, accumulate);
+    }
+  }
+
   /** y [rows][outputs] = x [rows][inputs] weight^T + bias. */
-  void forward(BLAS blas, float[] parameters, float[] x, int rows, float[] y) {
+  private void forward(BLAS blas, float[] parameters, float[] x, int rows, float[] y) {
     for (int row = 0; row < rows; row++) {
       System.arraycopy(parameters, biasOffset(), y, row * outputs, outputs);
     }
@@ -44,7 +94,7 @@ public record DenseLayer(int inputs, int outputs, int offset) implements Seriali
   }
 
   /** The loss's gradient by x from the one by y: dx [rows][inputs] = dy [rows][outputs] weight. */
-  void inputGradient(BLAS blas, float[] parameters, float[] dy, int rows, float[] dx) {
+  private void inputGradient(BLAS blas, float[] parameters, float[] dy, int rows, float[] dx) {
     blas.sgemm(
         "N",
         "N",
@@ -70,7 +120,7 @@ public record DenseLayer(int inputs, int outputs, int offset) implements Seriali
    *
    * @param ones at least {@code rows} of them
    */
-  void parameterGradient(
+  private void parameterGradient(
       BLAS blas,
       float[] x,
       float[] dy,

@@ -115,9 +115,17 @@ public record DenseNetwork(List<DenseLayer> layers, Activation activation, float
     return last.offset() + last.parameterCount();
   }
 
-  /** The widest of the hidden and output layers. */
-  int widest() {
-    return layers.stream().mapToInt(DenseLayer::outputs).max().orElseThrow();
+  /** All that a row goes through, from input to output. */
+  List<Layer> stack() {
+    List<Layer> stack = new ArrayList<>();
+    int last = layers.size() - 1;
+    for (int i = 0; i <= last; i++) {
+      stack.add(layers.get(i));
+      if (i < last) {
+        stack.add(new ActivationLayer(activation, dropout, layers.get(i).outputs(), i));
+      }
+    }
+    return stack;
   }
 
   @Override
@@ -144,6 +152,6 @@ public record DenseNetwork(List<DenseLayer> layers, Activation activation, float
 
   @Override
   public ForwardPass forwardPass(int maxRows, BLAS blas) {
-    return new DenseForwardPass(this, maxRows, blas);
+    return new LayersForwardPass(stack(), maxRows, blas);
   }
 }

@@ -1,0 +1,28 @@
+package dev.convene.nn;
+
+import dev.ludovic.netlib.blas.BLAS;
+import java.util.List;
+
+/** Layer by layer, on BLAS. */
+final class LayersForwardPass implements ForwardPass {
+  private final List<Layer> layers;
+  private final BLAS blas;
+  private final float[][] buffers;
+
+  LayersForwardPass(List<Layer> layers, int maxRows, BLAS blas) {
+    this.layers = layers;
+    this.blas = blas;
+    int widest = layers.stream().mapToInt(Layer::outputs).max().orElseThrow();
+    this.buffers = new float[2][maxRows * widest];
+  }
+
+  @Override
+  public float[] outputs(float[] parameters, float[] x, int rows) {
+    float[] in = x;
+    for (Layer layer : layers) {
+      float[] spare = in == buffers[0] ? buffers[1] : buffers[0];
+      in = layer.outputs(blas, parameters, in, rows, spare);
+    }
+    return in;
+  }
+}
