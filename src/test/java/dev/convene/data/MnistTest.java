@@ -24,7 +24,7 @@ class MnistTest {
     Path cache = Path.of(System.getProperty("user.home"), ".cache", "convene");
     try {
       return new DataReader(LocalSpark.session(), cache.toString())
-          .read(DataSource.of("idx", "mnist:" + split), TableColumns.of("label"));
+          .read(Sources.of("idx", "mnist:" + split), Sources.columns("label"));
     } catch (ConveneException e) {
       return abort(e.getMessage());
     }

@@ -3,7 +3,7 @@ package dev.convene.jobs;
 import dev.convene.ConveneException;
 import dev.convene.config.Setting;
 import dev.convene.config.Settings;
-import dev.convene.data.ReadFailure;
+import dev.convene.data.BadRowLocator;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,7 +73,7 @@ abstract class Job {
     try {
       run();
     } catch (Exception e) {
-      throw session == null ? e : ReadFailure.explained(session.spark(), e);
+      throw session == null ? e : BadRowLocator.locate(session.spark(), e);
     }
   }
 

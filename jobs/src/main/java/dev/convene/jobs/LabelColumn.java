@@ -44,7 +44,7 @@ record LabelColumn(List<String> columns, Optional<StringIndexerModel> indexer) {
           columns.get(0),
           data.named(Keys.DATA_TRAIN),
           labels.names().get(0),
-          data.readsImages() ? ", and images one folder for each" : "");
+          data.oneClassHint());
     }
     return labels;
   }

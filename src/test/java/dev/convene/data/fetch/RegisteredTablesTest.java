@@ -8,7 +8,7 @@ import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
 import dev.convene.LocalSpark;
 import dev.convene.data.DataReader;
-import dev.convene.data.DataSource;
+import dev.convene.data.Sources;
 import dev.convene.data.TableColumns;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +33,7 @@ class RegisteredTablesTest {
 
   private Dataset<Row> iris() {
     return new DataReader(LocalSpark.session(), temp.toString())
-        .read(DataSource.of("csv", "iris").withOptions(Map.of("header", "true")), IRIS);
+        .read(Sources.withOptions(Sources.of("csv", "iris"), Map.of("header", "true")), IRIS);
   }
 
   /** The means of R's datasets::iris, whose rows 35 and 38 are as Fisher has them. */
