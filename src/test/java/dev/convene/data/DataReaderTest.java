@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
 import dev.convene.LocalSpark;
+import dev.convene.ml.LabelChecks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -290,7 +291,7 @@ class DataReaderTest {
         IdxFiles.writePair(temp.resolve("idx"), "train", false, 3, 1, 2, (i, p) -> 0, i -> i);
     Dataset<Row> rows = read(Sources.of("idx", directory.toString()), "label");
     Files.delete(directory.resolve("train-images-idx3-ubyte"));
-    assertThat(ClassLabels.count(rows, "label", "data.train")).isEqualTo(3);
+    assertThat(LabelChecks.countClasses(rows, "label", "data.train")).isEqualTo(3);
   }
 
   @Test
@@ -308,7 +309,7 @@ class DataReaderTest {
     }
     Dataset<Row> rows = read(Sources.of("idx", "emnist-letters:test"), "label");
     assertThat(rows.head()).isEqualTo(RowFactory.create(0.0, Vectors.dense(0)));
-    assertThat(ClassLabels.count(rows, "label", "the letters")).isEqualTo(26);
+    assertThat(LabelChecks.countClasses(rows, "label", "the letters")).isEqualTo(26);
     assertThatThrownBy(() -> read(Sources.of("csv", "mnist:train"), "label"))
         .isInstanceOfSatisfying(
             ConveneException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.USAGE))

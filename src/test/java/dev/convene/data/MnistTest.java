@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.convene.ConveneException;
 import dev.convene.LocalSpark;
+import dev.convene.ml.LabelChecks;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.apache.spark.ml.linalg.Vector;
@@ -55,7 +56,7 @@ class MnistTest {
   void testSet() {
     Dataset<Row> test = read("test");
     assertThat(test.count()).isEqualTo(10_000);
-    assertThat(ClassLabels.count(test, "label", "mnist:test")).isEqualTo(10);
+    assertThat(LabelChecks.countClasses(test, "label", "mnist:test")).isEqualTo(10);
     assertThat(test.select("label").as(Encoders.DOUBLE()).takeAsList(5))
         .containsExactly(7.0, 2.0, 1.0, 0.0, 4.0);
   }

@@ -123,7 +123,7 @@ class ColumnChecksTest {
     refuses(
         () -> fit(Rows.in(1, Rows.classes(40, 4)), three),
         ExitStatus.DATA,
-        "label 3 in the training data, but the metadata of column label tell of 3 classes 0..2");
+        "label 3 in the training data, but the metadata of column label declare 3 classes 0..2");
   }
 
   private static NeuralNetworkClassificationModel fit(Dataset<Row> rows, Metadata metadata) {

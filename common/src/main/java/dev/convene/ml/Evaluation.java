@@ -3,7 +3,6 @@ package dev.convene.ml;
 import static org.apache.spark.sql.functions.col;
 
 import dev.convene.ConveneException;
-import dev.convene.data.ClassLabels;
 import dev.convene.nn.ForwardPass;
 import dev.convene.report.AreasUnderCurves;
 import dev.convene.report.ClassificationMetrics;
@@ -42,8 +41,10 @@ final class Evaluation {
       String labelCol) {
     int classes = trained.network().outputs();
     Dataset<Row> labelled = labelled(rows, featuresCol, labelCol);
-    ClassLabels.requireWithin(labelled, LABEL, classes, what);
-    JavaRDD<ScoredBlock> blocks = scored(trained, labelled, what);
+    requireRows(labelled, what);
+    Dataset<Row> checked =
+        labelled.withColumn(LABEL, LabelChecks.within(col(LABEL), classes, what));
+    JavaRDD<ScoredBlock> blocks = scored(trained, checked, what);
     boolean binary = classes == 2;
     if (binary) {
       // The curves are a second use of them.
@@ -77,9 +78,7 @@ final class Evaluation {
   static RegressionMetrics regression(
       TrainedNetwork trained, Dataset<?> rows, String what, String featuresCol, String labelCol) {
     Dataset<Row> labelled = labelled(rows, featuresCol, labelCol);
-    if (labelled.isEmpty()) {
-      throw ConveneException.data("%s has no rows", what);
-    }
+    requireRows(labelled, what);
     int outputs = trained.network().outputs();
     return scored(trained, labelled, what)
         .mapPartitions(
@@ -94,6 +93,12 @@ final class Evaluation {
               return a;
             })
         .metrics();
+  }
+
+  private static void requireRows(Dataset<Row> labelled, String what) {
+    if (labelled.isEmpty()) {
+      throw ConveneException.data("%s has no rows", what);
+    }
   }
 
   /** Columns features and {@link #LABEL}: a double, or the Vector it was. */

@@ -42,9 +42,9 @@ public interface NeuralNetworkModel {
    * thresholds count, as in transform.
    *
    * @param what the rows, as a message names them
-   * @throws ConveneException (data) for no rows, a row without features or label, a label that the
-   *     model cannot have, or features of another width; (usage) for thresholds that are not as
-   *     many as the classes
+   * @throws ConveneException (data), maybe as a cause, for no rows, a row without features or
+   *     label, a label that the model cannot have, or features of another width; (usage) for
+   *     thresholds that are not as many as the classes
    */
   Metrics evaluate(Dataset<?> rows, String what);
 }
