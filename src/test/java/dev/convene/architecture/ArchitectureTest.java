@@ -15,6 +15,8 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.util.List;
 import java.util.Set;
 
@@ -46,6 +48,14 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule PACKAGES_HAVE_NO_CYCLES =
       slices().matching("dev.convene.(**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule CLASSES_OF_DATA_HAVE_NO_CYCLES =
+      slices().assignedFrom(topLevelClassesOf("data")).should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule CLASSES_OF_JOBS_HAVE_NO_CYCLES =
+      slices().assignedFrom(topLevelClassesOf("jobs")).should().beFreeOfCycles();
 
   @ArchTest
   static final ArchRule NN_IS_MATHEMATICS =
@@ -119,6 +129,24 @@ class ArchitectureTest {
     public boolean includes(Location location) {
       return !location.contains("/dev/convene/testkit/");
     }
+  }
+
+  /** A slice for each source file of a package, its subpackages included. */
+  private static SliceAssignment topLevelClassesOf(String firstPackage) {
+    return new SliceAssignment() {
+      @Override
+      public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
+        return javaClass.getPackageName().startsWith(ROOT)
+                && firstPackage(javaClass).equals(firstPackage)
+            ? SliceIdentifier.of(javaClass.getName().replaceFirst("\\$.*", ""))
+            : SliceIdentifier.ignore();
+      }
+
+      @Override
+      public String getDescription() {
+        return "top-level classes of " + firstPackage;
+      }
+    };
   }
 
   private static ArchCondition<JavaClass> seeOnlyTheirOwnPackageAndLowerLevels() {

@@ -20,27 +20,30 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @Tag("spark")
 class CsvReadingTest {
-  private static final TableColumns X_THEN_Y = TableColumns.of("y", "x");
+  private static final TableColumns X_THEN_Y = Sources.columns("y", "x");
 
   @TempDir Path folder;
 
   @Test
   void columnsOfAFileWithoutHeaderAreNamed() {
     DataSource source = Tables.csv(folder.resolve("a.csv"), "1,2\n3,4\n", Map.of());
-    assertThat(Tables.read(source.withColumns(List.of("x", "y")), X_THEN_Y).collectAsList())
+    assertThat(
+            Tables.read(Sources.withColumns(source, List.of("x", "y")), X_THEN_Y).collectAsList())
         .containsExactly(RowFactory.create(2.0, 1.0), RowFactory.create(4.0, 3.0));
-    assertThatThrownBy(() -> Tables.read(source.withColumns(List.of("x", "y", "z")), X_THEN_Y))
+    assertThatThrownBy(
+            () -> Tables.read(Sources.withColumns(source, List.of("x", "y", "z")), X_THEN_Y))
         .isInstanceOfSatisfying(
             ConveneException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.DATA))
         .hasMessage("data.columns has 3 names, but the first row of %s/a.csv has 2 fields", folder);
-    assertThatThrownBy(() -> Tables.read(source.withColumns(List.of("x", "X")), X_THEN_Y))
+    assertThatThrownBy(() -> Tables.read(Sources.withColumns(source, List.of("x", "X")), X_THEN_Y))
         .hasMessage("%s/a.csv has two columns named X: rename one of them", folder);
   }
 
   @Test
   void namesAreForFilesWithoutHeaderOnly() {
     List<String> names = List.of("x", "y");
-    DataSource header = Tables.csv(folder.resolve("a.csv"), "x,y\n1,2\n").withColumns(names);
+    DataSource header =
+        Sources.withColumns(Tables.csv(folder.resolve("a.csv"), "x,y\n1,2\n"), names);
     assertThatThrownBy(() -> Tables.read(header, X_THEN_Y))
         .isInstanceOfSatisfying(
             ConveneException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.USAGE))
@@ -49,7 +52,7 @@ class CsvReadingTest {
                 + " for %s/a.csv: drop one of the two",
             folder);
     assertThatThrownBy(
-            () -> Tables.read(DataSource.of("parquet", "a").withColumns(names), X_THEN_Y))
+            () -> Tables.read(Sources.withColumns(Sources.of("parquet", "a"), names), X_THEN_Y))
         .hasMessage(
             "data.columns names the columns of a csv without header, but data.format is parquet");
   }
@@ -58,16 +61,18 @@ class CsvReadingTest {
   @Test
   void adultsTestFileIsReadByOptionsAlone() {
     DataSource source =
-        Tables.csv(
-                folder.resolve("adult.test"),
-                "|1x3 Cross validator\n25, Private, <=50K.\n41, ?, >50K.\n\n",
-                Map.of(
-                    "comment", "|",
-                    "ignoreLeadingWhiteSpace", "true",
-                    "ignoreTrailingWhiteSpace", "true",
-                    "nullValue", "?"))
-            .withColumns(List.of("age", "workclass", "income"))
-            .withDerived(Map.of("income", "rtrim('.', income)"));
+        Sources.withDerived(
+            Sources.withColumns(
+                Tables.csv(
+                    folder.resolve("adult.test"),
+                    "|1x3 Cross validator\n25, Private, <=50K.\n41, ?, >50K.\n\n",
+                    Map.of(
+                        "comment", "|",
+                        "ignoreLeadingWhiteSpace", "true",
+                        "ignoreTrailingWhiteSpace", "true",
+                        "nullValue", "?")),
+                List.of("age", "workclass", "income")),
+            Map.of("income", "rtrim('.', income)"));
     assertThat(
             Tables.read(
                     source,
@@ -100,7 +105,8 @@ class CsvReadingTest {
   void aDerivedColumnsBadValueHasItsLineToo() {
     Path file = folder.resolve("a.csv");
     DataSource source =
-        Tables.csv(file, "x,y\n1,2\n3,4\n5,6\n").withDerived(Map.of("x", "if(x = 3, 'three', x)"));
+        Sources.withDerived(
+            Tables.csv(file, "x,y\n1,2\n3,4\n5,6\n"), Map.of("x", "if(x = 3, 'three', x)"));
     assertThat(Tables.messageOf(Tables.read(source, X_THEN_Y)))
         .isEqualTo(
             "file:%s, line 3: column x holds 'three', not a finite number: correct the row, name"
@@ -125,7 +131,7 @@ class CsvReadingTest {
     Tables.csv(folder.resolve("1.csv"), "x,y\n" + "1,2\n".repeat(100));
     Path other = Files.writeString(folder.resolve("2.csv"), header + "\n3,4,5\n");
     DataSource source =
-        DataSource.of("csv", folder.toString()).withOptions(Map.of("header", "true"));
+        Sources.withOptions(Sources.of("csv", folder.toString()), Map.of("header", "true"));
     assertThat(Tables.failureOf(Tables.read(source, X_THEN_Y)))
         .isInstanceOfSatisfying(
             ConveneException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.DATA))
@@ -138,7 +144,7 @@ class CsvReadingTest {
   @Test
   void emptyFilesAmongOthersAreNoMatter() throws IOException {
     DataSource source =
-        DataSource.of("csv", folder.toString()).withOptions(Map.of("header", "true"));
+        Sources.withOptions(Sources.of("csv", folder.toString()), Map.of("header", "true"));
     Files.createFile(folder.resolve("1.csv"));
     assertThatThrownBy(() -> Tables.read(source, X_THEN_Y))
         .isInstanceOf(ConveneException.class)
@@ -151,6 +157,6 @@ class CsvReadingTest {
   @Test
   void failuresOfAnotherKindStayWhatTheyAre() {
     Exception failure = new IllegalArgumentException("other");
-    assertThat(ReadFailure.explained(LocalSpark.session(), failure)).isSameAs(failure);
+    assertThat(BadRowLocator.locate(LocalSpark.session(), failure)).isSameAs(failure);
   }
 }

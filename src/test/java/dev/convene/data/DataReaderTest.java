@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
+import dev.convene.ml.LabelChecks;
 import dev.convene.testkit.LocalSpark;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,7 +39,7 @@ class DataReaderTest {
 
   private Dataset<Row> read(DataSource source, String label, String... features) {
     return new DataReader(SPARK, temp.resolve("cache").toString())
-        .read(source, TableColumns.of(label, features));
+        .read(source, Sources.columns(label, features));
   }
 
   private DataSource csv(String content) {
@@ -48,7 +49,7 @@ class DataReaderTest {
   private DataSource csv(String content, Map<String, String> options) {
     try {
       Path file = Files.writeString(temp.resolve("a b.csv"), content);
-      return DataSource.of("csv", file.toString()).withOptions(options);
+      return Sources.withOptions(Sources.of("csv", file.toString()), options);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -66,7 +67,7 @@ class DataReaderTest {
         .write()
         .mode("overwrite")
         .parquet(file.toString());
-    return DataSource.of("parquet", file.toString());
+    return Sources.of("parquet", file.toString());
   }
 
   private static ConveneException failureOf(Dataset<Row> rows) {
@@ -96,7 +97,8 @@ class DataReaderTest {
   void csvFilesWithColumnsInAnotherOrderAreNotMixedUp() throws IOException {
     Files.writeString(temp.resolve("1.csv"), "x,y\n1,2\n5,6\n7,8\n");
     Files.writeString(temp.resolve("2.csv"), "y,x\n3,4\n");
-    DataSource source = DataSource.of("csv", temp + "/*.csv").withOptions(Map.of("header", "true"));
+    DataSource source =
+        Sources.withOptions(Sources.of("csv", temp + "/*.csv"), Map.of("header", "true"));
     assertThatThrownBy(() -> read(source, "y").collectAsList())
         .rootCause()
         .hasMessageContaining("CSV header does not conform to the schema")
@@ -182,27 +184,27 @@ class DataReaderTest {
     assertThatThrownBy(() -> read(csv(""), "y"))
         .isInstanceOf(ConveneException.class)
         .hasMessage("%s/a b.csv has no rows", temp);
-    assertThatThrownBy(() -> read(DataSource.of("csv", temp + "/none.csv"), "y"))
+    assertThatThrownBy(() -> read(Sources.of("csv", temp + "/none.csv"), "y"))
         .isInstanceOfSatisfying(
             ConveneException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.DATA))
         .hasMessage("no such path: file:%s/none.csv", temp);
-    assertThatThrownBy(() -> read(DataSource.of("parquet", temp + "/no*"), "y"))
+    assertThatThrownBy(() -> read(Sources.of("parquet", temp + "/no*"), "y"))
         .hasMessage("no such path: file:%s/no*", temp);
-    assertThatThrownBy(() -> read(DataSource.of("parquett", temp.toString()), "y"))
+    assertThatThrownBy(() -> read(Sources.of("parquett", temp.toString()), "y"))
         .isInstanceOfSatisfying(
             ConveneException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.USAGE))
         .hasMessage(
             "parquett is no data source that Spark has: set data.format to idx, csv, parquet or another");
     Path blank =
         IdxFiles.writePair(temp.resolve("blank"), "x", false, 0, 2, 2, (i, p) -> 0, i -> 0);
-    assertThatThrownBy(() -> read(DataSource.of("idx", blank.toString()), "label"))
+    assertThatThrownBy(() -> read(Sources.of("idx", blank.toString()), "label"))
         .hasMessage("%s has no rows", blank);
   }
 
   @Test
   void filesOfAnotherFormatAreNamed() {
     csv("x,y\n1,2\n");
-    assertThatThrownBy(() -> read(DataSource.of("parquet", temp + "/a b.csv"), "y"))
+    assertThatThrownBy(() -> read(Sources.of("parquet", temp + "/a b.csv"), "y"))
         .isInstanceOfSatisfying(
             ConveneException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.DATA))
         .hasMessageStartingWith("cannot read " + temp + "/a b.csv as parquet: ")
@@ -279,7 +281,7 @@ class DataReaderTest {
     Path directory =
         IdxFiles.writePair(
             temp.resolve("idx"), "train", true, 2, 1, 2, (i, p) -> 10 * i + p, i -> i + 3);
-    assertThat(read(DataSource.of("idx", directory.toString()), "label").collectAsList())
+    assertThat(read(Sources.of("idx", directory.toString()), "label").collectAsList())
         .containsExactly(
             RowFactory.create(3.0, Vectors.dense(0, 1)),
             RowFactory.create(4.0, Vectors.dense(10, 11)));
@@ -289,9 +291,9 @@ class DataReaderTest {
   void lookingAtLabelsLeavesTheImagesAlone() throws IOException {
     Path directory =
         IdxFiles.writePair(temp.resolve("idx"), "train", false, 3, 1, 2, (i, p) -> 0, i -> i);
-    Dataset<Row> rows = read(DataSource.of("idx", directory.toString()), "label");
+    Dataset<Row> rows = read(Sources.of("idx", directory.toString()), "label");
     Files.delete(directory.resolve("train-images-idx3-ubyte"));
-    assertThat(ClassLabels.count(rows, "label", "data.train")).isEqualTo(3);
+    assertThat(LabelChecks.countClasses(rows, "label", "data.train")).isEqualTo(3);
   }
 
   @Test
@@ -307,15 +309,14 @@ class DataReaderTest {
           (i, p) -> i,
           i -> i + 1);
     }
-    Dataset<Row> rows = read(DataSource.of("idx", "emnist-letters:test"), "label");
+    Dataset<Row> rows = read(Sources.of("idx", "emnist-letters:test"), "label");
     assertThat(rows.head()).isEqualTo(RowFactory.create(0.0, Vectors.dense(0)));
-    assertThat(ClassLabels.count(rows, "label", "the letters")).isEqualTo(26);
-    assertThatThrownBy(() -> read(DataSource.of("csv", "mnist:train"), "label"))
+    assertThat(LabelChecks.countClasses(rows, "label", "the letters")).isEqualTo(26);
+    assertThatThrownBy(() -> read(Sources.of("csv", "mnist:train"), "label"))
         .isInstanceOfSatisfying(
             ConveneException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.USAGE))
         .hasMessage("mnist:train is a data set of format idx, not csv");
-    assertThatThrownBy(
-            () -> read(DataSource.of("idx", "emnist-letters:test", temp + "/x"), "label"))
+    assertThatThrownBy(() -> read(Sources.of("idx", "emnist-letters:test", temp + "/x"), "label"))
         .hasMessage(
             "emnist-letters:test, %s/x count their labels differently: read one of them", temp);
   }
@@ -339,7 +340,7 @@ class DataReaderTest {
         parquet(schema, RowFactory.create(Collections.nCopies(40, (Object) 1.0).toArray()));
     assertThat(longestMethod(read(source, "x0"))).isBetween(1, 8000);
     Dataset<Row> marked =
-        new DataReader(SPARK, temp.toString()).readMarked(source, TableColumns.of("x0"));
+        new DataReader(SPARK, temp.toString()).readMarked(source, Sources.columns("x0"));
     assertThat(longestMethod(marked)).isBetween(1, 8000);
   }
 

@@ -32,7 +32,8 @@ class DerivedColumnsTest {
     derive.put("z", "x + y");
     derive.put("a", "z * 10");
     derive.put("x", "-x");
-    assertThat(Tables.read(table.withDerived(derive), TableColumns.of("y")).collectAsList())
+    assertThat(
+            Tables.read(Sources.withDerived(table, derive), Sources.columns("y")).collectAsList())
         .containsExactly(
             RowFactory.create(2.0, -1.0, 3.0, 30.0), RowFactory.create(4.0, -3.0, 7.0, 70.0));
   }
@@ -47,7 +48,9 @@ class DerivedColumnsTest {
       })
   void anExpressionThatCannotBeUsedIsNamed(String expression, String reason) {
     assertThatThrownBy(
-            () -> Tables.read(table.withDerived(Map.of("z", expression)), TableColumns.of("y")))
+            () ->
+                Tables.read(
+                    Sources.withDerived(table, Map.of("z", expression)), Sources.columns("y")))
         .isInstanceOfSatisfying(
             ConveneException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.USAGE))
         .hasMessage("data.derive.z = %s: %s", expression, reason.replace("TMP", folder.toString()));

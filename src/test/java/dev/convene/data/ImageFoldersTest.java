@@ -38,8 +38,9 @@ class ImageFoldersTest {
   }
 
   private DataSource source(String... options) {
-    DataSource source = DataSource.of("image", folder.resolve("photos").toString());
-    return source.withOptions(
+    DataSource source = Sources.of("image", folder.resolve("photos").toString());
+    return Sources.withOptions(
+        source,
         options.length > 0 ? Map.of(options[0], options[1]) : Map.of("width", "2", "height", "1"));
   }
 
@@ -66,13 +67,14 @@ class ImageFoldersTest {
   @Test
   void pathsAreColumnsToo() {
     DataSource source =
-        source().withDerived(Map.of("label", "element_at(split(path, '/'), -2) = 'a cat'"));
+        Sources.withDerived(
+            source(), Map.of("label", "element_at(split(path, '/'), -2) = 'a cat'"));
     List<Row> rows = read(source).select("label").collectAsList();
     assertThat(rows.stream().map(row -> row.getString(0)))
         .containsExactlyInAnyOrder("true", "true", "false");
     List<String> paths =
         new DataReader(LocalSpark.session(), "unused")
-            .readMarked(source(), TableColumns.of("label").withFeatures(List.of("features")))
+            .readMarked(source(), Sources.columns("label").withFeatures(List.of("features")))
             .select(DataReader.SOURCE + ".path")
             .as(Encoders.STRING())
             .collectAsList();
@@ -87,7 +89,8 @@ class ImageFoldersTest {
   void globsAndSeveralPathsKeepLabels() {
     DataSource one = source();
     DataSource several =
-        one.at(List.of(folder.resolve("photos/a*").toString(), folder + "/photos/dog/old"));
+        Sources.at(
+            one, List.of(folder.resolve("photos/a*").toString(), folder + "/photos/dog/old"));
     assertThat(read(several).select("label").distinct().as(Encoders.STRING()).collectAsList())
         .containsExactlyInAnyOrder("a cat", "old");
   }
@@ -107,7 +110,7 @@ class ImageFoldersTest {
   void whatIsDerivedFromPixelsIsCheckedAsVectorsAre() throws IOException {
     Files.write(folder.resolve("photos/dog/old/bad.png"), new byte[] {1, 2, 3});
     DataSource source =
-        source().withDerived(Map.of("copy", "CASE WHEN label = 'old' THEN features END"));
+        Sources.withDerived(source(), Map.of("copy", "CASE WHEN label = 'old' THEN features END"));
     List<String> problems =
         new DataReader(LocalSpark.session(), "unused")
             .readMarked(source, LABELLED.withFeatures(List.of("copy")))

@@ -26,8 +26,9 @@ class MarkedRowsTest {
   void everyRowComesWithItsSourceAndItsProblem() {
     Path file = folder.resolve("a b.csv");
     DataSource source =
-        Tables.csv(file, "id,x,c\nA,1,u\nB,abc,v\nC,,w\nD,4\nE,5,\nF,6,z,7\n")
-            .withDerived(Map.of("twice", "2 * x"));
+        Sources.withDerived(
+            Tables.csv(file, "id,x,c\nA,1,u\nB,abc,v\nC,,w\nD,4\nE,5,\nF,6,z,7\n"),
+            Map.of("twice", "2 * x"));
     TableColumns columns =
         new TableColumns(List.of(), Optional.empty(), List.of("x", "c"), Set.of("c"), true, true);
     Dataset<Row> rows = Tables.reader().readMarked(source, columns);
@@ -99,6 +100,6 @@ class MarkedRowsTest {
   @Test
   void noRowsAreNoRows() {
     DataSource source = Tables.csv(folder.resolve("a.csv"), "x,y\n");
-    assertThat(Tables.reader().readMarked(source, TableColumns.of("y")).count()).isZero();
+    assertThat(Tables.reader().readMarked(source, Sources.columns("y")).count()).isZero();
   }
 }

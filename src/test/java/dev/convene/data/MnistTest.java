@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.convene.ConveneException;
+import dev.convene.ml.LabelChecks;
 import dev.convene.testkit.LocalSpark;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -26,7 +27,7 @@ class MnistTest {
     Path cache = Path.of(System.getProperty("user.home"), ".cache", "convene");
     try {
       return new DataReader(LocalSpark.session(), cache.toString())
-          .read(DataSource.of("idx", "mnist:" + split), TableColumns.of("label"));
+          .read(Sources.of("idx", "mnist:" + split), Sources.columns("label"));
     } catch (ConveneException e) {
       return abort(e.getMessage());
     }
@@ -57,7 +58,7 @@ class MnistTest {
   void testSet() {
     Dataset<Row> test = read("test");
     assertThat(test.count()).isEqualTo(10_000);
-    assertThat(ClassLabels.count(test, "label", "mnist:test")).isEqualTo(10);
+    assertThat(LabelChecks.countClasses(test, "label", "mnist:test")).isEqualTo(10);
     assertThat(test.select("label").as(Encoders.DOUBLE()).takeAsList(5))
         .containsExactly(7.0, 2.0, 1.0, 0.0, 4.0);
   }

@@ -35,7 +35,7 @@ class SparkSourcesTest {
   @ValueSource(strings = {"parquet", "orc", "json"})
   void filesOfEveryFormatAreRead(String format) {
     DataSource source = Tables.write(format, folder.resolve("t"), XY, RowFactory.create(0.5, 3L));
-    assertThat(Tables.read(source, TableColumns.of("y")).collectAsList())
+    assertThat(Tables.read(source, Sources.columns("y")).collectAsList())
         .containsExactly(RowFactory.create(3.0, 0.5));
   }
 
@@ -55,7 +55,7 @@ class SparkSourcesTest {
     } finally {
       spark.conf().unset("spark.sql.caseSensitive");
     }
-    assertThatThrownBy(() -> Tables.read(source, TableColumns.of("y")))
+    assertThatThrownBy(() -> Tables.read(source, Sources.columns("y")))
         .isInstanceOfSatisfying(
             ConveneException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.DATA))
         .hasMessageMatching(".*/t has two columns named [xX]: rename one of them");
@@ -66,11 +66,11 @@ class SparkSourcesTest {
   void foldersWithoutFilesAreNamed(String format) throws IOException {
     Path empty = Files.createDirectory(folder.resolve("empty"));
     assertThatThrownBy(
-            () -> Tables.read(DataSource.of(format, empty.toString()), TableColumns.of("y")))
+            () -> Tables.read(Sources.of(format, empty.toString()), Sources.columns("y")))
         .isInstanceOf(ConveneException.class)
         .hasMessage("%s has no rows: there is no %s file in it", empty, format);
     DataSource noRows = Tables.write(format, folder.resolve("t"), XY);
-    assertThatThrownBy(() -> Tables.read(noRows, TableColumns.of("y")))
+    assertThatThrownBy(() -> Tables.read(noRows, Sources.columns("y")))
         .isInstanceOf(ConveneException.class)
         .hasMessage("%s/t has no rows", folder);
   }
@@ -79,8 +79,7 @@ class SparkSourcesTest {
   @ValueSource(strings = {"parquet", "orc"})
   void damagedFilesAreNamed(String format) throws IOException {
     Path file = Files.writeString(folder.resolve("damaged"), "x".repeat(100));
-    assertThatThrownBy(
-            () -> Tables.read(DataSource.of(format, file.toString()), TableColumns.of("y")))
+    assertThatThrownBy(() -> Tables.read(Sources.of(format, file.toString()), Sources.columns("y")))
         .isInstanceOfSatisfying(
             ConveneException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.DATA))
         .hasMessageStartingWith("cannot read " + file + " as " + format + ": ");
@@ -89,8 +88,7 @@ class SparkSourcesTest {
   @Test
   void textThatIsNotJsonIsNamed() throws IOException {
     Path file = Files.writeString(folder.resolve("a.json"), "{\"x\":1,\"y\":2}\n{\"x\":\n");
-    assertThatThrownBy(
-            () -> Tables.read(DataSource.of("json", file.toString()), TableColumns.of("y")))
+    assertThatThrownBy(() -> Tables.read(Sources.of("json", file.toString()), Sources.columns("y")))
         .isInstanceOfSatisfying(
             ConveneException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.DATA))
         .hasMessage(
@@ -104,19 +102,19 @@ class SparkSourcesTest {
     LocalSpark.session()
         .createDataFrame(List.of(RowFactory.create(0.5, 3L)), XY)
         .createOrReplaceTempView("some_rows");
-    assertThat(Tables.read(DataSource.of("table", "some_rows"), TableColumns.of("y")).head())
+    assertThat(Tables.read(Sources.of("table", "some_rows"), Sources.columns("y")).head())
         .isEqualTo(RowFactory.create(3.0, 0.5));
-    assertThatThrownBy(() -> Tables.read(DataSource.of("table", "no_rows"), TableColumns.of("y")))
+    assertThatThrownBy(() -> Tables.read(Sources.of("table", "no_rows"), Sources.columns("y")))
         .isInstanceOfSatisfying(
             ConveneException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.DATA))
         .hasMessage("no such table in the catalog: no_rows");
     assertThatThrownBy(
-            () -> Tables.read(DataSource.of("table", "some_rows", "more"), TableColumns.of("y")))
+            () -> Tables.read(Sources.of("table", "some_rows", "more"), Sources.columns("y")))
         .isInstanceOf(ConveneException.class)
         .hasMessage("some_rows, more are several tables: data.format = table reads one");
     DataSource noValue =
-        DataSource.of("table", "some_rows").withDerived(Map.of("x", "cast(null as double)"));
-    assertThat(Tables.messageOf(Tables.read(noValue, TableColumns.of("y"))))
+        Sources.withDerived(Sources.of("table", "some_rows"), Map.of("x", "cast(null as double)"));
+    assertThat(Tables.messageOf(Tables.read(noValue, Sources.columns("y"))))
         .isEqualTo(
             "some_rows: column x holds no value, not a finite number: correct the row, or set"
                 + " preprocess.missing to fill such values");
@@ -125,8 +123,8 @@ class SparkSourcesTest {
   @Test
   void aMissingJdbcDriverIsNamed() {
     DataSource source =
-        DataSource.of("jdbc", "db.rows").withOptions(Map.of("url", "jdbc:nothing://host/db"));
-    assertThatThrownBy(() -> Tables.read(source, TableColumns.of("y")))
+        Sources.withOptions(Sources.of("jdbc", "db.rows"), Map.of("url", "jdbc:nothing://host/db"));
+    assertThatThrownBy(() -> Tables.read(source, Sources.columns("y")))
         .isInstanceOfSatisfying(
             ConveneException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.USAGE))
         .hasMessage(
@@ -138,9 +136,9 @@ class SparkSourcesTest {
   void libsvmFilesOfDifferentWidthsAreNamed() throws IOException {
     Path train = Files.writeString(folder.resolve("train"), "1 1:0.5 4:2\n0 2:1\n");
     Path test = Files.writeString(folder.resolve("test"), "1 3:0.5\n");
-    DataSource first = DataSource.of("libsvm", train.toString());
-    DataSource other = DataSource.of("libsvm", test.toString());
-    TableColumns columns = TableColumns.of("label");
+    DataSource first = Sources.of("libsvm", train.toString());
+    DataSource other = Sources.of("libsvm", test.toString());
+    TableColumns columns = Sources.columns("label");
     assertThat(Tables.read(first, columns).collectAsList())
         .containsExactly(
             RowFactory.create(1.0, Vectors.sparse(4, new int[] {0, 3}, new double[] {0.5, 2})),
@@ -153,7 +151,7 @@ class SparkSourcesTest {
             "b does not have the columns of a: features is a vector of 3 numbers, not of 4: set"
                 + " data.options.numFeatures to 4 for both");
     Map<String, String> four = Map.of("numFeatures", "4");
-    Dataset<Row> wide = Tables.read(other.withOptions(four), columns);
+    Dataset<Row> wide = Tables.read(Sources.withOptions(other, four), columns);
     DataReader.requireSameColumns(Tables.read(first, columns), "a", wide, "b");
     assertThat(wide.head())
         .isEqualTo(RowFactory.create(1.0, Vectors.sparse(4, new int[] {2}, new double[] {0.5})));

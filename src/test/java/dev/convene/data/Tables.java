@@ -28,7 +28,8 @@ final class Tables {
   static DataSource csv(Path file, String content, Map<String, String> options) {
     try {
       Files.createDirectories(file.getParent());
-      return DataSource.of("csv", Files.writeString(file, content).toString()).withOptions(options);
+      return Sources.withOptions(
+          Sources.of("csv", Files.writeString(file, content).toString()), options);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -42,7 +43,7 @@ final class Tables {
         .write()
         .format(format)
         .save(folder.toString());
-    return DataSource.of(format, folder.toString());
+    return Sources.of(format, folder.toString());
   }
 
   static Dataset<Row> read(DataSource source, TableColumns columns) {
@@ -62,7 +63,7 @@ final class Tables {
   /** What a pass over the rows ends in, as a job tells it. */
   static Exception failureOf(Dataset<Row> rows) {
     Exception failure = (Exception) catchThrowable(rows::collectAsList);
-    return ReadFailure.explained(LocalSpark.session(), failure);
+    return BadRowLocator.locate(LocalSpark.session(), failure);
   }
 
   /** The message of that failure, which must be one for the user. */

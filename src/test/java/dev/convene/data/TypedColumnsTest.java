@@ -47,7 +47,7 @@ class TypedColumnsTest {
 
   @Test
   void timesAndArraysBecomeNumbers() {
-    TableColumns xy = TableColumns.of("y");
+    TableColumns xy = Sources.columns("y");
     assertThat(feature(one("d", DataTypes.DateType, Date.valueOf(LocalDate.of(1970, 2, 1))), xy))
         .isEqualTo(31.0);
     Timestamp time = Timestamp.from(Instant.parse("1970-01-01T00:01:00.25Z"));
@@ -190,7 +190,7 @@ class TypedColumnsTest {
               "column x holds '[1.0, %s]', not an array of finite numbers: correct the row, or leave the column out of data.features"
                   .formatted(bad));
     }
-    assertThat(Tables.messageOf(Tables.read(one("null", arrays, null), TableColumns.of("y"))))
+    assertThat(Tables.messageOf(Tables.read(one("null", arrays, null), Sources.columns("y"))))
         .contains("column x holds no value, not an array of finite numbers");
   }
 
@@ -240,7 +240,7 @@ class TypedColumnsTest {
                 .add("b", DataTypes.BinaryType)
                 .add("c", DataTypes.StringType),
             RowFactory.create("1", new byte[1], "2"));
-    assertThatThrownBy(() -> Tables.read(typed, TableColumns.of("c")))
+    assertThatThrownBy(() -> Tables.read(typed, Sources.columns("c")))
         .isInstanceOfSatisfying(
             ConveneException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.DATA))
         .hasMessage(
@@ -255,7 +255,7 @@ class TypedColumnsTest {
   void rowsOfTwoSourcesMustHaveTheSameColumns() {
     Dataset<Row> first =
         Tables.read(
-            Tables.csv(folder.resolve("1.csv"), "a,b,c,d,y\n1,2,3,4,5\n"), TableColumns.of("y"));
+            Tables.csv(folder.resolve("1.csv"), "a,b,c,d,y\n1,2,3,4,5\n"), Sources.columns("y"));
     Dataset<Row> other =
         Tables.read(
             Tables.csv(folder.resolve("2.csv"), "y,b,e\n1,x,3\n"),

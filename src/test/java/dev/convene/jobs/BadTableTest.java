@@ -84,7 +84,7 @@ class BadTableTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "1,,red,yes,1;2,,blue,no,1 | Feature column b has no value in any of the 2 training rows: leave it out of data.features.",
+        "1,,red,yes,1;2,,blue,no,1 | feature column b has no value in any of the 2 training rows: leave it out of data.features",
         "1,1,red,yes,1;2,3,red,yes,1 | label y of data.train = TMP/bad.csv is 'yes' in every training row: classification needs two classes",
         "1,1,red,yes,0;2,3,red,no,0 | the weights of all 2 training rows are 0: nothing can be learnt",
         " | TMP/bad.csv has no rows",
@@ -108,7 +108,7 @@ class BadTableTest {
       value = {
         "1,2,red,maybe,1 | label 'maybe' in data.test = TMP/test.csv is none of the training's: no, yes",
         "1,2,red,,1 | file:TMP/test.csv, line 1: column y holds no value, not a category: correct the row or leave it out",
-        "1,2,green,yes,1 | Column c holds 'green', a category that training did not see: clean the row, or train with preprocess.unseen-category = keep.",
+        "1,2,green,yes,1 | column c holds 'green', a category that training did not see: clean the row, or train with preprocess.unseen-category = keep",
       })
   void testRows(String row, String message) throws IOException {
     assertRefused(

@@ -146,7 +146,7 @@ class MainTest {
 
   @Test
   void aBugShowsItsStackTraceUnasked() {
-    Outcome.of(new NullPointerException()).tell(System.err, false);
+    Outcome.of(new NullPointerException()).report(System.err, false);
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("at dev.convene.jobs.MainTest");
   }
 

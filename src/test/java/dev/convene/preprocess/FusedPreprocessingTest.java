@@ -6,7 +6,6 @@ import dev.convene.testkit.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -153,29 +152,6 @@ class FusedPreprocessingTest {
             new InputColumn("zip", InputColumn.Kind.CATEGORICAL, true),
             new InputColumn("smoker", InputColumn.Kind.CATEGORICAL, true),
             new InputColumn("word", InputColumn.Kind.CATEGORICAL, true));
-  }
-
-  @Test
-  void rowsAreEncodedIntoArraysToo() {
-    Dataset<Row> rows = dataset(randomRows(30, 9, false, true, 0), 1);
-    Preprocessing fitted =
-        Preprocessing.fit(
-            rows,
-            List.of("city", "height", "x"),
-            CATEGORICAL,
-            PreprocessPlan.builder().scaler(Scaler.STANDARD).build());
-    FeatureEncoder encoder = fitted.encoder().orElseThrow().reading(rows.schema());
-    for (Row row : rows.collectAsList()) {
-      double[] expected = encoder.encode(row).toArray();
-      float[] array = new float[expected.length + 2];
-      Arrays.fill(array, 9);
-      encoder.encode(row, array, 1, expected.length);
-      assertThat(array[0]).isEqualTo(9);
-      assertThat(array[expected.length + 1]).isEqualTo(9);
-      for (int f = 0; f < expected.length; f++) {
-        assertThat(array[f + 1]).isEqualTo((float) expected[f]);
-      }
-    }
   }
 
   @Test

@@ -65,7 +65,7 @@ class LabelIndexerTest {
     assertThatThrownBy(
             () -> LabelIndexer.fit(labels(DataTypes.StringType, "no", null, "yes"), "income"))
         .isInstanceOf(ConveneException.class)
-        .hasMessage("The label income is missing in 1 of 3 training rows: clean these rows.");
+        .hasMessage("the label income is missing in 1 of 3 training rows: clean these rows");
   }
 
   private static Dataset<Row> labels(DataType type, Object... labels) {

@@ -246,8 +246,8 @@ class PreprocessingTest {
     assertRefused(
         table,
         List.of("x"),
-        "Feature x[1] is NaN, infinite or missing in 2 of 3 training rows (features with such"
-            + " values: 1). Clean these rows, or leave the column out of data.features.");
+        "feature x[1] is NaN, infinite or missing in 2 of 3 training rows (features with such"
+            + " values: 1): clean these rows, or leave the column out of data.features");
   }
 
   @Test
@@ -259,8 +259,8 @@ class PreprocessingTest {
     assertRefused(
         table,
         List.of("age", "height"),
-        "Feature age is NaN, infinite or missing in 1 of 2 training rows (features with such"
-            + " values: 2). Clean these rows, or leave the column out of data.features.");
+        "feature age is NaN, infinite or missing in 1 of 2 training rows (features with such"
+            + " values: 2): clean these rows, or leave the column out of data.features");
   }
 
   @Test
@@ -271,24 +271,24 @@ class PreprocessingTest {
     assertRefused(
         table,
         List.of("age", "height"),
-        "There is no feature column height; the columns are age, city.");
+        "there is no feature column height; the columns are age, city");
     assertRefused(
         table,
         List.of("age", "city"),
-        "Feature column city is of type string; features are numbers or vectors. Name it in"
-            + " data.categorical, or leave it out of data.features.");
+        "feature column city is of type string; features are numbers or vectors: name it in"
+            + " data.categorical, or leave it out of data.features");
   }
 
   @Test
   void noRowsAndNoColumnsAreRefused() {
     StructType schema = new StructType().add("age", DataTypes.DoubleType);
-    assertRefused(dataset(List.of(), schema, 1), List.of("age"), "The training data has no rows.");
+    assertRefused(dataset(List.of(), schema, 1), List.of("age"), "the training data has no rows");
     assertRefused(
         dataset(List.of(), VECTORS, 1),
         List.of("x"),
-        "The training data has no row with all of its feature vectors.");
+        "the training data has no row with all of its feature vectors");
     assertRefused(
-        dataset(List.of(), VECTORS, 1), List.of(), "The training data has no feature columns.");
+        dataset(List.of(), VECTORS, 1), List.of(), "the training data has no feature columns");
   }
 
   @Test
@@ -297,8 +297,8 @@ class PreprocessingTest {
     assertRefused(
         dataset(List.of(RowFactory.create(1.0)), schema, 1),
         List.of("sepal.length"),
-        "Feature column sepal.length has a dot or a backtick in its name, which MLlib cannot read:"
-            + " rename it.");
+        "feature column sepal.length has a dot or a backtick in its name, which MLlib cannot read:"
+            + " rename it");
   }
 
   @Test
@@ -312,7 +312,7 @@ class PreprocessingTest {
     assertThatThrownBy(
             () -> Preprocessing.fit(table, List.of("x"), Set.of(), plan(1, Scaler.ROBUST)))
         .hasRootCauseInstanceOf(ConveneException.class)
-        .hasRootCauseMessage("Feature column x holds vectors of different lengths, 2 and 1.");
+        .hasRootCauseMessage("feature column x holds vectors of different lengths, 2 and 1");
   }
 
   @Test
@@ -321,7 +321,7 @@ class PreprocessingTest {
     assertRefused(
         dataset(List.of(RowFactory.create(1.0)), schema, 1),
         List.of("scaledFeatures"),
-        "The data has a column scaledFeatures, a name that preprocessing needs: rename it.");
+        "the data has a column scaledFeatures, a name that preprocessing needs: rename it");
   }
 
   @ParameterizedTest
@@ -330,7 +330,7 @@ class PreprocessingTest {
     assertThatThrownBy(() -> plan(divisor, Scaler.NONE))
         .isInstanceOfSatisfying(
             ConveneException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.USAGE))
-        .hasMessage("preprocess.divide-by is " + divisor + "; it must be a finite number above 0.");
+        .hasMessage("preprocess.divide-by is " + divisor + "; it must be a finite number above 0");
   }
 
   private static PreprocessPlan plan(double divideBy, Scaler scaler) {

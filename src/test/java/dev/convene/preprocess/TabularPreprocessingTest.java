@@ -171,8 +171,8 @@ class TabularPreprocessingTest {
             RowFactory.create(7.5, 2.0, "only"));
     assertThat(fit(table, Set.of("c"), PreprocessPlan.builder().scaler(Scaler.STANDARD)).warnings())
         .containsExactly(
-            "Feature column a is 7.5 in every training row.",
-            "Feature column c is only in every training row.");
+            "feature column a is 7.5 in every training row",
+            "feature column c is only in every training row");
   }
 
   @Test
@@ -181,14 +181,14 @@ class TabularPreprocessingTest {
         numbers(null, Double.NaN),
         NONE,
         PreprocessPlan.builder().missing(Missing.MEAN),
-        "Feature column x has no value in any of the 2 training rows: leave it out of"
-            + " data.features.");
+        "feature column x has no value in any of the 2 training rows: leave it out of"
+            + " data.features");
     assertRefused(
         texts(null, null, null),
         Set.of("x"),
         PreprocessPlan.builder(),
-        "Feature column x has no value in any of the 3 training rows: leave it out of"
-            + " data.features.");
+        "feature column x has no value in any of the 3 training rows: leave it out of"
+            + " data.features");
   }
 
   @Test
@@ -197,16 +197,16 @@ class TabularPreprocessingTest {
         numbers(1.0, null, Double.POSITIVE_INFINITY),
         NONE,
         PreprocessPlan.builder().missing(Missing.MEAN),
-        "Feature x is infinite in 1 of 3 training rows (features with such values: 1). Clean"
-            + " these rows, or leave the column out of data.features.");
+        "feature x is infinite in 1 of 3 training rows (features with such values: 1): clean"
+            + " these rows, or leave the column out of data.features");
     assertRefused(
         table(
             new StructType().add("x", SQLDataTypes.VectorType()),
             RowFactory.create(Vectors.dense(1, Double.NaN))),
         NONE,
         PreprocessPlan.builder().missing(Missing.MEAN),
-        "Feature x[1] is NaN or missing in 1 of 1 training rows (features with such values: 1)."
-            + " Clean these rows, or leave the column out of data.features.");
+        "feature x[1] is NaN or missing in 1 of 1 training rows (features with such values: 1):"
+            + " clean these rows, or leave the column out of data.features");
   }
 
   @Test
@@ -217,19 +217,19 @@ class TabularPreprocessingTest {
     assertFails(
         fitted,
         texts("X"),
-        "Column x holds 'X', a category that training did not see: clean the row, or train with"
-            + " preprocess.unseen-category = keep.");
+        "column x holds 'X', a category that training did not see: clean the row, or train with"
+            + " preprocess.unseen-category = keep");
     assertFails(
         fitted,
         texts((String) null),
-        "Column x is missing in a row, which preprocess.unseen-category = error refuses: clean the"
-            + " row, or train with keep.");
+        "column x is missing in a row, which preprocess.unseen-category = error refuses: clean the"
+            + " row, or train with keep");
     assertRefused(
         texts("a", null),
         Set.of("x"),
         plan,
-        "Feature column x is missing in 1 of 2 training rows, which preprocess.unseen-category ="
-            + " error has no place for: choose keep, or clean these rows.");
+        "feature column x is missing in 1 of 2 training rows, which preprocess.unseen-category ="
+            + " error has no place for: choose keep, or clean these rows");
   }
 
   @Test
@@ -238,8 +238,8 @@ class TabularPreprocessingTest {
     assertFails(
         fitted,
         numbers((Double) null),
-        "Column x is missing or NaN in a row, which preprocessing does not allow: clean the row,"
-            + " or train with preprocess.missing = mean, median, mode or constant.");
+        "column x is missing or NaN in a row, which preprocessing does not allow: clean the row,"
+            + " or train with preprocess.missing = mean, median, mode or constant");
   }
 
   @Test
@@ -250,8 +250,8 @@ class TabularPreprocessingTest {
         .rootCause()
         .isInstanceOf(ConveneException.class)
         .hasMessage(
-            "Column x has more than 65536 categories: hash it with preprocess.hashed, or leave it"
-                + " out of data.features.");
+            "column x has more than 65536 categories: hash it with preprocess.hashed, or leave it"
+                + " out of data.features");
     assertThat(
             fit(table, Set.of("x"), PreprocessPlan.builder().hashed(Map.of("x", 8))).outputColumn())
         .isEqualTo("assembledFeatures");
@@ -263,24 +263,24 @@ class TabularPreprocessingTest {
         texts("a", "b"),
         Set.of("x"),
         PreprocessPlan.builder().minCategoryCount(2),
-        "Feature column x has no category of at least 2 training rows: lower"
+        "feature column x has no category of at least 2 training rows: lower"
             + " preprocess.min-category-count, hash it with preprocess.hashed, or leave it out of"
-            + " data.features.");
+            + " data.features");
   }
 
   @Test
   void columnsThatThePlanNamesInTheWrongPlaceAreRefused() {
     assertThatThrownBy(
             () -> fit(numbers(1.0), NONE, PreprocessPlan.builder().hashed(Map.of("x", 2))))
-        .hasMessage("preprocess.hashed names x, which is no categorical feature: these are none.");
+        .hasMessage("preprocess.hashed names x, which is no categorical feature: these are none");
     assertThatThrownBy(
             () -> fit(texts("a"), Set.of("x"), PreprocessPlan.builder().binned(Map.of("x", 2))))
-        .hasMessage("preprocess.binned names x, which is no numeric feature: these are none.");
+        .hasMessage("preprocess.binned names x, which is no numeric feature: these are none");
     assertThatThrownBy(
             () -> fit(numbers(1.0), NONE, PreprocessPlan.builder().scaledColumns(List.of("y"))))
         .hasMessage(
             "preprocess.scaled-columns names y, which is no numeric feature that is not binned:"
-                + " these are x.");
+                + " these are x");
   }
 
   @Test
@@ -288,23 +288,23 @@ class TabularPreprocessingTest {
     assertUsage(
         PreprocessPlan.builder().missingIndicator(true),
         "preprocess.missing-indicator needs missing values, which preprocess.missing = error"
-            + " refuses: choose mean, median, mode or constant.");
+            + " refuses: choose mean, median, mode or constant");
     assertUsage(
         PreprocessPlan.builder().missingConstant(Double.NaN),
-        "preprocess.missing-constant is NaN; it must be finite.");
+        "preprocess.missing-constant is NaN; it must be finite");
     assertUsage(
         PreprocessPlan.builder().minCategoryCount(0),
-        "preprocess.min-category-count is 0; it must be at least 1.");
+        "preprocess.min-category-count is 0; it must be at least 1");
     assertUsage(
         PreprocessPlan.builder().minCategoryCount(5).unseenCategory(UnseenCategory.ERROR),
         "preprocess.min-category-count = 5 puts rare categories into the slot of unseen ones,"
-            + " which preprocess.unseen-category = error does away with: change one of them.");
+            + " which preprocess.unseen-category = error does away with: change one of them");
     assertUsage(
         PreprocessPlan.builder().hashed(Map.of("x", 0)),
-        "preprocess.hashed.x is 0; the number of buckets must be at least 1.");
+        "preprocess.hashed.x is 0; the number of buckets must be at least 1");
     assertUsage(
         PreprocessPlan.builder().binned(Map.of("x", 1)),
-        "preprocess.binned.x is 1; the number of bins must be at least 2.");
+        "preprocess.binned.x is 1; the number of bins must be at least 2");
   }
 
   @Test
@@ -317,7 +317,7 @@ class TabularPreprocessingTest {
     assertThatThrownBy(() -> fitted.transform(numbers(1.0)))
         .isInstanceOf(ConveneException.class)
         .hasMessage(
-            "The data has no column a, b, which preprocessing reads; its columns are id, x.");
+            "the data has no column a, b, which preprocessing reads; its columns are id, x");
   }
 
   private static void assertUsage(PreprocessPlan.Builder plan, String message) {

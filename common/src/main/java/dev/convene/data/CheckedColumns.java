@@ -1,26 +1,18 @@
 package dev.convene.data;
 
 import static org.apache.spark.sql.functions.abs;
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.exists;
-import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.isnan;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.nanvl;
 import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.rtrim;
 import static org.apache.spark.sql.functions.udf;
-import static org.apache.spark.sql.functions.unix_date;
-import static org.apache.spark.sql.functions.unix_micros;
 import static org.apache.spark.sql.functions.when;
 
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
@@ -39,14 +31,14 @@ import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
 
-/** Decides, for every column in use, which values it takes and what is wrong with the others. */
+/** Decides, for every column in use, which values it takes, and describes the others. */
 final class CheckedColumns {
   private static final String CORRECT = "correct the row or leave it out";
   private static final String LEAVE_OUT =
       "correct the row, or leave the column out of data.features";
   private static final Column INFINITY = lit(Double.POSITIVE_INFINITY);
   private static final UserDefinedFunction NOT_FINITE =
-      udf((UDF1<Vector, Double>) Fault::firstNotFinite, DataTypes.DoubleType);
+      udf((UDF1<Vector, Double>) BadValue::firstNotFinite, DataTypes.DoubleType);
 
   private final SourceTable table;
   private final TableColumns columns;
@@ -62,47 +54,7 @@ final class CheckedColumns {
    * @throws ConveneException naming every column that is missing or of a type that cannot be used
    */
   static List<CheckedColumn> of(SourceTable table, TableColumns columns) {
-    columns.requireDistinct(table.source());
-    requirePresent(table, columns);
-    TableColumns resolved =
-        columns.features().isEmpty() ? columns.withFeatures(others(table, columns)) : columns;
-    resolved.requireCategoricalInUse(table.source());
-    return new CheckedColumns(table, resolved).all();
-  }
-
-  private static void requirePresent(SourceTable table, TableColumns columns) {
-    List<String> names = table.names();
-    Set<String> missing = new LinkedHashSet<>(columns.labels());
-    columns.weight().ifPresent(missing::add);
-    missing.addAll(columns.features());
-    columns.categorical().stream().sorted().forEach(missing::add);
-    names.forEach(missing::remove);
-    if (!missing.isEmpty()) {
-      throw ConveneException.data(
-          "%s has no column%s %s; it has %s%s",
-          table.source(),
-          missing.size() == 1 ? "" : "s",
-          String.join(", ", missing),
-          String.join(", ", names),
-          table.source().isFormat(DataReader.CSV) && names.contains("_c0")
-              ? " (if its first line names the columns, set the option header = true)"
-              : "");
-    }
-  }
-
-  private static List<String> others(SourceTable table, TableColumns columns) {
-    Set<String> taken = new LinkedHashSet<>(columns.labels());
-    columns.weight().ifPresent(taken::add);
-    List<String> others = table.namesBut(taken);
-    if (others.isEmpty()) {
-      throw ConveneException.data(
-          columns.labels().size() == 1 && columns.weight().isEmpty()
-              ? "%s has no features: its only column is the label, %s"
-              : "%s has no features: its only columns are %s",
-          table.source(),
-          String.join(", ", taken));
-    }
-    return others;
+    return new CheckedColumns(table, RequestedColumns.resolve(table, columns)).all();
   }
 
   private List<CheckedColumn> all() {
@@ -124,11 +76,7 @@ final class CheckedColumns {
   }
 
   private DataType typeOf(String name) {
-    return table.rows().schema().apply(name).dataType();
-  }
-
-  private Metadata metadataOf(String name) {
-    return table.rows().schema().apply(name).metadata();
+    return table.field(name).dataType();
   }
 
   /** Why the column cannot be used as that; null stands for a feature. */
@@ -155,38 +103,22 @@ final class CheckedColumns {
   }
 
   private Optional<CheckedColumn> label(String name) {
-    String ifMissing = CORRECT;
-    if (table.source().isFormat(DataReader.IMAGE) && name.equals(ImageFolders.LABEL)) {
-      ifMissing = "it lies beside the folders of classes: move it into one of them";
+    String ifMissing = table.format().missingLabelRemedy(name).orElse(CORRECT);
+    if (columns.categorical().contains(name)) {
+      return category(name, false, ifMissing);
     }
-    return columns.categorical().contains(name)
-        ? category(name, false, ifMissing)
-        : number(
-            name,
-            false,
-            "a finite number",
-            ifMissing,
-            isText(typeOf(name))
-                ? "correct the row, or name the column in data.categorical"
-                : CORRECT);
+    String ifWrong =
+        isText(name) ? "correct the row, or name the column in data.categorical" : CORRECT;
+    return number(name, false, new BadValue(name, "a finite number", ifMissing, ifWrong));
   }
 
   private Optional<CheckedColumn> weight(String name) {
-    return number(name, false, "a weight, finite and at least 0", CORRECT, CORRECT)
-        .map(
-            number ->
-                new CheckedColumn(
-                    name,
-                    number.type(),
-                    number.metadata(),
-                    number.value(),
-                    number.good().and(number.value().geq(0.0)),
-                    number.fault()));
+    BadValue badValue = new BadValue(name, "a weight, finite and at least 0", CORRECT, CORRECT);
+    return number(name, false, badValue).map(weights -> weights.onlyIf(weights.value().geq(0.0)));
   }
 
   private Optional<CheckedColumn> feature(String name) {
     DataType type = typeOf(name);
-    String fill = "correct the row, or set preprocess.missing to fill such values";
     if (columns.categorical().contains(name)) {
       return category(
           name,
@@ -199,83 +131,26 @@ final class CheckedColumns {
     if (type instanceof ArrayType array && array.elementType() instanceof NumericType) {
       return Optional.of(array(name));
     }
-    return number(
-        name,
-        columns.missingNumbers(),
-        "a finite number",
-        fill,
-        isText(type)
+    String ifMissing = "correct the row, or set preprocess.missing to fill such values";
+    String ifWrong =
+        isText(name)
             ? "correct the row, name the column in data.categorical, or leave it out of"
                 + " data.features"
-            : LEAVE_OUT);
+            : LEAVE_OUT;
+    return number(
+        name, columns.missingNumbers(), new BadValue(name, "a finite number", ifMissing, ifWrong));
   }
 
   private static boolean isVector(DataType type) {
     return type.equals(SQLDataTypes.VectorType());
   }
 
-  /** Whether numbers may stand there as text: so does everything in a csv, and folders' names. */
-  private boolean isText(DataType type) {
-    return type instanceof StringType
-        && (table.source().isFormat(DataReader.CSV) || table.source().isFormat(DataReader.IMAGE));
+  private boolean isText(String name) {
+    return typeOf(name) instanceof StringType && table.format().holdsNumbersAsText();
   }
 
-  /** A double; null where the value is missing, if that is allowed. Empty for other types. */
-  private Optional<CheckedColumn> number(
-      String name, boolean missingAllowed, String what, String ifMissing, String ifWrong) {
-    DataType type = typeOf(name);
-    Column held = SourceTable.column(name);
-    Column number = asDouble(held, name, type);
-    if (number == null) {
-      return Optional.empty();
-    }
-    boolean text = isText(type);
-    boolean fractional = text || type instanceof DoubleType || type instanceof FloatType;
-    Column value = number;
-    Column good;
-    if (fractional && missingAllowed) {
-      value = nanvl(number, lit(null).cast(DataTypes.DoubleType));
-      Column finite = not(abs(number).eqNullSafe(INFINITY));
-      good = text ? finite.and(number.isNotNull().or(held.isNull())) : finite;
-    } else if (fractional) {
-      // In Spark's order NaN is above infinity.
-      good = abs(number).lt(INFINITY);
-    } else {
-      good = missingAllowed ? lit(true) : held.isNotNull();
-    }
-    if (text) {
-      // As in Java's source code, Spark takes 1d and 1f for numbers.
-      for (String suffix : List.of("d", "D", "f", "F")) {
-        Column typed = rtrim(held).endsWith(suffix);
-        good = good.and(not(missingAllowed ? coalesce(typed, lit(false)) : typed));
-      }
-    }
-    return Optional.of(
-        new CheckedColumn(
-            name,
-            DataTypes.DoubleType,
-            type instanceof NumericType ? metadataOf(name) : Metadata.empty(),
-            value,
-            good,
-            new Fault(name, what, ifMissing, ifWrong)));
-  }
-
-  /** The numeric expression, or null for a type that has none. */
-  private Column asDouble(Column column, String name, DataType type) {
-    if (isText(type)) {
-      return expr("try_cast(`" + name.replace("`", "``") + "` as double)");
-    }
-    if (type instanceof NumericType || type instanceof BooleanType) {
-      return column.cast(DataTypes.DoubleType);
-    }
-    if (type instanceof DateType) {
-      return unix_date(column).cast(DataTypes.DoubleType);
-    }
-    if (type instanceof TimestampType || type instanceof TimestampNTZType) {
-      Column micros = unix_micros(column.cast(DataTypes.TimestampType));
-      return micros.divide(1e6);
-    }
-    return null;
+  private Optional<CheckedColumn> number(String name, boolean missingAllowed, BadValue badValue) {
+    return new CheckedNumber(table.field(name), isText(name)).column(missingAllowed, badValue);
   }
 
   /** A string; null where the value is missing, if that is allowed. Empty for other types. */
@@ -291,7 +166,7 @@ final class CheckedColumns {
     if (!usable) {
       return Optional.empty();
     }
-    Column held = SourceTable.column(name);
+    Column held = ColumnNames.column(name);
     Column present =
         type instanceof DoubleType || type instanceof FloatType
             ? when(not(isnan(held)), held)
@@ -304,11 +179,11 @@ final class CheckedColumns {
             Metadata.empty(),
             value,
             missingAllowed ? lit(true) : value.isNotNull(),
-            new Fault(name, "a category", ifMissing, ifMissing)));
+            new BadValue(name, "a category", ifMissing, ifMissing)));
   }
 
   private CheckedColumn vector(String name) {
-    Column vector = SourceTable.column(name);
+    Column vector = ColumnNames.column(name);
     // Pixels are bytes: there is nothing to check.
     Column good =
         table.isPixels(name)
@@ -317,20 +192,20 @@ final class CheckedColumns {
     return new CheckedColumn(
         name,
         SQLDataTypes.VectorType(),
-        metadataOf(name),
+        table.field(name).metadata(),
         vector,
         good,
-        new Fault(name, "a vector", LEAVE_OUT, LEAVE_OUT));
+        new BadValue(name, "a vector", LEAVE_OUT, LEAVE_OUT));
   }
 
   private CheckedColumn array(String name) {
-    Column array = SourceTable.column(name).cast(DataTypes.createArrayType(DataTypes.DoubleType));
+    Column array = ColumnNames.column(name).cast(DataTypes.createArrayType(DataTypes.DoubleType));
     return new CheckedColumn(
         name,
         SQLDataTypes.VectorType(),
         Metadata.empty(),
         org.apache.spark.ml.functions.array_to_vector(array),
         array.isNotNull().and(not(exists(array, x -> x.isNull().or(abs(x).geq(INFINITY))))),
-        new Fault(name, "an array of finite numbers", LEAVE_OUT, LEAVE_OUT));
+        new BadValue(name, "an array of finite numbers", LEAVE_OUT, LEAVE_OUT));
   }
 }

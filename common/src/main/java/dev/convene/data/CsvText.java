@@ -13,6 +13,8 @@ import org.apache.spark.sql.types.StructType;
 
 /** Csv files as text, with the rows marked that do not fit their columns. */
 final class CsvText {
+  private static final String FORMAT = "csv";
+
   private CsvText() {}
 
   /**
@@ -22,7 +24,7 @@ final class CsvText {
   static Dataset<Row> load(SparkSession spark, DataSource source, List<String> paths) {
     Map<String, String> options = options(source);
     StructType columns = schema(spark, source, options, paths);
-    DataFrameReader reader = spark.read().format(DataReader.CSV).options(options).schema(columns);
+    DataFrameReader reader = spark.read().format(FORMAT).options(options).schema(columns);
     return SparkSource.load(source, reader, paths);
   }
 
@@ -33,7 +35,7 @@ final class CsvText {
     options.put("enforceSchema", "false");
     options.putAll(source.options());
     options.put("inferSchema", "false");
-    options.put("columnNameOfCorruptRecord", SourceTable.MALFORMED);
+    options.put("columnNameOfCorruptRecord", MalformedRow.COLUMN);
     // Else only the columns that are read are counted, and a short row passes.
     options.put("columnPruning", "false");
     return options;
@@ -51,7 +53,7 @@ final class CsvText {
               + " for %s: drop one of the two",
           source);
     }
-    DataFrameReader reader = spark.read().format(DataReader.CSV).options(options);
+    DataFrameReader reader = spark.read().format(FORMAT).options(options);
     StructType found = SparkSource.load(source, reader, paths).schema();
     if (found.isEmpty()) {
       throw ConveneException.data("%s has no rows", source);
@@ -60,12 +62,12 @@ final class CsvText {
       requireDistinctHeader(source, reader, paths);
     }
     return (source.columns().isEmpty() ? found : named(source, found.size()))
-        .add(SourceTable.MALFORMED, DataTypes.StringType);
+        .add(MalformedRow.COLUMN, DataTypes.StringType);
   }
 
   private static StructType named(DataSource source, int fields) {
     List<String> names = source.columns();
-    SourceTable.requireDistinct(source, names);
+    ColumnNames.requireDistinct(source, names);
     if (names.size() != fields) {
       throw ConveneException.data(
           "data.columns has %d names, but the first row of %s has %d fields",
@@ -88,7 +90,7 @@ final class CsvText {
               .filter(String.class::isInstance)
               .map(String.class::cast)
               .toList();
-      SourceTable.requireDistinct(source, names);
+      ColumnNames.requireDistinct(source, names);
     }
   }
 }

@@ -1,30 +1,18 @@
 package dev.convene.data;
 
-import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.input_file_name;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.transform;
-import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
 import dev.convene.ConveneException;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.UnaryOperator;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.api.java.UDF3;
-import org.apache.spark.sql.api.java.UDF4;
-import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataTypes;
-import scala.collection.Seq;
 
 /**
  * Reads any source into a DataFrame of typed columns: labels, the weight if there is one, features.
@@ -38,24 +26,17 @@ import scala.collection.Seq;
  *   <li>A feature that is missing (null, or NaN) is null where missing values are allowed.
  * </ul>
  *
- * <p>Nothing is guessed: the text of a csv file is read as text, and what is not a number is an
+ * <p>Nothing is guessed: the text of a csv file is read as text, and text that is no number is an
  * error. Values are checked in the pass that uses them, so clean data is read no more often for it.
  */
 public final class DataReader {
-  /** The format of image files in folders. */
-  public static final String IMAGE = "image";
-
   /** In {@link #readMarked}: a struct of all the source's columns as they came. */
   public static final String SOURCE = "_convene_source";
 
-  /** In {@link #readMarked}: what is wrong with the row; null for a good one. */
+  /** In {@link #readMarked}: the problem with the row; null for a good one. */
   public static final String PROBLEM = "_convene_problem";
 
-  static final String IDX = "idx";
-  static final String CIFAR10 = "cifar10";
-  static final String CSV = "csv";
-
-  private static final Column FITS = col(SourceTable.MALFORMED).isNull();
+  private static final Column FITS = col(MalformedRow.COLUMN).isNull();
 
   private final SparkSession spark;
   private final String cache;
@@ -72,7 +53,7 @@ public final class DataReader {
 
   /**
    * Reads rows that must all be good: a bad value ends the pass that meets it with a {@link
-   * ConveneException} that names file, column and value; {@link ReadFailure} finds its line.
+   * ConveneException} that names file, column and value; {@link BadRowLocator} finds its line.
    *
    * @return the columns labels, weight, features, in this order, under their own names; at least
    *     one row
@@ -85,13 +66,13 @@ public final class DataReader {
     boolean fitChecked = false;
     for (CheckedColumn column : CheckedColumns.of(table, columns)) {
       Column good = column.good();
-      // Once a row is enough; the columns after it only tell the fault for what it is.
+      // One check a row is enough: a column after it only has to name the problem.
       if (!fitChecked && table.mayLack(column.name())) {
         good = FITS.and(good);
         fitChecked = true;
       }
       checked.add(
-          when(good.or(failure(table, column)), column.value())
+          when(good.or(RowProblems.fail(table, column)), column.value())
               .as(column.name(), column.metadata()));
     }
     if (table.rows().isEmpty()) {
@@ -111,40 +92,32 @@ public final class DataReader {
     SourceTable table = SourceTable.open(spark, cache, source);
     List<CheckedColumn> checked = CheckedColumns.of(table, columns);
     Column row =
-        struct(table.names().stream().map(SourceTable::column).toArray(Column[]::new)).as(SOURCE);
+        struct(table.names().stream().map(ColumnNames::column).toArray(Column[]::new)).as(SOURCE);
     List<Column> selected = new ArrayList<>(List.of(row));
-    List<Column> goods = new ArrayList<>();
     boolean mayLack = checked.stream().anyMatch(column -> table.mayLack(column.name()));
     Column allGood = mayLack ? FITS : lit(true);
     for (CheckedColumn column : checked) {
       Column good = table.mayLack(column.name()) ? FITS.and(column.good()) : column.good();
       selected.add(when(good, column.value()).as(column.name(), column.metadata()));
-      goods.add(column.good());
       allGood = allGood.and(column.good());
     }
-    UserDefinedFunction problemOf =
-        problemOf(table, checked.stream().map(CheckedColumn::fault).toList());
-    Column problem =
-        interpreted(
-            struct(
-                input_file_name().as("file"),
-                malformed(mayLack).as("malformed"),
-                row.as("row"),
-                array(goods.toArray(Column[]::new)).as("goods")),
-            it ->
-                problemOf.apply(
-                    it.getField("file"),
-                    it.getField("malformed"),
-                    it.getField("row"),
-                    it.getField("goods")));
     Column none = lit(null).cast(DataTypes.StringType);
-    selected.add(when(allGood, none).otherwise(problem).as(PROBLEM));
+    selected.add(
+        when(allGood, none).otherwise(RowProblems.describe(table, checked, row)).as(PROBLEM));
     return table.rows().select(selected.toArray(Column[]::new));
   }
 
-  /** What to do about a row with a {@link #PROBLEM}. */
-  public static String remedy(DataSource source) {
-    return source.isFormat(IMAGE) ? Misfit.LEAVE_FILE_OUT : "correct the row";
+  /** How to mend a row with a {@link #PROBLEM}. */
+  public static String badRowRemedy(DataSource source) {
+    return TableFormats.of(source).badRowRemedy();
+  }
+
+  /**
+   * The end of a message about rows of one class only: where the source's classes come from; empty
+   * if they are values of a column.
+   */
+  public static String oneClassHint(DataSource source) {
+    return TableFormats.of(source).oneClassHint();
   }
 
   /**
@@ -163,72 +136,5 @@ public final class DataReader {
           "%s does not have the columns of %s: %s",
           otherName, firstName, String.join("; ", differences));
     }
-  }
-
-  private static Column malformed(boolean mayLack) {
-    return mayLack ? col(SourceTable.MALFORMED) : lit(null).cast(DataTypes.StringType);
-  }
-
-  /**
-   * A function of a value for which Spark generates no code, since it stands in a lambda function.
-   * So the columns of a wide table, and what tells their faults, are not compiled to one method too
-   * long for the JIT compiler (8000 bytes), but to several, and this to none.
-   *
-   * @param function names no column that is selected beside it: in a lambda function Spark would
-   *     take the selected one for the source's
-   */
-  private static Column interpreted(Column value, UnaryOperator<Column> function) {
-    return transform(array(value), function::apply).getItem(0);
-  }
-
-  /** A condition that always fails. */
-  private static Column failure(SourceTable table, CheckedColumn column) {
-    DataSource source = table.source();
-    Fault fault = column.fault();
-    Misfit misfit = table.misfit();
-    UDF3<String, Object, String, Boolean> fail =
-        (file, held, row) -> {
-          throw row == null
-              ? new BadRow(
-                  source,
-                  fileName(file),
-                  fault.column(),
-                  held == null ? null : held.toString(),
-                  fault.problem(held) + ": " + fault.remedy(held))
-              : new BadRow(source, fileName(file), null, row, misfit.problemAndRemedy(row));
-        };
-    UserDefinedFunction failed = udf(fail, DataTypes.BooleanType);
-    Column malformed = malformed(table.mayLack(column.name()));
-    return interpreted(
-        SourceTable.column(column.name()),
-        held -> failed.apply(input_file_name(), held, malformed));
-  }
-
-  /**
-   * A function of the file, the malformed row, the source's row and which of its columns are good.
-   */
-  private static UserDefinedFunction problemOf(SourceTable table, List<Fault> faults) {
-    String origin = table.source().toString();
-    Misfit misfit = table.misfit();
-    List<Fault> checked = new ArrayList<>(faults);
-    UDF4<String, String, Row, Seq<Object>, String> problem =
-        (file, malformed, row, goods) -> {
-          String place = Optional.ofNullable(fileName(file)).orElse(origin) + ": ";
-          if (malformed != null) {
-            return place + misfit.problem(malformed);
-          }
-          int first = 0;
-          while (Boolean.TRUE.equals(goods.apply(first))) {
-            first++;
-          }
-          Fault fault = checked.get(first);
-          return place + fault.problem(row.getAs(fault.column()));
-        };
-    return udf(problem, DataTypes.StringType);
-  }
-
-  /** Spark gives the file as a URI, or nothing where the source has no files. */
-  private static String fileName(String file) {
-    return file.isEmpty() ? null : new Path(URI.create(file)).toString();
   }
 }

@@ -1,5 +1,6 @@
 package dev.convene.data;
 
+import dev.convene.ConveneException;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -33,37 +34,17 @@ public record DataSource(
     derive = Collections.unmodifiableMap(new LinkedHashMap<>(derive));
   }
 
-  /** A source without options. */
-  public static DataSource of(String format, String... locations) {
-    return new DataSource(format, List.of(locations), Map.of(), List.of(), Map.of());
-  }
-
-  /** This source with other options. */
-  public DataSource withOptions(Map<String, String> others) {
-    return new DataSource(format, locations, others, columns, derive);
-  }
-
-  /** This source with names for a csv's columns. */
-  public DataSource withColumns(List<String> names) {
-    return new DataSource(format, locations, options, names, derive);
-  }
-
-  /** This source with other derived columns. */
-  public DataSource withDerived(Map<String, String> expressions) {
-    return new DataSource(format, locations, options, columns, expressions);
-  }
-
-  DataSource at(List<String> paths) {
-    return new DataSource(format, paths, options, columns, derive);
-  }
-
-  boolean isFormat(String name) {
-    return format.equalsIgnoreCase(name);
-  }
-
-  /** Whether its rows are labelled images: a label, features 0..255, and the row in its file. */
-  boolean isOfLabelledImages() {
-    return isFormat(DataReader.IDX) || isFormat(DataReader.CIFAR10);
+  /**
+   * The location of a source that has one.
+   *
+   * @throws ConveneException (usage) if there are several
+   */
+  String onlyLocation() {
+    if (locations.size() > 1) {
+      throw ConveneException.usage(
+          "%s are several tables: data.format = %s reads one", this, format);
+    }
+    return locations.get(0);
   }
 
   /** How messages name it. */

@@ -106,7 +106,7 @@ final class ImageFolders {
                 col(PATH),
                 col(LABEL),
                 col(IMAGE).getField(PIXELS).as(FEATURES, attributes(shape)),
-                col(IMAGE).getField(PROBLEM).as(SourceTable.MALFORMED));
+                col(IMAGE).getField(PROBLEM).as(MalformedRow.COLUMN));
     if (unread.isEmpty()) {
       return images;
     }
@@ -119,7 +119,7 @@ final class ImageFolders {
                 col(PATH),
                 label,
                 lit(null).cast(SQLDataTypes.VectorType()).as(FEATURES, attributes(shape)),
-                col(PROBLEM).as(SourceTable.MALFORMED)));
+                col(PROBLEM).as(MalformedRow.COLUMN)));
   }
 
   /** Why a file is not read: Spark leaves empty ones out, the filter those that are too long. */
@@ -184,7 +184,7 @@ final class ImageFolders {
         return number;
       }
     } catch (NumberFormatException e) {
-      // Told below, as a number that is too small is.
+      // Reported below, as a number that is too small is.
     }
     throw ConveneException.usage(
         "data.options.%s = %s is no whole number of at least 1", name, text);

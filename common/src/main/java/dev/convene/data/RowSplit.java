@@ -55,14 +55,14 @@ public enum RowSplit {
     Column hash = hash(rows, seed);
     Dataset<Row> hashes =
         rows.select(
-            SourceTable.column(label).as(LABEL),
+            ColumnNames.column(label).as(LABEL),
             hash.as(HASH),
             shiftright(hash, HASH_BITS - CELL_BITS).as(CELL));
     Column chosen = lit(false);
     for (Map.Entry<Object, Long> last : lastHashes(hashes, fraction).entrySet()) {
       chosen =
           chosen.or(
-              SourceTable.column(label).equalTo(lit(last.getKey())).and(hash.leq(last.getValue())));
+              ColumnNames.column(label).equalTo(lit(last.getKey())).and(hash.leq(last.getValue())));
     }
     return chosen;
   }
@@ -116,7 +116,7 @@ public enum RowSplit {
     if (this != VALIDATION) {
       content.add(lit(name()));
     }
-    Arrays.stream(rows.columns()).map(SourceTable::column).forEach(content::add);
+    Arrays.stream(rows.columns()).map(ColumnNames::column).forEach(content::add);
     return shiftrightunsigned(xxhash64(content.toArray(Column[]::new)), Long.SIZE - HASH_BITS);
   }
 }

@@ -5,6 +5,7 @@ import dev.convene.ExitStatus;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.spark.SparkThrowable;
@@ -14,37 +15,20 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Opens Spark's own data sources, and tells their failures as ours. */
+/** Opens Spark's data sources, and reports their failures as {@link ConveneException}. */
 final class SparkSource {
   private SparkSource() {}
 
   static Dataset<Row> load(DataSource source, DataFrameReader reader, List<String> paths) {
-    return opened(source, () -> reader.load(paths.toArray(String[]::new)));
+    return open(source, () -> reader.load(paths.toArray(String[]::new)));
   }
 
-  /** A table of the session's catalog. */
-  static Dataset<Row> table(SparkSession spark, DataSource source) {
-    return opened(source, () -> spark.table(only(source)));
+  /** Files of the source's format, with its options as they are. */
+  static Dataset<Row> load(SparkSession spark, DataSource source, List<String> paths) {
+    return load(source, spark.read().format(source.format()).options(source.options()), paths);
   }
 
-  /** A table of another database. */
-  static Dataset<Row> jdbc(SparkSession spark, DataSource source) {
-    String table = only(source);
-    return opened(
-        source,
-        () ->
-            spark.read().format("jdbc").options(source.options()).option("dbtable", table).load());
-  }
-
-  private static String only(DataSource source) {
-    if (source.locations().size() > 1) {
-      throw ConveneException.usage(
-          "%s are several tables: data.format = %s reads one", source, source.format());
-    }
-    return source.locations().get(0);
-  }
-
-  private static Dataset<Row> opened(DataSource source, Supplier<Dataset<Row>> open) {
+  static Dataset<Row> open(DataSource source, Supplier<Dataset<Row>> open) {
     try {
       return open.get();
     } catch (Exception e) {
@@ -70,10 +54,10 @@ final class SparkSource {
       }
       String error = cause instanceof SparkThrowable known ? known.getErrorClass() : null;
       if (error != null) {
-        ConveneException told =
-            tell(source, error, ((SparkThrowable) cause).getMessageParameters());
-        if (told != null) {
-          return told;
+        Optional<ConveneException> refusal =
+            refusal(source, error, ((SparkThrowable) cause).getMessageParameters());
+        if (refusal.isPresent()) {
+          return refusal.get();
         }
       }
       if (cause instanceof AnalysisException || "CANNOT_READ_FILE_FOOTER".equals(error)) {
@@ -85,23 +69,31 @@ final class SparkSource {
         : cannotRead(ExitStatus.UNAVAILABLE, source, failure, failure);
   }
 
-  /** Spark's errors with a class of their own; null if the class is none of them. */
-  private static ConveneException tell(
-      DataSource source, String error, Map<String, String> parameters) {
-    return switch (error) {
+  /**
+   * The user's mistake that a class of Spark's errors stands for; empty if the class is none of
+   * those.
+   */
+  private static Optional<ConveneException> refusal(
+      DataSource source, String errorClass, Map<String, String> parameters) {
+    return switch (errorClass) {
       case "DATA_SOURCE_NOT_FOUND" ->
-          ConveneException.usage(
-              "%s is no data source that Spark has: set data.format to idx, csv, parquet or another",
-              source.format());
-      case "PATH_NOT_FOUND" -> ConveneException.data("no such path: %s", parameters.get("path"));
+          Optional.of(
+              ConveneException.usage(
+                  "%s is no data source that Spark has: set data.format to idx, csv, parquet or"
+                      + " another",
+                  source.format()));
+      case "PATH_NOT_FOUND" ->
+          Optional.of(ConveneException.data("no such path: %s", parameters.get("path")));
       case "TABLE_OR_VIEW_NOT_FOUND" ->
-          ConveneException.data("no such table in the catalog: %s", source);
+          Optional.of(ConveneException.data("no such table in the catalog: %s", source));
       case "UNABLE_TO_INFER_SCHEMA" ->
-          ConveneException.data(
-              "%s has no rows: there is no %s file in it", source, source.format());
+          Optional.of(
+              ConveneException.data(
+                  "%s has no rows: there is no %s file in it", source, source.format()));
       case "COLUMN_ALREADY_EXISTS" ->
-          SourceTable.sameName(source, parameters.get("columnName").replaceAll("^`|`$", ""));
-      default -> null;
+          Optional.of(
+              ColumnNames.duplicate(source, parameters.get("columnName").replaceAll("^`|`$", "")));
+      default -> Optional.empty();
     };
   }
 

@@ -10,10 +10,10 @@ import java.util.Set;
 /**
  * The columns of a table and what they are for.
  *
- * @param labels what is to be predicted; empty where rows are only scored
+ * @param labels the columns to predict; empty where rows are only scored
  * @param weight the column of row weights, if any
- * @param features in their order; empty for every column but labels and weight (and what only tells
- *     where a row comes from: idx's row, image's path)
+ * @param features in their order; empty for every column but labels and weight (and those that only
+ *     say where a row comes from: idx's row, image's path)
  * @param categorical those of the labels and features whose values are categories
  * @param missingNumbers whether numeric features may lack values
  * @param missingCategories whether categorical features may
@@ -30,12 +30,6 @@ public record TableColumns(
     labels = List.copyOf(labels);
     features = List.copyOf(features);
     categorical = Set.copyOf(categorical);
-  }
-
-  /** One label and numeric features without missing values. */
-  public static TableColumns of(String label, String... features) {
-    return new TableColumns(
-        List.of(label), Optional.empty(), List.of(features), Set.of(), false, false);
   }
 
   /** These columns with the given features. */

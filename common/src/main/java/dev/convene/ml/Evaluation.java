@@ -3,7 +3,6 @@ package dev.convene.ml;
 import static org.apache.spark.sql.functions.col;
 
 import dev.convene.ConveneException;
-import dev.convene.data.ClassLabels;
 import dev.convene.report.AreasUnderCurves;
 import dev.convene.report.ClassificationMetrics;
 import dev.convene.report.ClassificationTally;
@@ -41,8 +40,10 @@ final class Evaluation {
       String labelCol) {
     int classes = trained.network().outputs();
     Dataset<Row> labelled = labelled(rows, featuresCol, labelCol);
-    ClassLabels.requireWithin(labelled, LABEL, classes, name);
-    JavaRDD<LabelledOutputs> blocks = scored(trained, labelled, name);
+    requireRows(labelled, name);
+    Dataset<Row> checked =
+        labelled.withColumn(LABEL, LabelChecks.within(col(LABEL), classes, name));
+    JavaRDD<LabelledOutputs> blocks = scored(trained, checked, name);
     boolean binary = classes == 2;
     if (binary) {
       // The curves are a second use of them.
@@ -80,9 +81,7 @@ final class Evaluation {
   static RegressionMetrics regression(
       TrainedNetwork trained, Dataset<?> rows, String name, String featuresCol, String labelCol) {
     Dataset<Row> labelled = labelled(rows, featuresCol, labelCol);
-    if (labelled.isEmpty()) {
-      throw ConveneException.data("%s has no rows", name);
-    }
+    requireRows(labelled, name);
     int outputs = trained.network().outputs();
     return scored(trained, labelled, name)
         .mapPartitions(
@@ -97,6 +96,12 @@ final class Evaluation {
               return a;
             })
         .metrics();
+  }
+
+  private static void requireRows(Dataset<Row> labelled, String name) {
+    if (labelled.isEmpty()) {
+      throw ConveneException.data("%s has no rows", name);
+    }
   }
 
   /** Columns features and {@link #LABEL}: a double, or the Vector it was. */

@@ -4,10 +4,10 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.when;
 
 import dev.convene.ConveneException;
 import dev.convene.config.Rules;
-import dev.convene.data.ClassLabels;
 import dev.convene.nn.Loss;
 import dev.convene.shard.Shards;
 import dev.convene.train.Averaging;
@@ -33,6 +33,9 @@ import org.apache.spark.sql.Row;
 
 /** From a DataFrame and Params to a trained network: what fitting is for both Estimators. */
 final class NetworkFitting {
+  private static final String TRAINING = "the training data";
+  private static final String VALIDATION = "the validation data";
+
   private final NeuralNetworkParams params;
   private final FitOptions options;
 
@@ -50,19 +53,38 @@ final class NetworkFitting {
       String featuresCol,
       String labelCol) {
     Rules.checkEstimator(new ChosenParams(params));
-    Dataset<Row> training = training(dataset);
-    int inRows = ClassLabels.count(training, labelCol, "the training data");
-    int classes = LabelMetadata.of(dataset.schema().apply(labelCol)).countWith(inRows);
+    LabelMetadata declared = LabelMetadata.of(dataset.schema().apply(labelCol));
+    Dataset<Row> labelled =
+        declared.isComplete() ? labelsChecked(dataset, labelCol, declared) : dataset.toDF();
+    int classes = declared.isComplete() ? declared.count() : classesInRows(labelled, labelCol);
     requireThresholds(classifier, classes);
-    if (validates()) {
-      ClassLabels.requireWithin(validation(dataset), labelCol, classes, "the validation data");
-    }
     return run(
-        dataset,
+        labelled,
         List.of(col(featuresCol), col(labelCol)),
-        RowWeights.of(classifier, training, labelCol, classes),
+        RowWeights.of(classifier, training(labelled), labelCol, classes),
         classes,
         Loss.SOFTMAX_CROSS_ENTROPY);
+  }
+
+  /** The number of classes is known: no pass is needed but the one that deals the rows. */
+  private Dataset<Row> labelsChecked(Dataset<?> dataset, String labelCol, LabelMetadata declared) {
+    Column label = col(labelCol);
+    Column training = LabelChecks.withinDeclared(label, declared, TRAINING);
+    return dataset.withColumn(
+        labelCol,
+        validates()
+            ? when(isValidation(), LabelChecks.within(label, declared.count(), VALIDATION))
+                .otherwise(training)
+            : training);
+  }
+
+  /** One pass over the labels to train on, and one over those to validate on. */
+  private int classesInRows(Dataset<Row> dataset, String labelCol) {
+    int classes = LabelChecks.countClasses(training(dataset), labelCol, TRAINING);
+    if (validates()) {
+      LabelChecks.requireWithin(validation(dataset), labelCol, classes, VALIDATION);
+    }
+    return classes;
   }
 
   TrainedNetwork regression(Dataset<?> dataset, String featuresCol, String labelCol) {

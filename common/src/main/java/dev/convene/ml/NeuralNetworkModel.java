@@ -61,9 +61,9 @@ public sealed interface NeuralNetworkModel extends NeuralNetworkParams, MLWritab
    * thresholds count, as in transform.
    *
    * @param name the rows', for messages
-   * @throws ConveneException (data) for no rows, a row without features or label, a label that the
-   *     model cannot have, or features of another width; (usage) for thresholds that are not as
-   *     many as the classes
+   * @throws ConveneException (data), maybe as a cause, for no rows, a row without features or
+   *     label, a label that the model cannot have, or features of another width; (usage) for
+   *     thresholds that are not as many as the classes
    */
   Metrics evaluate(Dataset<?> rows, String name);
 

@@ -2,7 +2,6 @@ package dev.convene.ml;
 
 import dev.convene.ConveneException;
 import dev.convene.blas.NativeBlas;
-import dev.convene.data.ClassLabels;
 import dev.convene.nn.Network;
 import dev.convene.shard.Block;
 import dev.convene.shard.Shard;
@@ -125,7 +124,7 @@ public final class PermutationImportance {
 
   private static void requireFitting(Network network, Dataset<Row> labelled) {
     if (isClassifier(network)) {
-      ClassLabels.requireWithin(labelled, Evaluation.LABEL, network.outputs(), "the table");
+      LabelChecks.requireWithin(labelled, Evaluation.LABEL, network.outputs(), "the table");
     } else if (labelled.isEmpty()) {
       throw ConveneException.data("the table has no rows");
     }

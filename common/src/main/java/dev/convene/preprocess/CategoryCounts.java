@@ -51,7 +51,7 @@ final class CategoryCounts implements Serializable {
             .treeAggregate(
                 new CategoryCounts(columns, advice), CategoryCounts::add, CategoryCounts::merge);
     if (counts.rows == 0) {
-      throw ConveneException.data("The training data has no rows.");
+      throw ConveneException.data("the training data has no rows");
     }
     return counts;
   }
@@ -83,7 +83,7 @@ final class CategoryCounts implements Serializable {
     ofColumn.computeIfAbsent(category, c -> new long[1])[0] += times;
     if (ofColumn.size() > LIMIT) {
       throw ConveneException.data(
-          "Column %s has more than %d categories: %s", columns[column], LIMIT, advice);
+          "column %s has more than %d categories: %s", columns[column], LIMIT, advice);
     }
   }
 

@@ -92,7 +92,7 @@ final class ColumnStatistics implements Serializable {
 
   private void check(boolean missingAllowed) {
     if (rows == 0) {
-      throw ConveneException.data("The training data has no rows.");
+      throw ConveneException.data("the training data has no rows");
     }
     if (!missingAllowed) {
       refuse(f -> missing[f] + infinite[f], "NaN, infinite or missing");
@@ -102,20 +102,20 @@ final class ColumnStatistics implements Serializable {
     for (int f = 0; f < missing.length; f++) {
       if (missing[f] == rows) {
         throw ConveneException.data(
-            "Feature column %s has no value in any of the %d training rows: leave it out of"
-                + " data.features.",
+            "feature column %s has no value in any of the %d training rows: leave it out of"
+                + " data.features",
             columns.featureName(f), rows);
       }
     }
   }
 
-  private void refuse(IntToLongFunction count, String what) {
+  private void refuse(IntToLongFunction count, String problem) {
     int[] bad = IntStream.range(0, missing.length).filter(f -> count.applyAsLong(f) > 0).toArray();
     if (bad.length > 0) {
       throw ConveneException.data(
-          "Feature %s is %s in %d of %d training rows (features with such values: %d). Clean these"
-              + " rows, or leave the column out of data.features.",
-          columns.featureName(bad[0]), what, count.applyAsLong(bad[0]), rows, bad.length);
+          "feature %s is %s in %d of %d training rows (features with such values: %d): clean these"
+              + " rows, or leave the column out of data.features",
+          columns.featureName(bad[0]), problem, count.applyAsLong(bad[0]), rows, bad.length);
     }
   }
 

@@ -38,8 +38,8 @@ sealed interface Feature extends Serializable {
       }
       if (Double.isNaN(surrogate)) {
         throw ConveneException.data(
-            "Column %s is missing or NaN in a row, which preprocessing does not allow: clean the"
-                + " row, or train with preprocess.missing = mean, median, mode or constant.",
+            "column %s is missing or NaN in a row, which preprocessing does not allow: clean the"
+                + " row, or train with preprocess.missing = mean, median, mode or constant",
             column);
       }
       return surrogate;
@@ -68,12 +68,12 @@ sealed interface Feature extends Serializable {
       Vector vector = row.vector(input);
       if (vector == null) {
         throw ConveneException.data(
-            "Column %s is missing in a row, which preprocessing does not allow: clean the row.",
+            "column %s is missing in a row, which preprocessing does not allow: clean the row",
             column);
       }
       if (size >= 0 && vector.size() != size) {
         throw ConveneException.data(
-            "Column %s holds a vector of length %d; in training they were of length %d.",
+            "column %s holds a vector of length %d; in training they were of length %d",
             column, vector.size(), size);
       }
       if (vector instanceof SparseVector sparse) {
@@ -177,12 +177,12 @@ sealed interface Feature extends Serializable {
     private ConveneException refusal(String category) {
       return category == null
           ? ConveneException.data(
-              "Column %s is missing in a row, which preprocess.unseen-category = error refuses:"
-                  + " clean the row, or train with keep.",
+              "column %s is missing in a row, which preprocess.unseen-category = error refuses:"
+                  + " clean the row, or train with keep",
               column)
           : ConveneException.data(
-              "Column %s holds '%s', a category that training did not see: clean the row, or train"
-                  + " with preprocess.unseen-category = keep.",
+              "column %s holds '%s', a category that training did not see: clean the row, or train"
+                  + " with preprocess.unseen-category = keep",
               column, category);
     }
   }

@@ -87,8 +87,8 @@ final class FeatureColumns implements Serializable {
     boolean isVector = type.equals(SQLDataTypes.VectorType());
     if (!isVector && !(type instanceof NumericType) && !(type instanceof BooleanType)) {
       throw ConveneException.data(
-          "Feature column %s is of type %s; features are numbers or vectors. Name it in"
-              + " data.categorical, or leave it out of data.features.",
+          "feature column %s is of type %s; features are numbers or vectors: name it in"
+              + " data.categorical, or leave it out of data.features",
           name, type.simpleString());
     }
     return isVector;
@@ -97,7 +97,7 @@ final class FeatureColumns implements Serializable {
   private static Row firstVectors(Dataset<Row> rows, List<Column> columns) {
     List<Row> first = rows.select(columns.toArray(Column[]::new)).na().drop().takeAsList(1);
     if (first.isEmpty()) {
-      throw ConveneException.data("The training data has no row with all of its feature vectors.");
+      throw ConveneException.data("the training data has no row with all of its feature vectors");
     }
     return first.get(0);
   }
@@ -185,7 +185,7 @@ final class FeatureColumns implements Serializable {
     int offset = offsets[c];
     if (vector.size() != offsets[c + 1] - offset) {
       throw ConveneException.data(
-          "Feature column %s holds vectors of different lengths, %d and %d.",
+          "feature column %s holds vectors of different lengths, %d and %d",
           names[c], offsets[c + 1] - offset, vector.size());
     }
     double[] values = vector instanceof SparseVector sparse ? sparse.values() : vector.toArray();

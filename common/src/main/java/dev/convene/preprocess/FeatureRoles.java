@@ -81,13 +81,13 @@ record FeatureRoles(
   private static void requireReadable(Dataset<Row> rows, String name) {
     if (!Arrays.asList(rows.columns()).contains(name)) {
       throw ConveneException.data(
-          "There is no feature column %s; the columns are %s.",
+          "there is no feature column %s; the columns are %s",
           name, String.join(", ", rows.columns()));
     }
     if (name.contains(".") || name.contains("`")) {
       throw ConveneException.data(
-          "Feature column %s has a dot or a backtick in its name, which MLlib cannot read: rename"
-              + " it.",
+          "feature column %s has a dot or a backtick in its name, which MLlib cannot read: rename"
+              + " it",
           name);
     }
   }
@@ -97,18 +97,18 @@ record FeatureRoles(
         && !(type instanceof NumericType)
         && !(type instanceof BooleanType)) {
       throw ConveneException.data(
-          "Categorical column %s is of type %s; categories are text, numbers or booleans.",
+          "categorical column %s is of type %s; categories are text, numbers or booleans",
           name, type.simpleString());
     }
   }
 
   private static void requireAll(
-      Collection<String> named, String key, List<String> allowed, String what) {
+      Collection<String> named, String key, List<String> allowed, String kind) {
     for (String column : named) {
       if (!allowed.contains(column)) {
         throw ConveneException.usage(
-            "preprocess.%s names %s, which is no %s: these are %s.",
-            key, column, what, allowed.isEmpty() ? "none" : String.join(", ", allowed));
+            "preprocess.%s names %s, which is no %s: these are %s",
+            key, column, kind, allowed.isEmpty() ? "none" : String.join(", ", allowed));
       }
     }
   }

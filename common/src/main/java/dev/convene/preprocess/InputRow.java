@@ -6,16 +6,14 @@ import org.apache.spark.sql.Row;
 /** The raw columns of a row, numbered as {@link Preprocessing#inputs()} are. */
 final class InputRow {
   private final Row row;
-  private final int[] positions;
 
-  InputRow(Row row, int[] positions) {
+  InputRow(Row row) {
     this.row = row;
-    this.positions = positions;
   }
 
   /** The number; NaN if it is missing. */
   double number(int input) {
-    Object value = row.get(positions[input]);
+    Object value = row.get(input);
     if (value instanceof Double number) {
       return number;
     } else if (value instanceof Number number) {
@@ -28,12 +26,12 @@ final class InputRow {
 
   /** The category; null if it is missing. */
   String category(int input) {
-    Object value = row.get(positions[input]);
+    Object value = row.get(input);
     return value == null ? null : value.toString();
   }
 
   /** The vector; null if it is missing. */
   Vector vector(int input) {
-    return (Vector) row.get(positions[input]);
+    return (Vector) row.get(input);
   }
 }

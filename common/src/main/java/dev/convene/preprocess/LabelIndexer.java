@@ -35,7 +35,7 @@ public final class LabelIndexer {
             trainingRows, List.of(label), "is it a number, for model.task = regression?");
     if (counts.missing(0) > 0) {
       throw ConveneException.data(
-          "The label %s is missing in %d of %d training rows: clean these rows.",
+          "the label %s is missing in %d of %d training rows: clean these rows",
           label, counts.missing(0), counts.rows());
     }
     String[] names = counts.categories(0, 1);

@@ -76,7 +76,7 @@ final class NumberStatistics {
           }
           case MODE -> MostFrequentValues.of(rows, columns);
           case CONSTANT -> ofEachFeature(f -> plan.missingConstant());
-          case ERROR -> throw new IllegalArgumentException("Nothing is imputed.");
+          case ERROR -> throw new IllegalArgumentException("nothing is imputed");
         };
     Map<String, Double> surrogates = new LinkedHashMap<>();
     for (int f = 0; f < values.length; f++) {
@@ -121,7 +121,7 @@ final class NumberStatistics {
         .mapToObj(
             f ->
                 String.format(
-                    "Feature column %s is %s in every training row%s.",
+                    "feature column %s is %s in every training row%s",
                     columns.featureName(f),
                     minimum[f] / factor,
                     known.hasMissing(f) ? " that has a value" : ""))
@@ -200,7 +200,7 @@ final class NumberStatistics {
             input,
             output);
       }
-      case NONE -> throw new IllegalArgumentException("There is nothing to fit.");
+      case NONE -> throw new IllegalArgumentException("there is nothing to fit");
     };
   }
 

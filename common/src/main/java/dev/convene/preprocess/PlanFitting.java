@@ -69,7 +69,7 @@ final class PlanFitting {
         CategoryCounts.of(
             rows,
             roles.indexed(),
-            "hash it with preprocess.hashed, or leave it out of data.features.");
+            "hash it with preprocess.hashed, or leave it out of data.features");
     for (int c = 0; c < roles.indexed().size(); c++) {
       check(counts, c, roles.indexed().get(c));
     }
@@ -80,27 +80,26 @@ final class PlanFitting {
     long missing = counts.missing(c);
     if (missing == counts.rows()) {
       throw ConveneException.data(
-          "Feature column %s has no value in any of the %d training rows: leave it out of"
-              + " data.features.",
+          "feature column %s has no value in any of the %d training rows: leave it out of"
+              + " data.features",
           column, missing);
     }
     if (missing > 0 && plan.unseenCategory() == UnseenCategory.ERROR) {
       throw ConveneException.data(
-          "Feature column %s is missing in %d of %d training rows, which preprocess.unseen-category"
-              + " = error has no place for: choose keep, or clean these rows.",
+          "feature column %s is missing in %d of %d training rows, which preprocess.unseen-category"
+              + " = error has no place for: choose keep, or clean these rows",
           column, missing, counts.rows());
     }
     String[] kept = counts.categories(c, plan.minCategoryCount());
     if (kept.length == 0) {
       throw ConveneException.data(
-          "Feature column %s has no category of at least %d training rows: lower"
+          "feature column %s has no category of at least %d training rows: lower"
               + " preprocess.min-category-count, hash it with preprocess.hashed, or leave it out of"
-              + " data.features.",
+              + " data.features",
           column, plan.minCategoryCount());
     }
     if (missing == 0 && counts.categories(c, 1).length == 1) {
-      warnings.add(
-          String.format("Feature column %s is %s in every training row.", column, kept[0]));
+      warnings.add(String.format("feature column %s is %s in every training row", column, kept[0]));
     }
   }
 
@@ -295,7 +294,7 @@ final class PlanFitting {
   private String free(String name) {
     if (Stream.of(rows.columns()).anyMatch(name::equalsIgnoreCase)) {
       throw ConveneException.data(
-          "The data has a column %s, a name that preprocessing needs: rename it.", name);
+          "the data has a column %s, a name that preprocessing needs: rename it", name);
     }
     return name;
   }

@@ -14,7 +14,7 @@ import java.util.Map;
  * @param scaler then this scaler is fitted and applied
  * @param scaledColumns only to these numeric and vector columns; empty for all of them
  * @param normalizer then each row's numeric features are divided by their norm
- * @param missing what stands in for missing numbers
+ * @param missing what replaces missing numbers
  * @param missingConstant the finite number that does for {@link Missing#CONSTANT}
  * @param missingIndicator whether a column with missing training values gets a feature that is 1
  *     where the value is missing, else 0
@@ -38,32 +38,32 @@ public record PreprocessPlan(
     Map<String, Integer> hashed,
     Map<String, Integer> binned) {
 
-  /** Refuses what makes no sense. */
+  /** Refuses settings that make no sense. */
   public PreprocessPlan {
     scaledColumns = List.copyOf(scaledColumns);
     hashed = Map.copyOf(hashed);
     binned = Map.copyOf(binned);
     if (!(divideBy > 0 && Double.isFinite(divideBy))) {
       throw ConveneException.usage(
-          "preprocess.divide-by is %s; it must be a finite number above 0.", divideBy);
+          "preprocess.divide-by is %s; it must be a finite number above 0", divideBy);
     }
     if (!Double.isFinite(missingConstant)) {
       throw ConveneException.usage(
-          "preprocess.missing-constant is %s; it must be finite.", missingConstant);
+          "preprocess.missing-constant is %s; it must be finite", missingConstant);
     }
     if (missingIndicator && missing == Missing.ERROR) {
       throw ConveneException.usage(
           "preprocess.missing-indicator needs missing values, which preprocess.missing = error"
-              + " refuses: choose mean, median, mode or constant.");
+              + " refuses: choose mean, median, mode or constant");
     }
     if (minCategoryCount < 1) {
       throw ConveneException.usage(
-          "preprocess.min-category-count is %d; it must be at least 1.", minCategoryCount);
+          "preprocess.min-category-count is %d; it must be at least 1", minCategoryCount);
     }
     if (minCategoryCount > 1 && unseenCategory == UnseenCategory.ERROR) {
       throw ConveneException.usage(
           "preprocess.min-category-count = %d puts rare categories into the slot of unseen ones,"
-              + " which preprocess.unseen-category = error does away with: change one of them.",
+              + " which preprocess.unseen-category = error does away with: change one of them",
           minCategoryCount);
     }
     requireAtLeast(1, "preprocess.hashed", "buckets", hashed);
@@ -71,13 +71,13 @@ public record PreprocessPlan(
   }
 
   private static void requireAtLeast(
-      int least, String key, String what, Map<String, Integer> counts) {
+      int least, String key, String counted, Map<String, Integer> counts) {
     counts.forEach(
         (column, count) -> {
           if (count < least) {
             throw ConveneException.usage(
-                "%s.%s is %d; the number of %s must be at least %d.",
-                key, column, count, what, least);
+                "%s.%s is %d; the number of %s must be at least %d",
+                key, column, count, counted, least);
           }
         });
   }
@@ -87,7 +87,7 @@ public record PreprocessPlan(
     return new Builder();
   }
 
-  /** Collects a plan; what is not set is as in {@link #builder}. */
+  /** Collects a plan; the rest is as in {@link #builder}. */
   public static final class Builder {
     private double divideBy = 1;
     private Scaler scaler = Scaler.NONE;

@@ -85,7 +85,7 @@ public final class Preprocessing {
       Set<String> categorical,
       PreprocessPlan plan) {
     if (features.isEmpty()) {
-      throw ConveneException.data("The training data has no feature columns.");
+      throw ConveneException.data("the training data has no feature columns");
     }
     SparkContext spark = trainingRows.sparkSession().sparkContext();
     String description = spark.getLocalProperty("spark.job.description");
@@ -116,7 +116,7 @@ public final class Preprocessing {
     return outputColumn;
   }
 
-  /** What fitting found odd in the data, a sentence each: columns of one value. */
+  /** Oddities that fitting found in the data, a sentence each: columns of one value. */
   public List<String> warnings() {
     return warnings;
   }
@@ -155,8 +155,7 @@ public final class Preprocessing {
   }
 
   private Dataset<Row> encodedBy(FeatureEncoder fused, Dataset<Row> rows) {
-    // Only for its message.
-    fused.reading(rows.schema());
+    fused.requireInputs(rows.schema());
     UDF1<Row, Vector> encode = fused::encode;
     Column[] columns =
         inputs().stream().map(input -> col("`" + input.name() + "`")).toArray(Column[]::new);
@@ -164,7 +163,7 @@ public final class Preprocessing {
         outputColumn, udf(encode, SQLDataTypes.VectorType()).apply(struct(columns)));
   }
 
-  /** Whether vectors are where vectors were, which the stages of another's making do not tell. */
+  /** Whether vectors are where vectors were: stages of another's making need not check it. */
   private boolean hasKinds(StructType schema) {
     return inputs().stream()
         .filter(input -> Arrays.asList(schema.fieldNames()).contains(input.name()))

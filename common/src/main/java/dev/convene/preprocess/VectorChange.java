@@ -11,7 +11,7 @@ sealed interface VectorChange extends Serializable {
   private static void requireSize(int actual, int fitted) {
     if (actual != fitted) {
       throw ConveneException.data(
-          "A row has %d features where preprocessing was fitted to %d.", actual, fitted);
+          "a row has %d features where preprocessing was fitted to %d", actual, fitted);
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.convene.shard;
 
-import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,7 +40,7 @@ final class RowDealer {
     JavaPairRDD<byte[], Object> encoded =
         rows.mapPartitionsToPair(partition -> new CountedRows(partition, hashSeed, ranges));
     JavaPairRDD<Long, byte[]> chunks =
-        shuffled(encoded, ranges, CountRecord.FIRST, byte[].class, Object.class)
+        shuffled(encoded, ranges, RangeCount.BEFORE_ROWS, byte[].class, Object.class)
             .keys()
             .mapPartitionsToPair(sorted -> new Chunks(sorted, count));
     return shuffled(
@@ -78,32 +77,6 @@ final class RowDealer {
     return rows.iterator();
   }
 
-  /** How many of a task's rows come before a range of hashes: bytes that stand among rows. */
-  private static final class CountRecord {
-    /** Shorter than any row. */
-    private static final int BYTES = Integer.BYTES + Long.BYTES;
-
-    /** Counts before rows, and rows in their order. */
-    static final Comparator<byte[]> FIRST =
-        (Comparator<byte[]> & Serializable)
-            (a, b) -> is(a) == is(b) ? EncodedRow.ORDER.compare(a, b) : is(a) ? -1 : 1;
-
-    static byte[] of(HashRange ranges, int range, long rowsBefore) {
-      return ByteBuffer.allocate(BYTES)
-          .putInt(ranges.firstHashBits(range))
-          .putLong(rowsBefore)
-          .array();
-    }
-
-    static boolean is(byte[] bytes) {
-      return bytes.length == BYTES;
-    }
-
-    static long rowsBefore(byte[] bytes) {
-      return ByteBuffer.wrap(bytes).getLong(Integer.BYTES);
-    }
-  }
-
   /** A task's rows, encoded, and after them for each range how many of them come before it. */
   private static final class CountedRows implements Iterator<Tuple2<byte[], Object>> {
     private final Iterator<Row> rows;
@@ -132,7 +105,7 @@ final class RowDealer {
         record = encoder.encode(rows.next());
         rowsOfRange[ranges.getPartition(record)]++;
       } else {
-        record = CountRecord.of(ranges, range, rowsBefore);
+        record = new RangeCount(ranges.firstHashBits(range), rowsBefore).encoded();
         rowsBefore += rowsOfRange[range++];
       }
       return new Tuple2<>(record, null);
@@ -155,8 +128,8 @@ final class RowDealer {
       this.chunks = new Chunk[count];
       Arrays.setAll(chunks, shard -> new Chunk());
       advance();
-      while (row != null && CountRecord.is(row)) {
-        rank += CountRecord.rowsBefore(row);
+      while (row != null && RangeCount.isEncodedIn(row)) {
+        rank += RangeCount.decoded(row).rowsBefore();
         advance();
       }
     }

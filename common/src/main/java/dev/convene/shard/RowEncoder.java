@@ -115,11 +115,11 @@ final class RowEncoder {
     return weight;
   }
 
-  private static ConveneException notFinite(String what, double value) {
+  private static ConveneException notFinite(String quantity, double value) {
     return ConveneException.data(
         "the %s of a row is %s: training needs numbers within float32's range; "
             + "fill or drop such rows",
-        what, value);
+        quantity, value);
   }
 
   private static float[] resized(float[] array, int length) {

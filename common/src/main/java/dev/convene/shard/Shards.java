@@ -16,8 +16,8 @@ import org.apache.spark.storage.StorageLevel;
  *
  * <p>A row's shard and its place there follow from its content, the seed and the number of shards
  * alone: rows are ranked by a seeded hash of their bytes, then by the bytes, and dealt round robin.
- * Equal rows cannot be told apart, so whichever comes first, the shards are the same, however Spark
- * had split and ordered the input.
+ * Equal rows cannot be distinguished, so whichever comes first, the shards are the same, however
+ * Spark had split and ordered the input.
  */
 public final class Shards implements AutoCloseable {
   private final JavaRDD<Block> blocks;

@@ -2,7 +2,6 @@ package dev.convene.jobs;
 
 import dev.convene.config.Keys;
 import dev.convene.config.Settings;
-import dev.convene.data.ClassLabels;
 import dev.convene.ml.NeuralNetworkClassificationModel;
 import dev.convene.ml.NeuralNetworkClassifier;
 import dev.convene.ml.NeuralNetworkRegressor;
@@ -27,7 +26,7 @@ final class ConfiguredEstimator {
   private final Optional<String> description;
 
   /**
-   * @param description of the network; empty: model.hidden and others tell it
+   * @param description of the network; empty: model.hidden and others describe it
    */
   ConfiguredEstimator(Settings settings, Optional<String> description) {
     this.settings = settings;
@@ -71,7 +70,7 @@ final class ConfiguredEstimator {
     if (classifies(settings)) {
       NeuralNetworkClassifier classifier = new NeuralNetworkClassifier();
       configure(classifier, validationCol);
-      weighClasses(classifier, rows, labels);
+      weighClasses(classifier, labels);
       NeuralNetworkClassificationModel model =
           classifier
               .setInitialParameters(initialParameters)
@@ -91,26 +90,20 @@ final class ConfiguredEstimator {
         .fit(rows);
   }
 
-  private void weighClasses(
-      NeuralNetworkClassifier classifier, Dataset<Row> rows, LabelColumn labels) {
+  private void weighClasses(NeuralNetworkClassifier classifier, LabelColumn labels) {
     Map<String, Double> weights = settings.value(Keys.MODEL_CLASS_WEIGHTS);
     if (!weights.isEmpty()) {
-      int classes =
-          labels.indexer().isPresent()
-              ? labels.names().size()
-              : ClassLabels.count(rows, labels.target(), "the training data");
-      classifier.setClassWeights(labels.byClass(weights, classes, Keys.MODEL_CLASS_WEIGHTS));
+      classifier.setClassWeights(labels.byClass(weights, Keys.MODEL_CLASS_WEIGHTS));
     }
   }
 
-  /** Thresholds change what is predicted, not what is learned. */
+  /** Thresholds change the predictions, not the training. */
   private NeuralNetworkClassificationModel withThresholds(
       NeuralNetworkClassificationModel model, LabelColumn labels) {
     Map<String, Double> thresholds = settings.value(Keys.MODEL_THRESHOLDS);
     return thresholds.isEmpty()
         ? model
-        : model.setThresholds(
-            labels.byClass(thresholds, model.numClasses(), Keys.MODEL_THRESHOLDS));
+        : model.setThresholds(labels.byClass(thresholds, Keys.MODEL_THRESHOLDS));
   }
 
   void configure(NeuralNetworkSetters<?> estimator, Optional<String> validationCol) {

@@ -22,8 +22,8 @@ import org.apache.spark.sql.Row;
  * The rows of a training, each source opened and each share set aside before the expensive work.
  *
  * @param features the features' columns
- * @param training rows to train on, and if there are validation rows those, too, told apart by
- *     {@link #IS_VALIDATION}
+ * @param training rows to train on, and if there are validation rows those, too, marked by {@link
+ *     #IS_VALIDATION}
  * @param validates whether there are validation rows
  * @param test rows for the final evaluation, if any
  * @param testName how messages name the test rows
@@ -43,7 +43,7 @@ record DataSplits(
     int first = columns.labels().size() + (columns.weight().isPresent() ? 1 : 0);
     List<String> features = Arrays.stream(training.columns()).skip(first).toList();
     TableColumns same = columns.withFeatures(features);
-    // Opened now, so that what is wrong with it is said before the expensive work.
+    // Opened now, so that its problems are reported before the expensive work.
     Optional<Dataset<Row>> test = readLike(training, data, Keys.DATA_TEST, same);
     String testName = data.named(Keys.DATA_TEST);
     Share testShare = new Share(data, settings, RowSplit.TEST, Keys.DATA_TEST_FRACTION);
@@ -78,7 +78,14 @@ record DataSplits(
     return rows;
   }
 
-  /** The rows to train on alone: what preprocessing is fitted to. */
+  /** The rows to validate on, if any. */
+  Optional<Dataset<Row>> validation() {
+    return validates
+        ? Optional.of(training.filter(col(IS_VALIDATION)).drop(IS_VALIDATION))
+        : Optional.empty();
+  }
+
+  /** The rows to train on alone, to which preprocessing is fitted. */
   Dataset<Row> withoutValidation() {
     return validates ? training.filter(not(col(IS_VALIDATION))).drop(IS_VALIDATION) : training;
   }

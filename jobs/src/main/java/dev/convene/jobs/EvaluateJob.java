@@ -20,7 +20,9 @@ final class EvaluateJob extends Job {
     ScoringPipeline model = ScoringPipeline.load(settings(), spark());
     InputReader data = new InputReader(settings(), spark());
     Dataset<Row> rows = data.read(Keys.DATA_TEST, model.columns(data.labels()));
-    Metrics metrics = model.evaluate(rows, data.named(Keys.DATA_TEST));
+    String rowsName = data.named(Keys.DATA_TEST);
+    model.labels().requireKnown(rows, rowsName);
+    Metrics metrics = model.evaluate(rows, rowsName);
     System.out.print(metrics.report(model.labels().names()));
     System.out.println(metrics.summary());
   }

@@ -16,7 +16,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Reads what the settings {@code data.*} and {@code predict.input} name. */
+/** Reads the sources that the settings {@code data.*} and {@code predict.input} name. */
 final class InputReader {
   private final Settings settings;
   private final SparkSession spark;
@@ -30,9 +30,9 @@ final class InputReader {
     return settings.value(Keys.DATA_LABEL);
   }
 
-  /** Whether rows are image files in folders. */
-  boolean readsImages() {
-    return settings.value(Keys.DATA_FORMAT).equalsIgnoreCase(DataReader.IMAGE);
+  /** The end of a message about training rows of one class: where classes come from. */
+  String oneClassHint() {
+    return DataReader.oneClassHint(dataSource(Keys.DATA_TRAIN));
   }
 
   /** The columns to train on, as the user named them. */
@@ -65,14 +65,14 @@ final class InputReader {
     return settings.value(source).isEmpty() ? Optional.empty() : Optional.of(read(source, columns));
   }
 
-  /** Reads one of the sources, with what is wrong with its bad rows. */
+  /** Reads one of the sources, its bad rows marked with their problem. */
   Dataset<Row> readMarked(Setting<List<String>> source, TableColumns columns) {
     return reader().readMarked(dataSource(source), columns);
   }
 
-  /** What to do about a bad row. */
-  String remedy(Setting<List<String>> source) {
-    return DataReader.remedy(dataSource(source));
+  /** How to mend a bad row. */
+  String badRowRemedy(Setting<List<String>> source) {
+    return DataReader.badRowRemedy(dataSource(source));
   }
 
   /** Where registered data sets are kept. */

@@ -3,7 +3,7 @@ package dev.convene.jobs;
 import dev.convene.ConveneException;
 import dev.convene.config.Setting;
 import dev.convene.config.Settings;
-import dev.convene.data.ReadFailure;
+import dev.convene.data.BadRowLocator;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,13 +14,13 @@ import picocli.CommandLine.Parameters;
 
 /**
  * A job of the application: its settings, its arguments and, once it asks for it, its Spark
- * session. A job throws what goes wrong; {@link Main} turns that into a message and a status.
+ * session. A job throws its failures; {@link Main} turns them into a message and a status.
  */
 abstract class Job {
   @Parameters(
       arity = "0..*",
       paramLabel = "[CONF] ARGUMENT",
-      description = "The conf, a file that ends in .conf or .json; then what the job takes.")
+      description = "The conf, a file that ends in .conf or .json; then the job's arguments.")
   private List<String> words = new ArrayList<>();
 
   @Option(
@@ -73,11 +73,11 @@ abstract class Job {
     try {
       run();
     } catch (Exception e) {
-      throw session == null ? e : ReadFailure.explained(session.spark(), e);
+      throw session == null ? e : BadRowLocator.locate(session.spark(), e);
     }
   }
 
-  /** Tells the launcher how the job ended, and stops the session that the job started. */
+  /** Reports to the launcher how the job ended, and stops the session that the job started. */
   final void end(Outcome outcome) {
     if (settings != null) {
       StatusFile.write(settings, outcome);

@@ -14,7 +14,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /**
  * The application that spark-submit starts: {@code JOB [CONF] [--set KEY=VALUE]... [ARGUMENT...]}.
  * A failure ends in one message on standard error and the exit status that {@link
- * dev.convene.ExitStatus} tells.
+ * dev.convene.ExitStatus} defines.
  */
 @Command(
     name = "convene",
@@ -72,7 +72,7 @@ public final class Main {
       outcome = Outcome.DONE;
     } catch (Throwable failure) {
       outcome = Outcome.of(failure);
-      outcome.tell(System.err, main.stacktrace);
+      outcome.report(System.err, main.stacktrace);
     }
     if (job != null) {
       job.end(outcome);

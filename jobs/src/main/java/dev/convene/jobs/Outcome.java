@@ -14,12 +14,12 @@ import org.apache.spark.sql.AnalysisException;
  * How a job ended.
  *
  * @param message one sentence for the user
- * @param failure what was thrown; null if the job is done
+ * @param failure the exception or error; null if the job is done
  */
 record Outcome(ExitStatus status, String message, Throwable failure) {
   static final Outcome DONE = new Outcome(ExitStatus.DONE, "done", null);
 
-  /** Spark wraps what a task throws, so the whole chain of causes counts. */
+  /** Spark wraps a task's failure, so the whole chain of causes counts. */
   static Outcome of(Throwable failure) {
     List<Throwable> chain = ExceptionUtils.getThrowableList(failure);
     Throwable root = chain.get(chain.size() - 1);
@@ -29,20 +29,20 @@ record Outcome(ExitStatus status, String message, Throwable failure) {
       }
     }
     if (chain.stream().anyMatch(AnalysisException.class::isInstance)) {
-      return new Outcome(ExitStatus.DATA, "Spark refuses the data: " + told(root), failure);
+      return new Outcome(ExitStatus.DATA, "Spark refuses the data: " + described(root), failure);
     }
     if (chain.stream().anyMatch(Outcome::comesFromBelow) && !isDefectOfOurs(root)) {
       return new Outcome(
           ExitStatus.UNAVAILABLE,
-          "Spark, storage or the network failed: " + told(root) + "; a retry may help",
+          "Spark, storage or the network failed: " + described(root) + "; a retry may help",
           failure);
     }
     return new Outcome(
-        ExitStatus.BUG, "this is a bug of Convene, please report it: " + told(root), failure);
+        ExitStatus.BUG, "this is a bug of Convene, please report it: " + described(root), failure);
   }
 
   /** Prints a failure. Only a bug shows its stack trace unasked. */
-  void tell(PrintStream err, boolean stacktrace) {
+  void report(PrintStream err, boolean stacktrace) {
     err.println("convene: " + message);
     if (stacktrace || status == ExitStatus.BUG) {
       failure.printStackTrace(err);
@@ -70,7 +70,7 @@ record Outcome(ExitStatus status, String message, Throwable failure) {
     return false;
   }
 
-  private static String told(Throwable root) {
+  private static String described(Throwable root) {
     String type = root.getClass().getSimpleName();
     return root.getMessage() == null
         ? type

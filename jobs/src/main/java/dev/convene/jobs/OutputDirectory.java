@@ -36,7 +36,7 @@ final class OutputDirectory implements AutoCloseable {
       Set.of("file", "hdfs", "viewfs", "webhdfs", "swebhdfs");
   private static final String SUCCESS = "_SUCCESS";
 
-  /** What a job writes, by the settings that tell where and over what. */
+  /** Kinds of output, by the settings that name its place and allow to replace it. */
   record Kind(Setting<Optional<String>> dir, Setting<Boolean> overwrite) {
     static final Kind TRAINING = new Kind(Keys.OUTPUT_DIR, Keys.OUTPUT_OVERWRITE);
     static final Kind PREDICTIONS = new Kind(Keys.PREDICT_OUTPUT, Keys.PREDICT_OVERWRITE);
@@ -81,7 +81,7 @@ final class OutputDirectory implements AutoCloseable {
   /**
    * Checks that the output can be written, and where rename is atomic begins it.
    *
-   * @param overwrite whether {@link #commit} replaces what is there
+   * @param overwrite whether {@link #commit} replaces an older output
    * @throws ConveneException of status DATA if it exists and is not to be overwritten, or if it
    *     holds the working or home directory
    */
@@ -116,7 +116,7 @@ final class OutputDirectory implements AutoCloseable {
   }
 
   /**
-   * Checks that a job finished writing what is to be read.
+   * Checks that a job finished writing an output.
    *
    * @throws ConveneException of status DATA if the directory is missing or unfinished
    */
@@ -166,7 +166,7 @@ final class OutputDirectory implements AutoCloseable {
     storage.cancelDeleteOnExit(written);
   }
 
-  /** Removes what was written unless it was committed. */
+  /** Removes the output unless it was committed. */
   @Override
   public void close() throws IOException {
     if (begun && !committed) {

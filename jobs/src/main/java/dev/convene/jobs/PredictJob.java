@@ -47,7 +47,7 @@ final class PredictJob extends Job {
       Dataset<Row> good =
           setsAside
               ? rows.filter(col(DataReader.PROBLEM).isNull())
-              : refusingBad(rows, data.remedy(Keys.PREDICT_INPUT));
+              : refusingBad(rows, data.badRowRemedy(Keys.PREDICT_INPUT));
       Dataset<Row> predicted = PredictedColumns.of(model.predict(good), settings());
       String setAside = setsAside ? setAside(rows) : "";
       Observation written = new Observation("predictions");
@@ -69,7 +69,7 @@ final class PredictJob extends Job {
         when(problem.isNull(), true).otherwise(udf(refuse, DataTypes.BooleanType).apply(problem)));
   }
 
-  /** Writes the bad rows, and tells how many there are; nothing if there are none. */
+  /** Writes the bad rows, and says how many there are; nothing if there are none. */
   private String setAside(Dataset<Row> rows) throws IOException, InterruptedException {
     String dir =
         settings()

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.to_json;
 import dev.convene.ConveneException;
 import dev.convene.config.Keys;
 import dev.convene.config.Settings;
+import dev.convene.data.ColumnNames;
 import dev.convene.data.DataReader;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -110,14 +111,10 @@ final class PredictedColumns {
 
   /** Vectors become arrays, which every reader understands. */
   private Column written(String parent, String name, DataType type) {
-    Column column = parent == null ? col(quoted(name)) : col(parent).getField(name);
+    Column column = parent == null ? ColumnNames.column(name) : col(parent).getField(name);
     boolean isVector = type.equals(SQLDataTypes.VectorType());
     Column values = isVector ? vector_to_array(column, "float64") : column;
     boolean isArray = isVector || type instanceof ArrayType;
     return (asText && isArray ? to_json(values) : values).as(name);
-  }
-
-  private static String quoted(String name) {
-    return "`" + name.replace("`", "``") + "`";
   }
 }

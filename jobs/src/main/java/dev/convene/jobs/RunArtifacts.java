@@ -18,8 +18,6 @@ import java.util.stream.Collectors;
  * @param metrics of the test rows; empty if there are none
  */
 record RunArtifacts(ScoringPipeline pipeline, Optional<Metrics> metrics) {
-  static final String MODEL = "model";
-
   /** The last line of standard output. */
   String summary() {
     return metrics.map(Metrics::summary).orElse(Metrics.NO_TEST_DATA);
@@ -28,7 +26,7 @@ record RunArtifacts(ScoringPipeline pipeline, Optional<Metrics> metrics) {
   /** Writes the files of output.dir. */
   void write(OutputDirectory output, Settings settings) throws IOException {
     NeuralNetworkModel model = pipeline.model();
-    pipeline.pipelineModel().save(output.path(MODEL).toString());
+    pipeline.pipelineModel().save(output.path(ScoringPipeline.MODEL).toString());
     output.write(
         "history.jsonl",
         model.history().stream()

@@ -10,8 +10,10 @@ import dev.convene.ExitStatus;
 import dev.convene.TransientFailure;
 import dev.convene.config.Keys;
 import dev.convene.config.Settings;
+import dev.convene.data.ColumnNames;
 import dev.convene.data.DataReader;
 import dev.convene.data.TableColumns;
+import dev.convene.ml.NeuralNetworkClassificationModel;
 import dev.convene.ml.NeuralNetworkModel;
 import dev.convene.preprocess.FeatureEncoder;
 import dev.convene.preprocess.InputColumn;
@@ -23,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
@@ -39,12 +42,15 @@ import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * What a training produces: the label's index, prepared features and the network, saved as one
+ * A trained model: the label's index, prepared features and the network, saved as one
  * PipelineModel. Jobs apply it by parts: preprocessing in one pass, and only what they need.
  *
  * @param network also a {@link NeuralNetworkModel}
  */
 record ScoringPipeline(LabelColumn labels, Preprocessing preprocessing, Transformer network) {
+  /** Its directory in output.dir. */
+  static final String MODEL = "model";
+
   /**
    * Loads the model in output.dir.
    *
@@ -61,7 +67,7 @@ record ScoringPipeline(LabelColumn labels, Preprocessing preprocessing, Transfor
                             + " used"));
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     OutputDirectory.requireComplete(dir, hadoop);
-    Path model = new Path(dir, RunArtifacts.MODEL);
+    Path model = new Path(dir, MODEL);
     Path metadata = new Path(model, "metadata");
     if (!metadata.getFileSystem(hadoop).exists(metadata)) {
       throw ConveneException.data("there is no model in %s: name the output of a training", dir);
@@ -89,8 +95,15 @@ record ScoringPipeline(LabelColumn labels, Preprocessing preprocessing, Transfor
       indexer = Optional.of((StringIndexerModel) features.remove(0));
     }
     Transformer network = features.remove(features.size() - 1);
-    LabelColumn labels = new LabelColumn(settings.value(Keys.DATA_LABEL), indexer);
+    LabelColumn labels =
+        new LabelColumn(settings.value(Keys.DATA_LABEL), indexer, classes(network));
     return new ScoringPipeline(labels, Preprocessing.of(features, features(network)), network);
+  }
+
+  private static OptionalInt classes(Transformer network) {
+    return network instanceof NeuralNetworkClassificationModel classifier
+        ? OptionalInt.of(classifier.numClasses())
+        : OptionalInt.empty();
   }
 
   NeuralNetworkModel model() {
@@ -127,17 +140,20 @@ record ScoringPipeline(LabelColumn labels, Preprocessing preprocessing, Transfor
         .allMatch(InputColumn::missingAllowed);
   }
 
-  /** The metrics of labelled rows, named {@code what} in messages. */
-  Metrics evaluate(Dataset<Row> rows, String what) {
-    labels.requireKnown(rows, what);
+  /**
+   * The metrics of rows whose labels are known ({@link LabelColumn#requireKnown}).
+   *
+   * @param rowsName how a message names the rows
+   */
+  Metrics evaluate(Dataset<Row> rows, String rowsName) {
     network.set(network.getParam("labelCol"), labels.target());
-    return model().evaluate(preprocessing.transform(labels.prepared(rows)), what);
+    return model().evaluate(preprocessing.transform(labels.prepared(rows)), rowsName);
   }
 
   /**
    * Predicts on rows as DataReader marks them.
    *
-   * @return {@link DataReader#SOURCE} and what the model adds
+   * @return {@link DataReader#SOURCE} and the columns that the model adds
    */
   Dataset<Row> predict(Dataset<Row> rows) {
     Dataset<Row> prepared =
@@ -149,8 +165,8 @@ record ScoringPipeline(LabelColumn labels, Preprocessing preprocessing, Transfor
   }
 
   /**
-   * The rows with what the preprocessing and the network would refuse marked as DataReader marks
-   * its own.
+   * The rows, of which those that the preprocessing or the network would refuse are marked as
+   * DataReader marks its own.
    */
   Dataset<Row> markProblems(Dataset<Row> rows) {
     if (preprocessing.encoder().isEmpty()) {
@@ -159,7 +175,7 @@ record ScoringPipeline(LabelColumn labels, Preprocessing preprocessing, Transfor
     FeatureEncoder encoder = preprocessing.encoder().get();
     Column[] inputs =
         preprocessing.inputs().stream()
-            .map(input -> LabelColumn.column(input.name()))
+            .map(input -> ColumnNames.column(input.name()))
             .toArray(Column[]::new);
     UDF1<Row, String> problem = row -> problem(encoder, row);
     Column known = col(DataReader.PROBLEM);

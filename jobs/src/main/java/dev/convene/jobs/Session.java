@@ -8,10 +8,13 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * A job's Spark session. What the user configured stands; a session that was there before the job
+ * A job's Spark session. The user's configuration stands; a session that was there before the job
  * is used as it is and outlives it.
  */
 final class Session implements AutoCloseable {
+  /** A name, as spark-submit has it: the session knows nothing of the application above it. */
+  private static final String MAIN_CLASS = Session.class.getPackageName() + ".Main";
+
   private static final String PLUGINS = "spark.plugins";
   private static final String BLAS_PLUGIN = BlasPlugin.class.getName();
 
@@ -37,10 +40,10 @@ final class Session implements AutoCloseable {
         .set(BlasChoice.CORE_TYPE_KEY, settings.value(Keys.BLAS_CORE_TYPE));
   }
 
-  /** Adds what the user left open. The master is always the user's. */
+  /** Adds the settings that the user left open. The master is always the user's. */
   static SparkConf withDefaults(SparkConf conf, String appName) {
     // spark-submit fills in the main class where the user gives no name.
-    if (conf.get("spark.app.name", Main.class.getName()).equals(Main.class.getName())) {
+    if (conf.get("spark.app.name", MAIN_CLASS).equals(MAIN_CLASS)) {
       conf.setAppName(appName);
     }
     // Shards stay where they are first cached, so every executor has to be there by then.

@@ -1,12 +1,9 @@
 package dev.convene.jobs;
 
 import dev.convene.config.Keys;
-import dev.convene.data.ClassLabels;
-import dev.convene.nn.Network;
 import dev.convene.preprocess.Preprocessing;
 import dev.convene.report.Metrics;
 import dev.convene.train.TaskSlots;
-import dev.convene.train.TrainingListener;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -57,11 +54,9 @@ final class TrainJob extends Job {
     InputReader data = new InputReader(settings(), spark());
     DataSplits rows = DataSplits.read(data, settings());
     Dataset<Row> fitted = rows.withoutValidation();
-    LabelColumn labels = LabelColumn.fit(data, fitted);
+    LabelColumn labels = LabelColumn.fit(settings(), data, fitted);
     rows.test().ifPresent(test -> labels.requireKnown(test, rows.testName()));
-    if (rows.validates()) {
-      labels.requireKnown(rows.training(), "the validation rows");
-    }
+    rows.validation().ifPresent(aside -> labels.requireKnown(aside, "the validation data"));
     Preprocessing preprocessing =
         Preprocessing.fit(
             fitted,
@@ -76,7 +71,7 @@ final class TrainJob extends Job {
             labels,
             rows.validates() ? Optional.of(DataSplits.IS_VALIDATION) : Optional.empty(),
             initialParameters,
-            listener(rows, labels));
+            new ProgressDisplay(settings().value(Keys.TRAIN_EPOCHS)));
     ScoringPipeline trained = new ScoringPipeline(labels, preprocessing, model);
     Optional<Metrics> metrics = rows.test().map(test -> trained.evaluate(test, rows.testName()));
     return new RunArtifacts(trained, metrics);
@@ -93,22 +88,5 @@ final class TrainJob extends Job {
     return file.isEmpty()
         ? null
         : InitialParametersFile.read(file.get(), spark().sparkContext().hadoopConfiguration());
-  }
-
-  private TrainingListener listener(DataSplits rows, LabelColumn labels) {
-    return new ProgressDisplay(settings().value(Keys.TRAIN_EPOCHS)) {
-      @Override
-      public void networkBuilt(Network network) {
-        // Now the classes are known, and nothing is trained yet.
-        if (network.loss().classifies() && labels.indexer().isEmpty()) {
-          rows.test()
-              .ifPresent(
-                  test ->
-                      ClassLabels.requireWithin(
-                          test, labels.target(), network.outputs(), rows.testName()));
-        }
-        super.networkBuilt(network);
-      }
-    };
   }
 }

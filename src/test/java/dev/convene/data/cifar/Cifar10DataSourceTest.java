@@ -9,7 +9,7 @@ import dev.convene.ExitStatus;
 import dev.convene.data.DataReader;
 import dev.convene.data.DataSource;
 import dev.convene.data.IdxFiles;
-import dev.convene.data.TableColumns;
+import dev.convene.data.Sources;
 import dev.convene.testkit.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -140,14 +140,14 @@ class Cifar10DataSourceTest {
     write("cifar10/test/test_batch.bin", records(9));
     DataReader reader = new DataReader(SPARK, temp.toString());
     Dataset<Row> train =
-        reader.read(DataSource.of("cifar10", "cifar10:train"), TableColumns.of("label"));
+        reader.read(Sources.of("cifar10", "cifar10:train"), Sources.columns("label"));
     assertThat(train.columns()).containsExactly("label", "features");
     assertThat(labels(train)).containsExactly(1.0, 0.0, 2.0, 0.0, 3.0, 0.0, 4.0, 0.0, 5.0, 0.0);
     Dataset<Row> test =
-        reader.read(DataSource.of("cifar10", "cifar10:test"), TableColumns.of("label"));
+        reader.read(Sources.of("cifar10", "cifar10:test"), Sources.columns("label"));
     assertThat(labels(test)).containsExactly(9.0);
     assertThatThrownBy(
-            () -> reader.read(DataSource.of("idx", "cifar10:test"), TableColumns.of("label")))
+            () -> reader.read(Sources.of("idx", "cifar10:test"), Sources.columns("label")))
         .isInstanceOfSatisfying(
             ConveneException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.USAGE))
         .hasMessage("cifar10:test is a data set of format cifar10, not idx");
@@ -158,9 +158,10 @@ class Cifar10DataSourceTest {
     DataReader reader = new DataReader(SPARK, temp.toString());
     Path file = write("two.bin", records(1, 2));
     DataSource source =
-        DataSource.of("cifar10", file.toString())
-            .withDerived(Map.of("features", "CASE WHEN label = 1 THEN features END"));
-    assertThat(failureOf(reader.read(source, TableColumns.of("label"))))
+        Sources.withDerived(
+            Sources.of("cifar10", file.toString()),
+            Map.of("features", "CASE WHEN label = 1 THEN features END"));
+    assertThat(failureOf(reader.read(source, Sources.columns("label"))))
         .hasMessageContaining(
             "column features holds no value, not a vector: correct the row, or leave the column out"
                 + " of data.features");
@@ -170,8 +171,8 @@ class Cifar10DataSourceTest {
   void emptyFilesHaveNoRows() {
     Path empty = write("empty.bin", new byte[0]);
     DataReader reader = new DataReader(SPARK, temp.toString());
-    DataSource source = DataSource.of("cifar10", empty.toString());
-    assertThatThrownBy(() -> reader.read(source, TableColumns.of("label")))
+    DataSource source = Sources.of("cifar10", empty.toString());
+    assertThatThrownBy(() -> reader.read(source, Sources.columns("label")))
         .isInstanceOf(ConveneException.class)
         .hasMessage("%s has no rows", empty);
   }

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
 import dev.convene.data.DataReader;
-import dev.convene.data.DataSource;
+import dev.convene.data.Sources;
 import dev.convene.data.TableColumns;
 import dev.convene.testkit.LocalSpark;
 import java.io.IOException;
@@ -35,7 +35,7 @@ class RegisteredTablesTest {
 
   private Dataset<Row> iris() {
     return new DataReader(LocalSpark.session(), temp.toString())
-        .read(DataSource.of("csv", "iris").withOptions(Map.of("header", "true")), IRIS);
+        .read(Sources.withOptions(Sources.of("csv", "iris"), Map.of("header", "true")), IRIS);
   }
 
   /** The means of R's datasets::iris, whose rows 35 and 38 are as Fisher has them. */

@@ -239,13 +239,13 @@ class IdxDataSourceTest {
     IdxFiles.write(images, Arrays.copyOf(whole, 27));
     assertThatThrownBy(() -> load(directory))
         .hasMessage(
-            "file:%s is truncated: its header tells of 3 images of 2 x 2, 28 bytes in all, but it"
+            "file:%s is truncated: its header declares 3 images of 2 x 2, 28 bytes in all, but it"
                 + " has 27",
             images);
     IdxFiles.write(images, Arrays.copyOf(whole, 30));
     assertThatThrownBy(() -> load(directory))
         .hasMessage(
-            "file:%s is too long: its header tells of 3 images of 2 x 2, 28 bytes in all, but it"
+            "file:%s is too long: its header declares 3 images of 2 x 2, 28 bytes in all, but it"
                 + " has 30",
             images);
   }
@@ -281,14 +281,14 @@ class IdxDataSourceTest {
     IdxFiles.write(images, Arrays.copyOf(content, 416));
     assertThat(failureOf(load(directory)))
         .hasMessage(
-            "file:%s is truncated: its header tells of 50 images of 20 x 20, 20016 bytes in all,"
+            "file:%s is truncated: its header declares 50 images of 20 x 20, 20016 bytes in all,"
                 + " but it has 416",
             images);
 
     IdxFiles.write(images, Arrays.copyOf(content, 20017));
     assertThat(failureOf(load(directory)))
         .hasMessage(
-            "file:%s is too long: bytes follow after the 20016 that its header tells of", images);
+            "file:%s is too long: bytes follow after the 20016 that its header declares", images);
   }
 
   /** The ConveneException in the chain of causes. */

@@ -11,20 +11,28 @@ import org.apache.hadoop.conf.Configuration;
 
 /** Reads records one after the other; messages count them from 1. */
 final class Cifar10Cursor implements ImageCursor {
+  static final int PIXELS = 3 * 32 * 32;
+
+  /** The bytes of a label and the pixels. */
+  static final int RECORD = 1 + PIXELS;
+
   private static final int CLASSES = 10;
 
-  private final Cifar10File file;
+  private final String path;
+  private final boolean gzip;
   private final Configuration hadoop;
-  private final byte[] pixels = new byte[Cifar10File.PIXELS];
+  private final byte[] pixels = new byte[PIXELS];
   private long record;
   private int label;
   private InputStream in;
 
   /**
+   * @param path of a file of records
    * @param record the first to read, from 0
    */
-  Cifar10Cursor(Cifar10File file, long record, Configuration hadoop) {
-    this.file = file;
+  Cifar10Cursor(String path, boolean gzip, long record, Configuration hadoop) {
+    this.path = path;
+    this.gzip = gzip;
     this.record = record;
     this.hadoop = hadoop;
   }
@@ -34,10 +42,10 @@ final class Cifar10Cursor implements ImageCursor {
     long index = record++;
     try {
       if (in == null) {
-        in = file.streamAt(index, hadoop);
+        in = Gzip.openAt(path, gzip, index * RECORD, hadoop);
       }
       label = in.read();
-      if (label < 0 && file.gzip()) {
+      if (label < 0 && gzip) {
         return false;
       }
       if (in.readNBytes(pixels, 0, pixels.length) < pixels.length) {
@@ -47,7 +55,7 @@ final class Cifar10Cursor implements ImageCursor {
     } catch (EOFException e) {
       throw truncated();
     } catch (ZipException e) {
-      throw Gzip.damaged(file.path(), e);
+      throw Gzip.damaged(path, e);
     }
   }
 
@@ -57,7 +65,7 @@ final class Cifar10Cursor implements ImageCursor {
       throw ConveneException.data(
           "%s: record %d has the label %d, not one of 0..9: the file is damaged, or none of"
               + " CIFAR-10's binary version",
-          file.path(), record, label);
+          path, record, label);
     }
     return label;
   }
@@ -68,7 +76,7 @@ final class Cifar10Cursor implements ImageCursor {
   }
 
   private ConveneException truncated() {
-    return ConveneException.data("%s is truncated: it ends within record %d", file.path(), record);
+    return ConveneException.data("%s is truncated: it ends within record %d", path, record);
   }
 
   @Override

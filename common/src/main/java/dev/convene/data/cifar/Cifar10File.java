@@ -17,11 +17,6 @@ import org.apache.hadoop.fs.FileSystem;
  * @param bytes as stored, gzipped or plain
  */
 record Cifar10File(String path, long bytes, boolean gzip) implements LabelledImages {
-  static final int PIXELS = 3 * 32 * 32;
-
-  /** A label and the pixels. */
-  private static final int RECORD = 1 + PIXELS;
-
   /**
    * Looks at a file's length; that of a gzip file is checked when its last record is read.
    *
@@ -33,23 +28,23 @@ record Cifar10File(String path, long bytes, boolean gzip) implements LabelledIma
     try (InputStream in = new BufferedInputStream(fileSystem.open(status.getPath()))) {
       gzip = Gzip.isGzip(in);
     }
-    if (!gzip && status.getLen() % RECORD != 0) {
+    if (!gzip && status.getLen() % Cifar10Cursor.RECORD != 0) {
       throw ConveneException.data(
           "%s has %d bytes, no multiple of the %d of a record: it is truncated, or no file of"
               + " CIFAR-10's binary version",
-          path, status.getLen(), RECORD);
+          path, status.getLen(), Cifar10Cursor.RECORD);
     }
     return new Cifar10File(path, status.getLen(), gzip);
   }
 
   @Override
   public int pixels() {
-    return PIXELS;
+    return Cifar10Cursor.PIXELS;
   }
 
   @Override
   public long count() {
-    return gzip ? Long.MAX_VALUE : bytes / RECORD;
+    return gzip ? Long.MAX_VALUE : bytes / Cifar10Cursor.RECORD;
   }
 
   @Override
@@ -59,11 +54,6 @@ record Cifar10File(String path, long bytes, boolean gzip) implements LabelledIma
 
   @Override
   public ImageCursor openAt(long image, Configuration hadoop) {
-    return new Cifar10Cursor(this, image, hadoop);
-  }
-
-  /** The uncompressed bytes from the given record on. */
-  InputStream streamAt(long record, Configuration hadoop) throws IOException {
-    return Gzip.openAt(path, gzip, record * RECORD, hadoop);
+    return new Cifar10Cursor(path, gzip, image, hadoop);
   }
 }

@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Digests that tell whether a download is what was published. */
+/** Digests that show whether a download is the published file. */
 final class Checksum {
   private Checksum() {}
 
@@ -19,7 +19,7 @@ final class Checksum {
   }
 
   /**
-   * Compares what was read with what was published, in hexadecimal.
+   * Compares the bytes read with those published, in hexadecimal.
    *
    * @throws IOException if they differ
    */

@@ -56,8 +56,8 @@ public final class DataSetFetcher {
   /**
    * Fetches what the cache lacks of a data set, from the first of its sources that can give it.
    *
-   * @throws ConveneException ({@link ExitStatus#UNAVAILABLE}) if none can: it lists what was tried
-   *     and how to place the files by hand; ({@link ExitStatus#DATA}) if a csv file in the cache is
+   * @throws ConveneException ({@link ExitStatus#UNAVAILABLE}) if none can: it lists those tried and
+   *     how to place the files by hand; ({@link ExitStatus#DATA}) if a csv file in the cache is
    *     another than the published one
    */
   public void fetch(RegisteredDataSet set) {
@@ -114,8 +114,8 @@ public final class DataSetFetcher {
   }
 
   /**
-   * Text may be any; files of images tell of most damage as they are read, though not of whole
-   * images that a file of cifar10 lacks.
+   * Text may be any; files of images show most damage as they are read, but not whole images that a
+   * file of cifar10 lacks.
    */
   private void requireGenuine(RegisteredDataSet set) {
     if (!set.format().equals("csv")) {

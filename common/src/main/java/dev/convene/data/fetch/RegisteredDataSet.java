@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * A data set that Convene knows by name.
  *
- * @param credit who made it and under which licence, told when it is fetched
+ * @param credit who made it and under which licence, logged when it is fetched
  * @param format how its files are read: {@code idx}, {@code cifar10} or {@code csv}
  * @param firstLabel the smallest class label in IDX files: 0, or 1 where they count from 1
  * @param sources where the files come from, tried in this order

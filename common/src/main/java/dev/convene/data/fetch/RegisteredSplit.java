@@ -16,7 +16,7 @@ public record RegisteredSplit(RegisteredDataSet set, Split split) {
   private static final Pattern NAME = Pattern.compile("([^/\\\\:*?{\\[]{2,}):([^/\\\\]*)");
 
   /**
-   * Tells a registered name from a path.
+   * The registered split that a location names.
    *
    * @return empty if the location is a path
    * @throws ConveneException if it has the form of a name but there is no such data set or split

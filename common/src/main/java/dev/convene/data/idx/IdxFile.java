@@ -101,8 +101,8 @@ record IdxFile(String path, boolean gzip, Kind kind, int count, int rows, int co
   ConveneException wrongLength(long found) {
     return ConveneException.data(
         found < bytes()
-            ? "%s is truncated: its header tells of %d %s of %d x %d, %d bytes in all, but it has %d"
-            : "%s is too long: its header tells of %d %s of %d x %d, %d bytes in all, but it has %d",
+            ? "%s is truncated: its header declares %d %s of %d x %d, %d bytes in all, but it has %d"
+            : "%s is too long: its header declares %d %s of %d x %d, %d bytes in all, but it has %d",
         path,
         count,
         kind.plural(),

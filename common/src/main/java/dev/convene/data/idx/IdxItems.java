@@ -43,7 +43,7 @@ final class IdxItems implements Closeable {
       index++;
       if (index == file.count() && in.read() >= 0) {
         throw ConveneException.data(
-            "%s is too long: bytes follow after the %d that its header tells of",
+            "%s is too long: bytes follow after the %d that its header declares",
             file.path(), file.bytes());
       }
       return item;

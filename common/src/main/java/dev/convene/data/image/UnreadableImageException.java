@@ -1,6 +1,6 @@
 package dev.convene.data.image;
 
-/** A file that is no image, or none that can be used: the message says what is wrong with it. */
+/** A file that is no image, or none that can be used: the message names the problem. */
 public final class UnreadableImageException extends Exception {
   UnreadableImageException(String message) {
     super(message);

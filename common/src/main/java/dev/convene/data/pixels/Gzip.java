@@ -11,8 +11,8 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Reads gzip streams, and tells them from plain ones by their first two bytes, whatever the file is
- * called.
+ * Reads gzip streams, and distinguishes them from plain ones by their first two bytes, whatever the
+ * file is called.
  */
 public final class Gzip {
   private static final int BUFFER = 1 << 16;
@@ -44,7 +44,7 @@ public final class Gzip {
     }
   }
 
-  /** What to tell of a file whose compressed bytes are damaged. */
+  /** The failure to report for a file whose compressed bytes are damaged. */
   public static ConveneException damaged(String path, ZipException cause) {
     return ConveneException.data("%s is no sound gzip file: %s", path, cause.getMessage());
   }

@@ -11,7 +11,7 @@ public interface LabelledImages extends Serializable {
   /** Pixels of one image, in all its channels. */
   int pixels();
 
-  /** How many images there are; {@link Long#MAX_VALUE} if only reading them all tells. */
+  /** How many images there are; {@link Long#MAX_VALUE} if only reading them all shows it. */
   long count();
 
   /** How many bytes there are to read. */

@@ -43,9 +43,9 @@ final class PixelReader implements PartitionReader<InternalRow> {
       current.update(
           i,
           switch (columns.get(i)) {
-            case PixelTable.LABEL -> (double) cursor.label();
-            case PixelTable.FEATURES -> vector(cursor.pixels());
-            case PixelTable.ROW -> row;
+            case PixelColumns.LABEL -> (double) cursor.label();
+            case PixelColumns.FEATURES -> vector(cursor.pixels());
+            case PixelColumns.ROW -> row;
             default -> throw new IllegalStateException("no column " + columns.get(i));
           });
     }

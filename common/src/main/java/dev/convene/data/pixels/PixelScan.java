@@ -16,14 +16,17 @@ import org.apache.spark.util.SerializableConfiguration;
 
 /** Plans a read: which columns, and which rows of which file in which task. */
 final class PixelScan implements ScanBuilder, SupportsPushDownRequiredColumns, Scan, Batch {
-  private final PixelTable table;
+  private final String description;
   private final List<LabelledImages> files;
   private StructType columns;
 
-  PixelScan(PixelTable table, List<LabelledImages> files) {
-    this.table = table;
+  /**
+   * @param columns those that the files have
+   */
+  PixelScan(String description, List<LabelledImages> files, StructType columns) {
+    this.description = description;
     this.files = files;
-    this.columns = table.schema();
+    this.columns = columns;
   }
 
   @Override
@@ -48,7 +51,7 @@ final class PixelScan implements ScanBuilder, SupportsPushDownRequiredColumns, S
 
   @Override
   public String description() {
-    return table.name();
+    return description;
   }
 
   @Override

@@ -28,7 +28,7 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  * {@code row} long, the image's index in its file from 0. Plain files are read by several tasks, a
  * gzipped one by one. A file none of whose columns is asked for need not be opened. Damaged files
  * end in a {@link ConveneException} that names file and numbers: from {@code load} where header and
- * length tell, else from the task that reads.
+ * length show it, else from the task that reads.
  */
 public abstract class PixelSource implements TableProvider, DataSourceRegister {
   // Spark asks one instance for the schema, then for the table: the headers are read once.

@@ -15,10 +15,6 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /** Files of images, at least one, all with as many pixels, as a Spark table. */
 final class PixelTable implements SupportsRead {
-  static final String LABEL = "label";
-  static final String FEATURES = "features";
-  static final String ROW = "row";
-
   private final String format;
   private final List<LabelledImages> files;
 
@@ -39,13 +35,13 @@ final class PixelTable implements SupportsRead {
   @SuppressWarnings("deprecation")
   public StructType schema() {
     // MLlib learns the vector's size from here, without a job.
-    AttributeGroup pixels = new AttributeGroup(FEATURES, files.get(0).pixels());
+    AttributeGroup pixels = new AttributeGroup(PixelColumns.FEATURES, files.get(0).pixels());
     return new StructType(
         new StructField[] {
-          DataTypes.createStructField(LABEL, DataTypes.DoubleType, false),
+          DataTypes.createStructField(PixelColumns.LABEL, DataTypes.DoubleType, false),
           DataTypes.createStructField(
-              FEATURES, SQLDataTypes.VectorType(), false, pixels.toMetadata()),
-          DataTypes.createStructField(ROW, DataTypes.LongType, false)
+              PixelColumns.FEATURES, SQLDataTypes.VectorType(), false, pixels.toMetadata()),
+          DataTypes.createStructField(PixelColumns.ROW, DataTypes.LongType, false)
         });
   }
 
@@ -56,6 +52,6 @@ final class PixelTable implements SupportsRead {
 
   @Override
   public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
-    return new PixelScan(this, files);
+    return new PixelScan(name(), files, schema());
   }
 }

@@ -3,8 +3,8 @@ package dev.convene.data;
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
 
-/** A row that cannot be used, as the task meets it that reads it. */
-final class BadRow extends ConveneException {
+/** A row that cannot be used, thrown by the task that reads it. */
+final class BadRowException extends ConveneException {
   private final DataSource source;
   private final String file;
   private final String column;
@@ -16,11 +16,11 @@ final class BadRow extends ConveneException {
    * @param column null if the row as a whole is wrong
    * @param value the column's value or the row, as text
    */
-  BadRow(DataSource source, String file, String column, String value, String problem) {
+  BadRowException(DataSource source, String file, String column, String value, String problem) {
     this(source, file, column, value, problem, "", null);
   }
 
-  private BadRow(
+  private BadRowException(
       DataSource source,
       String file,
       String column,
@@ -53,7 +53,7 @@ final class BadRow extends ConveneException {
   }
 
   /** This failure with the row's line in its message. */
-  BadRow inLine(long line) {
-    return new BadRow(source, file, column, value, problem, ", line " + line, this);
+  BadRowException inLine(long line) {
+    return new BadRowException(source, file, column, value, problem, ", line " + line, this);
   }
 }

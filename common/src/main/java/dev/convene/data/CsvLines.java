@@ -7,15 +7,9 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.trim;
 
-import dev.convene.ConveneException;
-import dev.convene.ExitStatus;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.apache.commons.lang3.exception.ExceptionUtils;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
@@ -25,48 +19,15 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** Says more about a failed pass over rows that {@link DataReader} opened. */
-public final class ReadFailure {
-  private static final Pattern OTHER_HEADER =
-      Pattern.compile(
-          "(?:CSV header does not conform|Number of column in CSV header).*CSV file: ([^\n]*).*",
-          Pattern.DOTALL);
+/** Finds the lines of bad rows in csv files, by a pass over the file. */
+final class CsvLines {
+  private CsvLines() {}
 
-  private ReadFailure() {}
-
-  /**
-   * The failure to tell in the place of a given one: with the line of a csv file that is to blame,
-   * which a second pass over that file finds, or with Spark's complaint about it in our words.
-   *
-   * @return the failure itself if there is nothing to add
-   */
-  public static Exception explained(SparkSession spark, Exception failure) {
-    for (Throwable cause : ExceptionUtils.getThrowableList(failure)) {
-      if (cause instanceof BadRow bad) {
-        OptionalLong line = line(spark, bad);
-        return line.isPresent() ? bad.inLine(line.getAsLong()) : bad;
-      }
-      if (cause instanceof IllegalArgumentException && cause.getMessage() != null) {
-        Matcher header = OTHER_HEADER.matcher(cause.getMessage());
-        if (header.matches()) {
-          return new ConveneException(
-              ExitStatus.DATA,
-              new Path(header.group(1).strip())
-                  + ": its header differs from that of the other files: give all files the same"
-                  + " columns in the same order",
-              failure);
-        }
-      }
-    }
-    return failure;
-  }
-
-  /** The line, from 1, of a bad row; empty if it cannot be told. */
-  private static OptionalLong line(SparkSession spark, BadRow bad) {
+  /** The first line, from 1, that gives the bad row; empty where lines are not rows. */
+  static OptionalLong find(SparkSession spark, BadRowException bad) {
     Map<String, String> options = CsvText.options(bad.source());
     boolean linesAreRows =
-        bad.source().isFormat(DataReader.CSV)
-            && bad.file() != null
+        bad.file() != null
             && !Boolean.parseBoolean(options.get("multiLine"))
             && !options.containsKey("encoding")
             && !options.containsKey("charset");
@@ -77,12 +38,13 @@ public final class ReadFailure {
       Row first = matches(spark, bad, options).agg(min("line")).head();
       return first.isNullAt(0) ? OptionalLong.empty() : OptionalLong.of(first.getLong(0));
     } catch (Exception e) {
-      // What is to be told is the bad row, whether or not its line can be found.
+      // The bad row is to be reported whether or not its line can be found.
       return OptionalLong.empty();
     }
   }
 
-  private static Dataset<Row> matches(SparkSession spark, BadRow bad, Map<String, String> options) {
+  private static Dataset<Row> matches(
+      SparkSession spark, BadRowException bad, Map<String, String> options) {
     Dataset<Row> lines = lines(spark, bad.file(), options);
     Column text = col("text");
     if (bad.column() == null) {
@@ -101,9 +63,9 @@ public final class ReadFailure {
             .filter(data)
             .select(col("line"), from_csv(text, lit(columns.toDDL()), options).as("row"))
             .select("line", "row.*");
-    return SourceTable.derived(bad.source(), rows)
+    return SqlExpressions.derive(bad.source(), rows)
         .filter(
-            SourceTable.column(bad.column())
+            ColumnNames.column(bad.column())
                 .cast(DataTypes.StringType)
                 .eqNullSafe(lit(bad.value())));
   }

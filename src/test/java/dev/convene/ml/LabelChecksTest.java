@@ -1,4 +1,4 @@
-package dev.convene.data;
+package dev.convene.ml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("spark")
-class ClassLabelsTest {
+class LabelChecksTest {
   private static Dataset<Row> labels(Double... values) {
     return LocalSpark.session()
         .createDataset(Arrays.asList(values), Encoders.DOUBLE())
@@ -23,11 +23,11 @@ class ClassLabelsTest {
   }
 
   private static int count(Double... values) {
-    return ClassLabels.count(labels(values), "a.label", "data.train");
+    return LabelChecks.countClasses(labels(values), "a.label", "data.train");
   }
 
   private static void requireTen(Double... values) {
-    ClassLabels.requireWithin(labels(values), "a.label", 10, "data.test");
+    LabelChecks.requireWithin(labels(values), "a.label", 10, "data.test");
   }
 
   @Test

@@ -6,14 +6,14 @@ import org.apache.spark.ml.linalg.Vector;
 import scala.collection.Seq;
 
 /**
- * Says what is wrong with a column's value. It does so outside of Spark's expressions: a row's code
- * must stay small to be compiled.
+ * Describes a value that its column cannot use. It does so outside of Spark's expressions: a row's
+ * code must stay small to be compiled.
  *
- * @param expected what the value should have been
- * @param ifMissing what to do about a null or NaN
- * @param ifWrong what to do about any other value
+ * @param expected a noun for values that the column can use
+ * @param ifMissing how to mend a null or NaN
+ * @param ifWrong how to mend any other value
  */
-record Fault(String column, String expected, String ifMissing, String ifWrong)
+record BadValue(String column, String expected, String ifMissing, String ifWrong)
     implements Serializable {
 
   /** {@code column x holds 'abc', not a finite number}. */
@@ -30,7 +30,7 @@ record Fault(String column, String expected, String ifMissing, String ifWrong)
     return "column " + column + " holds " + found + ", not " + expected;
   }
 
-  /** What to do about it. */
+  /** How to mend it. */
   String remedy(Object held) {
     boolean missing = held == null || held.toString().strip().equalsIgnoreCase("NaN");
     return missing ? ifMissing : ifWrong;

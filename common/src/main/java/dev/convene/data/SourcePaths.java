@@ -1,0 +1,51 @@
+package dev.convene.data;
+
+import dev.convene.ConveneException;
+import dev.convene.data.fetch.DataSetFetcher;
+import dev.convene.data.fetch.RegisteredSplit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The paths of a source, registered data sets replaced by those of their files.
+ *
+ * @param firstLabel the smallest class in the files: 0, or 1 for registered sets that count so
+ */
+record SourcePaths(List<String> paths, int firstLabel) {
+
+  /**
+   * Resolves the source's locations; registered data sets that the cache lacks are fetched.
+   *
+   * @param cache the directory of registered data sets
+   * @throws ConveneException (usage) for a registered set of another format, or for sets that count
+   *     their labels differently
+   */
+  static SourcePaths of(SparkSession spark, String cache, DataSource source) {
+    List<String> paths = new ArrayList<>();
+    Set<Integer> firstLabels = new HashSet<>();
+    for (String location : source.locations()) {
+      Optional<RegisteredSplit> split = RegisteredSplit.parse(location);
+      paths.add(split.map(found -> fetched(spark, cache, source, found)).orElse(location));
+      firstLabels.add(split.map(found -> found.set().firstLabel()).orElse(0));
+    }
+    if (firstLabels.size() > 1) {
+      throw ConveneException.usage("%s count their labels differently: read one of them", source);
+    }
+    return new SourcePaths(paths, firstLabels.iterator().next());
+  }
+
+  private static String fetched(
+      SparkSession spark, String cache, DataSource source, RegisteredSplit split) {
+    if (!source.format().equalsIgnoreCase(split.set().format())) {
+      throw ConveneException.usage(
+          "%s is a data set of format %s, not %s", split, split.set().format(), source.format());
+    }
+    DataSetFetcher fetcher = new DataSetFetcher(cache, spark.sparkContext().hadoopConfiguration());
+    fetcher.fetch(split.set());
+    return fetcher.directory(split.set(), split.split()).toString();
+  }
+}
