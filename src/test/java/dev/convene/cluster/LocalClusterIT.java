@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.convene.data.IdxFiles;
 import dev.convene.jobs.Main;
 import dev.convene.testkit.Checkout;
+import dev.convene.testkit.JavaProcess;
 import dev.convene.testkit.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * {@code submit/convene train} with executors that are processes of their own: the parameters are
@@ -37,14 +40,14 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("process")
 class LocalClusterIT {
   private static final Path REPOSITORY = Checkout.root();
-  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final Duration PATIENCE = Duration.ofMinutes(15);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final int IMAGES = 600;
   private static final int SIDE = 6;
   private static final int CLASSES = 4;
 
-  private static final String QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+  private static final String QUICK_START = String.join(" ", JavaProcess.QUICK_START);
   private static final String LOCAL_CLUSTER = "local-cluster[2,1,1024]";
 
   @TempDir static Path folder;
@@ -102,6 +105,7 @@ class LocalClusterIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void twoExecutorsGiveTheParametersOfOneProcess() throws Exception {
     Training training =
         start(
@@ -121,6 +125,7 @@ class LocalClusterIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void oneCoreAndManyInputPartitionsGiveTheSameParameters() throws Exception {
     Training training =
         start(
@@ -134,6 +139,7 @@ class LocalClusterIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void anExecutorThatDiesWhileItTrainsChangesNothing() throws Exception {
     Training training = start("killed-executor", "csv", LOCAL_CLUSTER);
     training.awaitLine("epoch 2/12");

@@ -3,6 +3,7 @@ package dev.convene.submit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convene.testkit.Checkout;
+import dev.convene.testkit.JavaProcess;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The jars as users run them: on the jars of a Spark, and not on Maven's class path. */
 @Tag("process")
@@ -71,6 +74,7 @@ class PackagedJarsIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void dl4jsJarHasNothingThatIsThereAlready() throws Exception {
     Set<String> dl4j = entries(dl4jJar);
     assertThat(dl4j)
@@ -89,6 +93,7 @@ class PackagedJarsIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void theLauncherTrainsByDl4j() throws Exception {
     Outcome outcome = run(launcher("train", "--set", "train.trainer=dl4j"));
 
@@ -100,6 +105,7 @@ class PackagedJarsIT {
 
   /** One whose activation only DL4J has. */
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void anyNetworkOfDl4jIsTrainedAndUsed() throws Exception {
     String configuration = REPOSITORY.resolve("src/test/resources/dl4j/iris.json").toString();
     Outcome trained =
@@ -142,6 +148,7 @@ class PackagedJarsIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void withoutDl4jsJarTheMessageSaysSo() throws Exception {
     Outcome dryRun = run(launcher("train", "--dry-run"));
     String command = dryRun.lastLine() + " --set train.trainer=dl4j";
@@ -166,7 +173,15 @@ class PackagedJarsIT {
                 "--set",
                 "output.dir=" + folder.resolve("output")));
     command.addAll(List.of(arguments));
-    command.addAll(List.of("--", "--master", "local[2]", "--conf", "spark.ui.enabled=false"));
+    command.addAll(
+        List.of(
+            "--",
+            "--master",
+            "local[2]",
+            "--driver-java-options",
+            String.join(" ", JavaProcess.QUICK_START),
+            "--conf",
+            "spark.ui.enabled=false"));
     return command;
   }
 
@@ -182,7 +197,7 @@ class PackagedJarsIT {
     Process process =
         builder.redirectOutput(stdout.toFile()).redirectError(stderr.toFile()).start();
     try {
-      assertThat(process.waitFor(5, TimeUnit.MINUTES)).as("ends within five minutes").isTrue();
+      assertThat(process.waitFor(15, TimeUnit.MINUTES)).as("ends within 15 minutes").isTrue();
     } finally {
       process.destroyForcibly();
     }

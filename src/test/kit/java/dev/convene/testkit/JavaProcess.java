@@ -27,11 +27,11 @@ public record JavaProcess(
     List<String> arguments,
     List<String> jvmOptions,
     Consumer<Map<String, String>> environment) {
-  /** It lives for seconds: no time to compile twice or to start threads that collect garbage. */
-  private static final List<String> QUICK_START =
-      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Xmx1g");
+  /** For a JVM that lives for seconds: it compiles once, and one thread collects its garbage. */
+  public static final List<String> QUICK_START =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
-  private static final long MINUTES_TO_END = 5;
+  private static final long MINUTES_TO_END = 15;
 
   public static JavaProcess of(Class<?> main, String... arguments) {
     return new JavaProcess(main, List.of(arguments), List.of(), unchanged -> {});
@@ -72,7 +72,7 @@ public record JavaProcess(
     Stream.of(
             QUICK_START,
             jvmOptions,
-            List.of("-cp", System.getProperty("java.class.path"), main.getName()),
+            List.of("-Xmx1g", "-cp", System.getProperty("java.class.path"), main.getName()),
             arguments)
         .forEach(command::addAll);
     return command;
