@@ -90,6 +90,7 @@ public final class Rules {
     if (!isDescribed && !chosen.value(TRAIN_TRAINER).equals("dl4j")) {
       return;
     }
+    // Its masks, which come nearest, multiply outputs, too.
     refuseWeights(chosen, DATA_WEIGHT, chosen.value(DATA_WEIGHT).isPresent());
     refuseWeights(chosen, MODEL_BALANCE_CLASSES, chosen.value(MODEL_BALANCE_CLASSES));
     refuseWeights(chosen, MODEL_CLASS_WEIGHTS, !chosen.value(MODEL_CLASS_WEIGHTS).isEmpty());

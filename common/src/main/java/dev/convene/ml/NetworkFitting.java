@@ -111,7 +111,6 @@ final class NetworkFitting {
             .initialParameters()
             .forNetwork(learner.network(), () -> learner.initialParameters(params.getSeed()));
     TrainingPlan plan = plan();
-    learner.checkRows(weight.isPresent());
     TrainingListener listener = options.listener();
     listener.networkBuilt(learner.network());
     SparkContext spark = dataset.sparkSession().sparkContext();
@@ -187,7 +186,7 @@ final class NetworkFitting {
     return first.get(0).<Vector>getAs(0).size();
   }
 
-  private TrainingPlan plan() {
+  TrainingPlan plan() {
     return new TrainingPlan(
         params.getEpochs(),
         params.getSeed(),

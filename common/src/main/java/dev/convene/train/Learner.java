@@ -1,6 +1,5 @@
 package dev.convene.train;
 
-import dev.convene.ConveneException;
 import dev.convene.nn.Network;
 
 /**
@@ -25,14 +24,6 @@ public interface Learner {
 
   /** Where a user finds the learning rate, if that is not plain: follows its name in a message. */
   String placeOfRate();
-
-  /**
-   * Looks at what is known of the rows before they are dealt to workers.
-   *
-   * @param weighted whether rows have weights
-   * @throws ConveneException (usage) if it cannot be trained on them
-   */
-  void checkRows(boolean weighted);
 
   /** What a worker does in a round. */
   RoundTask task(TrainingPlan plan);

@@ -31,9 +31,6 @@ record NativeLearner(DenseTraining training) implements Learner {
   }
 
   @Override
-  public void checkRows(boolean weighted) {}
-
-  @Override
   public RoundTask task(TrainingPlan plan) {
     DenseTraining sent = training;
     return (round, start, shard, worker) ->

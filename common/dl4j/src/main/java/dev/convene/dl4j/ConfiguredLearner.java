@@ -51,11 +51,6 @@ record ConfiguredLearner(ConfiguredNetwork network, IUpdater updater, int stateC
   }
 
   @Override
-  public void checkRows(boolean weighted) {
-    Dl4jBackend.checkRows(weighted);
-  }
-
-  @Override
   public RoundTask task(TrainingPlan plan) {
     return new Dl4jWorker(plan, network, network.configuration());
   }

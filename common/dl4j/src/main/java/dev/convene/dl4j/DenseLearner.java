@@ -43,11 +43,6 @@ record DenseLearner(DenseTraining training, MultiLayerConfiguration configuratio
   }
 
   @Override
-  public void checkRows(boolean weighted) {
-    Dl4jBackend.checkRows(weighted);
-  }
-
-  @Override
   public RoundTask task(TrainingPlan plan) {
     return new Dl4jWorker(plan, training.network(), configuration);
   }

@@ -1,6 +1,5 @@
 package dev.convene.dl4j;
 
-import dev.convene.ConveneException;
 import dev.convene.nn.Loss;
 import dev.convene.nn.Network;
 import dev.convene.train.DenseTraining;
@@ -51,13 +50,5 @@ public final class Dl4jBackend implements TrainingBackend, NetworkKind, Describe
   @Override
   public Network read(String description, int inputs, int outputs, Loss loss) {
     return ConfiguredNetwork.of(description, inputs, outputs, loss, DESCRIPTION);
-  }
-
-  static void checkRows(boolean weighted) {
-    if (weighted) {
-      // Its masks, which come nearest, multiply outputs, too.
-      throw ConveneException.usage(
-          "DL4J has no weights of rows: leave the weights of rows and classes out");
-    }
   }
 }

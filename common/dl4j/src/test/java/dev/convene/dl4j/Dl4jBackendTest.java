@@ -89,7 +89,8 @@ class Dl4jBackendTest {
     NeuralNetworkClassifier classifier = classifier().setWeightCol("w").setTrainer("dl4j");
     assertThatThrownBy(() -> classifier.fit(rows(20)))
         .isInstanceOf(ConveneException.class)
-        .hasMessage("DL4J has no weights of rows: leave the weights of rows and classes out");
+        .hasMessage(
+            "weightCol is set, but DL4J has no weights of rows: leave it out, or train natively");
   }
 
   @Test
@@ -131,8 +132,8 @@ class Dl4jBackendTest {
     assertThatThrownBy(() -> classifier.fit(rows(20)))
         .isInstanceOf(ConveneException.class)
         .hasMessage(
-            "DL4J has no sgd with momentum but without nesterov: with train.trainer = dl4j use "
-                + "adam, or sgd without momentum or with nesterov = true");
+            "momentum = 0.9, but DL4J has no momentum other than Nesterov's: set nesterov = true,"
+                + " or train natively");
   }
 
   private static NeuralNetworkClassifier classifier() {

@@ -1,0 +1,105 @@
+package dev.convene.ml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.convene.nn.Loss;
+import dev.convene.train.Learner;
+import dev.convene.train.TrainingPlan;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.spark.ml.param.Param;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A Param of training decides what is trained, and how. */
+class EveryParamTest {
+  /** Where other Params go: to the rows, the shards, the BLAS of executors and the model. */
+  private static final Set<String> OF_ROWS_AND_MODEL =
+      Set.of(
+          "balanceClasses",
+          "classWeights",
+          "dl4jConfiguration",
+          "featuresCol",
+          "labelCol",
+          "predictionCol",
+          "probabilityCol",
+          "rawPredictionCol",
+          "requireSameBlas",
+          "thresholds",
+          "trainer",
+          "validationIndicatorCol",
+          "weightCol",
+          "workers");
+
+  private static final List<Arguments> PARAMS =
+      List.of(
+          Arguments.of("hidden", new int[] {3}),
+          Arguments.of("activation", "tanh"),
+          Arguments.of("dropout", 0.25),
+          Arguments.of("initializer", "pytorch"),
+          Arguments.of("epochs", 7),
+          Arguments.of("batchSize", 0),
+          Arguments.of("shuffle", false),
+          Arguments.of("dropLast", true),
+          Arguments.of("seed", 5L),
+          Arguments.of("averagingPeriod", 8),
+          Arguments.of("optimizer", "sgd"),
+          Arguments.of("learningRate", 0.5),
+          Arguments.of("weightDecay", 0.01),
+          Arguments.of("momentum", 0.5),
+          Arguments.of("dampening", 0.5),
+          Arguments.of("nesterov", true),
+          Arguments.of("beta1", 0.8),
+          Arguments.of("beta2", 0.99),
+          Arguments.of("eps", 1e-6),
+          Arguments.of("amsgrad", true),
+          Arguments.of("patience", 4),
+          Arguments.of("minDelta", 0.001),
+          Arguments.of("onDivergence", "continue"),
+          Arguments.of("divergenceFactor", 20.0));
+
+  private static final Set<String> OF_SGD = Set.of("momentum", "dampening", "nesterov");
+
+  static List<Arguments> params() {
+    return PARAMS;
+  }
+
+  private record Training(TrainingPlan plan, Learner learner) {
+    static Training of(NeuralNetworkClassifier params) {
+      return new Training(
+          new NetworkFitting(params, FitOptions.DEFAULT).plan(),
+          NetworkSetup.learner(params, 4, 3, Loss.SOFTMAX_CROSS_ENTROPY));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("params")
+  void aParamChangesTheTraining(String param, Object value) {
+    NeuralNetworkClassifier params = standard(param);
+    Training without = Training.of(params);
+
+    params.set(param, value);
+
+    assertThat(Training.of(params)).isNotEqualTo(without);
+    assertThat(without).isEqualTo(Training.of(standard(param)));
+  }
+
+  /** With a hidden layer, which dropout and activation need to matter. */
+  private static NeuralNetworkClassifier standard(String param) {
+    NeuralNetworkClassifier params = new NeuralNetworkClassifier().setHidden(new int[] {2});
+    return OF_SGD.contains(param) ? params.setOptimizer("sgd") : params;
+  }
+
+  @Test
+  void allOthersAreOfRowsAndModel() {
+    Set<String> others = new TreeSet<>();
+    Arrays.stream(new NeuralNetworkClassifier().params()).map(Param::name).forEach(others::add);
+    PARAMS.forEach(row -> others.remove((String) row.get()[0]));
+
+    assertThat(others).isEqualTo(OF_ROWS_AND_MODEL);
+  }
+}
