@@ -12,8 +12,4 @@ import java.io.Serializable;
  */
 public record DenseTraining(
     DenseNetwork network, Initializer initializer, Optimizer optimizer, Schedule schedule)
-    implements Serializable {
-
-  /** Where a user finds the learning rate, as a message names it. */
-  public static final String RATE_SETTING = "train.optimizer.learning-rate";
-}
+    implements Serializable {}
