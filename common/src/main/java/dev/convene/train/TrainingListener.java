@@ -2,7 +2,7 @@ package dev.convene.train;
 
 import dev.convene.nn.Network;
 
-/** Is told how training goes on. */
+/** Hears how training goes on. */
 public interface TrainingListener {
   /** Hears nothing. */
   TrainingListener NONE = new TrainingListener() {};

@@ -33,7 +33,7 @@ public final class Dl4jBackend implements TrainingBackend, NetworkKind, Describe
   @Override
   public Learner learner(DenseTraining training) {
     requireUsable();
-    return DenseLearner.of(training);
+    return Dl4jLearner.of(training);
   }
 
   @Override
