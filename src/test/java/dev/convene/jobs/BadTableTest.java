@@ -50,7 +50,7 @@ class BadTableTest {
         "preprocess.missing=error | file:TMP/good.csv, line 3: column b holds no value, not a finite number: correct the row, or set preprocess.missing to fill such values",
         "preprocess.unseen-category=error | file:TMP/good.csv, line 4: column c holds no value, not a category: correct the row, or set preprocess.unseen-category = keep",
         "preprocess.hashed.a=4 | preprocess.hashed = {\"a\":\"4\"} (--set) has column a, which is not among data.categorical: add it there",
-        "preprocess.missing=error; preprocess.missing-indicator=true | preprocess.missing-indicator needs missing values, which preprocess.missing = error refuses: choose mean, median, mode or constant.",
+        "preprocess.missing=error; preprocess.missing-indicator=true | preprocess.missing-indicator needs missing values, which preprocess.missing = error refuses: choose mean, median, mode or constant",
         "model.class-weights.maybe=2 | model.class-weights names 'maybe', which is no class; the classes are no, yes",
         "model.thresholds.maybe=2 | model.thresholds names 'maybe', which is no class; the classes are no, yes",
         "data.columns=[a, b] | data.columns has 2 names, but the first row of TMP/good.csv has 5 fields",

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
+import dev.convene.data.ColumnNames;
 import dev.convene.testkit.LocalSpark;
 import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -65,5 +68,23 @@ class LabelChecksTest {
         .hasMessage("label 10 in data.test is outside the model's 10 classes 0..9");
     assertThatThrownBy(() -> requireTen(0.5))
         .hasMessage("label 0.5 in data.test is outside the model's 10 classes 0..9");
+  }
+
+  @Test
+  void labelsAreCheckedInThePassThatReadsThem() {
+    assertThat(readWithinTen(0.0, null, 9.0)).containsExactly(0.0, null, 9.0);
+    assertThatThrownBy(() -> readWithinTen(0.0, null, 12.0))
+        .hasRootCauseInstanceOf(ConveneException.class)
+        .hasRootCauseMessage("label 12 in data.test is outside the model's 10 classes 0..9");
+    assertThatThrownBy(() -> readWithinTen(Double.NaN))
+        .hasRootCauseMessage("label NaN in data.test is outside the model's 10 classes 0..9");
+  }
+
+  private static List<Double> readWithinTen(Double... values) {
+    Column label = ColumnNames.column("a.label");
+    return labels(values)
+        .select(LabelChecks.within(label, 10, "data.test"))
+        .as(Encoders.DOUBLE())
+        .collectAsList();
   }
 }

@@ -1,7 +1,6 @@
 package dev.convene.ml;
 
 import static org.apache.spark.sql.functions.floor;
-import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.udf;
@@ -75,13 +74,13 @@ public final class LabelChecks {
   }
 
   private static Column checked(Column label, int classes, String problem) {
-    UDF1<Double, Boolean> fail =
+    UDF1<Double, Double> fail =
         value -> {
           throw ConveneException.data("label %s%s", plain(value), problem);
         };
-    Column failed = udf(fail, DataTypes.BooleanType).apply(label);
-    // A label that is null is the reader's to refuse.
-    return when(isWrong(label, classes).and(failed), lit(null)).otherwise(label);
+    // A label that is null is not wrong: the reader has its own message for it.
+    return when(isWrong(label, classes), udf(fail, DataTypes.DoubleType).apply(label))
+        .otherwise(label);
   }
 
   private static Column isWrong(Column label, int classes) {
