@@ -1,6 +1,6 @@
 package dev.convene;
 
-/** What a job's process exit status tells its caller. */
+/** What the exit status of a job's process says. */
 public enum ExitStatus {
   /** The job did what it was asked. */
   DONE(0),

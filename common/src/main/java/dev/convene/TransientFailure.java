@@ -7,7 +7,7 @@ import java.util.List;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.spark.SparkException;
 
-/** Tells failures that a retry may help from those of damaged files. */
+/** Distinguishes failures that a retry may help from those of damaged files. */
 public final class TransientFailure {
   private TransientFailure() {}
 

@@ -1,2 +1,2 @@
-/** What all of Convene shares: how a failure is told and how a process ends. */
+/** What all of Convene shares: how a failure is reported and how a process ends. */
 package dev.convene;

@@ -30,7 +30,7 @@ final class BlasLibrary {
     try {
       library = NativeLibrary.getInstance(name, Map.of(Library.OPTION_OPEN_FLAGS, OPEN_FLAGS));
     } catch (UnsatisfiedLinkError failure) {
-      // JNA goes on to tell the class path; its second line is the dynamic linker's own message.
+      // JNA goes on to print the class path; its second line is the dynamic linker's own message.
       throw new BlasUnavailable(
           name
               + " cannot be loaded: "

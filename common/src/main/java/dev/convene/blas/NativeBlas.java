@@ -21,7 +21,7 @@ public final class NativeBlas {
   private static final Logger LOG = LoggerFactory.getLogger(NativeBlas.class);
   private static final String CORE_TYPE_VARIABLE = "OPENBLAS_CORETYPE";
 
-  private static final Set<BlasChoice> TOLD = new HashSet<>();
+  private static final Set<BlasChoice> REPORTED = new HashSet<>();
 
   private static volatile LoadedBlas loaded;
 
@@ -45,9 +45,9 @@ public final class NativeBlas {
   public static synchronized LoadedBlas load(BlasChoice choice) {
     if (loaded == null) {
       loaded = choice.library().equals(BlasChoice.JAVA) ? pureJava() : openOrFallBack(choice);
-      TOLD.add(choice);
+      REPORTED.add(choice);
       LOG.info("BLAS{}: {}", place(), loaded.describe());
-    } else if (TOLD.add(choice)) {
+    } else if (REPORTED.add(choice)) {
       LOG.warn(
           "blas.library = {}, blas.core-type = {} comes too late for this JVM{}, which keeps {}",
           choice.library(),

@@ -36,7 +36,7 @@ final class NetlibJni {
     }
   }
 
-  /** The path or name of the library that netlib opens unless told otherwise. */
+  /** The path or name of the library that netlib opens by default or by its system properties. */
   static String ownLibrary() {
     return System.getProperty(PATH_PROPERTY, System.getProperty(NAME_PROPERTY, "libblas.so.3"));
   }

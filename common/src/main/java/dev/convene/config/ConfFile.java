@@ -64,26 +64,26 @@ record ConfFile(Path path, ConfFile parent)
   }
 
   @Override
-  public ConfigObject include(ConfigIncludeContext context, String what) {
-    if (URL_LIKE.matcher(what).matches()) {
-      throw refused(what);
+  public ConfigObject include(ConfigIncludeContext context, String location) {
+    if (URL_LIKE.matcher(location).matches()) {
+      throw refused(location);
     }
-    return new ConfFile(path.resolveSibling(what), this).parse().root();
+    return new ConfFile(path.resolveSibling(location), this).parse().root();
   }
 
   @Override
-  public ConfigObject includeFile(ConfigIncludeContext context, File what) {
-    return include(context, what.getPath());
+  public ConfigObject includeFile(ConfigIncludeContext context, File location) {
+    return include(context, location.getPath());
   }
 
   @Override
-  public ConfigObject includeURL(ConfigIncludeContext context, URL what) {
-    throw refused(what.toString());
+  public ConfigObject includeURL(ConfigIncludeContext context, URL location) {
+    throw refused(location.toString());
   }
 
   @Override
-  public ConfigObject includeResources(ConfigIncludeContext context, String what) {
-    throw refused(what);
+  public ConfigObject includeResources(ConfigIncludeContext context, String location) {
+    throw refused(location);
   }
 
   @Override
@@ -91,8 +91,8 @@ record ConfFile(Path path, ConfFile parent)
     return this;
   }
 
-  private ConveneException refused(String what) {
+  private ConveneException refused(String location) {
     return ConveneException.usage(
-        "%s includes %s, but a conf may only include files of this machine", path, what);
+        "%s includes %s, but a conf may only include files of this machine", path, location);
   }
 }

@@ -56,7 +56,7 @@ final class Dropout {
     }
   }
 
-  /** Which of four units are kept: bit i tells it of unit i. */
+  /** Which of four units are kept: bit i stands for unit i. */
   private int kept(long bits) {
     long uniform = bits & ((ONE - 1) * EACH_UNIT);
     // Reaches the 16th bit of a unit that is not below the threshold, and never the next unit.

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The text of {@code metrics.json}. Without test data it has only what tells how the model came
+ * The text of {@code metrics.json}. Without test data it has only what says how the model came
  * about; a value that JSON cannot say (NaN, an infinity) is null.
  */
 public final class MetricsJson {

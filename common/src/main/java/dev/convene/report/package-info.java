@@ -1,2 +1,2 @@
-/** What a run tells: metrics, their file and the last line of standard output. */
+/** What a run reports: metrics, their file and the last line of standard output. */
 package dev.convene.report;

@@ -69,12 +69,12 @@ final class ConfiguredNetwork implements Network {
    * The network that a configuration describes.
    *
    * @param outputs counts where the configuration leaves nOut of its last layer open (0)
-   * @param what the configuration, as a message names it
+   * @param source the configuration, as a message names it
    * @throws ConveneException (data) if it is no configuration, takes other rows, or has other
    *     outputs
    */
-  static ConfiguredNetwork of(String json, int inputs, int outputs, Loss loss, String what) {
-    MultiLayerConfiguration configuration = check(json, loss, what);
+  static ConfiguredNetwork of(String json, int inputs, int outputs, Loss loss, String source) {
+    MultiLayerConfiguration configuration = check(json, loss, source);
     OutputLayer output = (OutputLayer) last(configuration);
     if (output.getNOut() == 0) {
       output.setNOut(outputs);
@@ -83,26 +83,26 @@ final class ConfiguredNetwork implements Network {
       throw ConveneException.data(
           "%s has %s outputs, but there are %s %s: set nout of its last layer to %s, or to 0 to have"
               + " as many as there are",
-          what, output.getNOut(), outputs, loss.classifies() ? "classes" : "labels", outputs);
+          source, output.getNOut(), outputs, loss.classifies() ? "classes" : "labels", outputs);
     }
-    return of(configuration, inputs, what);
+    return of(configuration, inputs, source);
   }
 
   /**
    * The network that a configuration describes alone.
    *
-   * @param what the configuration, as a message names it
-   * @throws ConveneException (data) if it does not tell its inputs, or has no output layer
+   * @param source the configuration, as a message names it
+   * @throws ConveneException (data) if it does not say its inputs, or has no output layer
    */
-  static ConfiguredNetwork of(MultiLayerConfiguration configuration, String what) {
+  static ConfiguredNetwork of(MultiLayerConfiguration configuration, String source) {
     long inputs = inputs(configuration);
     if (inputs == 0) {
       throw ConveneException.data(
-          "%s does not tell how many features a row has: build a network that takes images with"
+          "%s does not say how many features a row has: build a network that takes images with"
               + " InputType.convolutionalFlat",
-          what);
+          source);
     }
-    return of(configuration, inputs, what);
+    return of(configuration, inputs, source);
   }
 
   /** Those of the first layer that has a width; 0 if they are images of an unknown size. */
@@ -123,8 +123,8 @@ final class ConfiguredNetwork implements Network {
   }
 
   private static ConfiguredNetwork of(
-      MultiLayerConfiguration configuration, long inputs, String what) {
-    check(configuration, what);
+      MultiLayerConfiguration configuration, long inputs, String source) {
+    check(configuration, source);
     OutputLayer output = (OutputLayer) last(configuration);
     try {
       return new ConfiguredNetwork(
@@ -132,7 +132,7 @@ final class ConfiguredNetwork implements Network {
     } catch (RuntimeException | OutOfMemoryError refused) {
       String reason = String.valueOf(refused.getMessage()).lines().findFirst().orElse("");
       ConveneException unfit =
-          ConveneException.data("%s does not take rows of %s features: %s", what, inputs, reason);
+          ConveneException.data("%s does not take rows of %s features: %s", source, inputs, reason);
       unfit.addSuppressed(refused);
       throw unfit;
     }
@@ -143,61 +143,61 @@ final class ConfiguredNetwork implements Network {
    *
    * @throws ConveneException (data) if not
    */
-  static MultiLayerConfiguration check(String json, Loss loss, String what) {
+  static MultiLayerConfiguration check(String json, Loss loss, String source) {
     Nd4jRuntime.prepare();
-    MultiLayerConfiguration configuration = SafeConfiguration.parse(json, what);
-    check(configuration, what);
+    MultiLayerConfiguration configuration = SafeConfiguration.parse(json, source);
+    check(configuration, source);
     if (loss((OutputLayer) last(configuration)) != loss) {
       throw ConveneException.data(
           loss.classifies()
               ? "%s does not end in softmax, as a classification does"
               : "%s ends in softmax, as a regression does not",
-          what);
+          source);
     }
     return configuration;
   }
 
-  private static void check(MultiLayerConfiguration configuration, String what) {
+  private static void check(MultiLayerConfiguration configuration, String source) {
     if (configuration.getDataType() != DataType.FLOAT) {
       throw ConveneException.data(
           "%s computes in %s: build it with dataType(DataType.FLOAT)",
-          what, configuration.getDataType());
+          source, configuration.getDataType());
     }
     Layer last = last(configuration);
     if (!(last instanceof OutputLayer)) {
       throw ConveneException.data(
           "%s ends in a %s: the last layer must be an OutputLayer",
-          what, last.getClass().getSimpleName());
+          source, last.getClass().getSimpleName());
     }
     if (configuration.getBackpropType() != BackpropType.Standard) {
       throw ConveneException.data(
           "%s is trained by %s, which makes no steps on rows without a time: build it with"
               + " backpropType(BackpropType.Standard)",
-          what, configuration.getBackpropType());
+          source, configuration.getBackpropType());
     }
     for (int i = 0; i < configuration.getConfs().size(); i++) {
-      checkLayer(configuration.getConf(i), i + 1, what);
+      checkLayer(configuration.getConf(i), i + 1, source);
     }
   }
 
-  private static void checkLayer(NeuralNetConfiguration conf, int number, String what) {
+  private static void checkLayer(NeuralNetConfiguration conf, int number, String source) {
     if (!conf.isMiniBatch()) {
       throw ConveneException.data(
           "%s sums the gradients of a minibatch in layer %s instead of averaging them: build it with"
               + " miniBatch(true)",
-          what, number);
+          source, number);
     }
     if (conf.getOptimizationAlgo() != OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT) {
       throw ConveneException.data(
           "%s trains layer %s by %s, which makes several steps on a minibatch: build it with"
               + " optimizationAlgo(OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT)",
-          what, number, conf.getOptimizationAlgo());
+          source, number, conf.getOptimizationAlgo());
     }
     if (isRecurrent(conf.getLayer())) {
       throw ConveneException.data(
           "%s has a %s as layer %s, which reads sequences, but a row is one vector: use layers that"
               + " are not recurrent",
-          what, conf.getLayer().getClass().getSimpleName(), number);
+          source, conf.getLayer().getClass().getSimpleName(), number);
     }
   }
 

@@ -43,7 +43,7 @@ public final class Dl4jModelFile {
   private Dl4jModelFile() {}
 
   /**
-   * Writes the model. Should DL4J train a network of ours on, it does so by plain SGD unless told
+   * Writes the model. Should DL4J train a network of ours on, it does so by plain SGD unless asked
    * otherwise.
    *
    * @param out stays open
@@ -65,25 +65,25 @@ public final class Dl4jModelFile {
    * NeuralNetworkRegressionModel}. A network that Convene has computes natively, any other by DL4J.
    *
    * @param in stays open
-   * @param what the file, as a message names it
+   * @param source the file, as a message names it
    * @throws ConveneException (data) if it is no zip of a network that can be scored
    */
-  public static NeuralNetworkModel read(InputStream in, String what) throws IOException {
+  public static NeuralNetworkModel read(InputStream in, String source) throws IOException {
     Nd4jRuntime.prepare();
     ZipInputStream zip = new ZipInputStream(in);
     try {
-      MultiLayerConfiguration configuration = SafeConfiguration.parse(json(zip, what), what);
-      float[] parameters = parameters(zip, parameterCount(configuration), what);
-      requireNoPreprocessing(zip, what);
-      return model(network(configuration, what), parameters);
+      MultiLayerConfiguration configuration = SafeConfiguration.parse(json(zip, source), source);
+      float[] parameters = parameters(zip, parameterCount(configuration), source);
+      requireNoPreprocessing(zip, source);
+      return model(network(configuration, source), parameters);
     } catch (ConveneException e) {
       throw e;
     } catch (ZipException | EOFException damaged) {
-      throw ConveneException.data("%s is damaged: %s", what, damaged.getMessage());
+      throw ConveneException.data("%s is damaged: %s", source, damaged.getMessage());
     } catch (RuntimeException | OutOfMemoryError refused) {
       String reason = String.valueOf(refused.getMessage()).lines().findFirst().orElse("");
       ConveneException unreadable =
-          ConveneException.data("%s cannot be read as a model of DL4J: %s", what, reason);
+          ConveneException.data("%s cannot be read as a model of DL4J: %s", source, reason);
       unreadable.addSuppressed(refused);
       throw unreadable;
     }
@@ -105,19 +105,19 @@ public final class Dl4jModelFile {
   }
 
   /** Ours if it can be, else DL4J's. */
-  static Network network(MultiLayerConfiguration configuration, String what) {
+  static Network network(MultiLayerConfiguration configuration, String source) {
     Optional<DenseNetwork> dense = DenseConfiguration.network(configuration);
-    return dense.isPresent() ? dense.get() : ConfiguredNetwork.of(configuration, what);
+    return dense.isPresent() ? dense.get() : ConfiguredNetwork.of(configuration, source);
   }
 
-  /** The description comes first, as DL4J writes it: it tells how much there is to read. */
-  private static String json(ZipInputStream zip, String what) throws IOException {
-    require(zip, ModelSerializer.CONFIGURATION_JSON, "", what);
+  /** The description comes first, as DL4J writes it: it says how much there is to read. */
+  private static String json(ZipInputStream zip, String source) throws IOException {
+    require(zip, ModelSerializer.CONFIGURATION_JSON, "", source);
     byte[] bytes = zip.readNBytes(MAX_JSON_BYTES);
     if (bytes.length == MAX_JSON_BYTES && zip.read() >= 0) {
       throw ConveneException.data(
           "%s in %s is larger than %s bytes, which is more than is read",
-          ModelSerializer.CONFIGURATION_JSON, what, MAX_JSON_BYTES);
+          ModelSerializer.CONFIGURATION_JSON, source, MAX_JSON_BYTES);
     }
     return new String(bytes, StandardCharsets.UTF_8);
   }
@@ -126,13 +126,13 @@ public final class Dl4jModelFile {
    * ND4J's format of arrays: the shape, then the values; each a mode, a length, a type and the
    * numbers, big-endian.
    */
-  private static float[] parameters(ZipInputStream zip, long expected, String what)
+  private static float[] parameters(ZipInputStream zip, long expected, String source)
       throws IOException {
     require(
         zip,
         ModelSerializer.COEFFICIENTS_BIN,
         " after " + ModelSerializer.CONFIGURATION_JSON,
-        what);
+        source);
     DataInputStream in = new DataInputStream(zip);
     try {
       Header shape = Header.read(in);
@@ -140,15 +140,15 @@ public final class Dl4jModelFile {
       Header values = Header.read(in);
       if (!values.type.equals("FLOAT")) {
         throw ConveneException.data(
-            "%s has parameters of type %s: only FLOAT is read", what, values.type);
+            "%s has parameters of type %s: only FLOAT is read", source, values.type);
       }
       if (values.length != expected) {
         throw ConveneException.data(
-            "%s has %s parameters, but its network has %s", what, values.length, expected);
+            "%s has %s parameters, but its network has %s", source, values.length, expected);
       }
       if (expected > MAX_PARAMETERS) {
         throw ConveneException.data(
-            "%s has %s parameters: at most %s are read", what, expected, MAX_PARAMETERS);
+            "%s has %s parameters: at most %s are read", source, expected, MAX_PARAMETERS);
       }
       byte[] bytes = in.readNBytes((int) expected * Float.BYTES);
       if (bytes.length < expected * Float.BYTES) {
@@ -160,35 +160,35 @@ public final class Dl4jModelFile {
     } catch (EOFException | UTFDataFormatException | ZipException damaged) {
       throw ConveneException.data(
           "%s is damaged: its %s cannot be read%s",
-          what,
+          source,
           ModelSerializer.COEFFICIENTS_BIN,
           damaged.getMessage() == null ? "" : ": " + damaged.getMessage());
     }
   }
 
   /** Goes to an entry. */
-  private static void require(ZipInputStream zip, String name, String place, String what)
+  private static void require(ZipInputStream zip, String name, String place, String source)
       throws IOException {
-    for (ZipEntry entry = next(zip, what); entry != null; entry = next(zip, what)) {
+    for (ZipEntry entry = next(zip, source); entry != null; entry = next(zip, source)) {
       if (entry.getName().equals(name)) {
         return;
       }
     }
-    throw ConveneException.data("%s is no model file of DL4J: it lacks %s%s", what, name, place);
+    throw ConveneException.data("%s is no model file of DL4J: it lacks %s%s", source, name, place);
   }
 
   /** Whatever else there is, as the updater's state, is no part of the model. */
-  private static void requireNoPreprocessing(ZipInputStream zip, String what) throws IOException {
-    while (next(zip, what) != null) {}
+  private static void requireNoPreprocessing(ZipInputStream zip, String source) throws IOException {
+    while (next(zip, source) != null) {}
   }
 
-  private static ZipEntry next(ZipInputStream zip, String what) throws IOException {
+  private static ZipEntry next(ZipInputStream zip, String source) throws IOException {
     ZipEntry entry = zip.getNextEntry();
     if (entry != null && PREPROCESSING.contains(entry.getName())) {
       throw ConveneException.data(
           "%s holds %s, which is not read: save the model without it, and preprocess with"
               + " MLlib's stages",
-          what, entry.getName());
+          source, entry.getName());
     }
     return entry;
   }

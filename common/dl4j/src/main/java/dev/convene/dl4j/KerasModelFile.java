@@ -25,12 +25,12 @@ public final class KerasModelFile {
    * in Keras' order, the last axis first to vary: images are [row][column][channel].
    *
    * @param file on a local disk
-   * @param what the file, as a message names it
+   * @param source the file, as a message names it
    * @throws ConveneException (data) if it is no model of Keras that can be scored
    */
-  public static NeuralNetworkModel read(Path file, String what) {
-    KerasNetwork imported = KerasNetwork.read(file, what);
-    Network network = Dl4jModelFile.network(imported.configuration(), what);
+  public static NeuralNetworkModel read(Path file, String source) {
+    KerasNetwork imported = KerasNetwork.read(file, source);
+    Network network = Dl4jModelFile.network(imported.configuration(), source);
     return Dl4jModelFile.model(network, imported.parameters());
   }
 }

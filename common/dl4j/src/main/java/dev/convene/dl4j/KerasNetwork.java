@@ -55,16 +55,16 @@ final class KerasNetwork {
   /**
    * Reads a file.
    *
-   * @param what the file, as a message names it
+   * @param source the file, as a message names it
    * @throws ConveneException (data) if it cannot be imported
    */
-  static KerasNetwork read(Path file, String what) {
+  static KerasNetwork read(Path file, String source) {
     Nd4jRuntime.prepare();
     try {
-      requireHdf5(file, what);
+      requireHdf5(file, source);
       // Not DL4J's Hdf5Archive: its native library brings down the JVM on some damaged files.
       try (HdfFile hdf = new HdfFile(file)) {
-        return read(hdf, Files.size(file), what);
+        return read(hdf, Files.size(file), source);
       }
     } catch (ConveneException e) {
       throw e;
@@ -77,33 +77,33 @@ final class KerasNetwork {
       ConveneException unreadable =
           ConveneException.data(
               "%s cannot be read as a model of Keras (%s): save it again by model.save('m.h5')",
-              what, reason);
+              source, reason);
       unreadable.addSuppressed(failure);
       throw unreadable;
     }
   }
 
-  private static KerasNetwork read(HdfFile file, long bytes, String what)
+  private static KerasNetwork read(HdfFile file, long bytes, String source)
       throws IOException,
           InvalidKerasConfigurationException,
           UnsupportedKerasConfigurationException {
-    KerasDescription description = KerasDescription.read(file, what);
+    KerasDescription description = KerasDescription.read(file, source);
     KerasSequentialModel model =
         new KerasModelBuilder(new KerasModelConfiguration())
             .modelJson(description.json())
             .buildSequential();
     MultiLayerConfiguration configuration = model.getMultiLayerConfiguration();
-    requireHeld(Dl4jModelFile.parameterCount(configuration), bytes, "network", what);
+    requireHeld(Dl4jModelFile.parameterCount(configuration), bytes, "network", source);
     for (KerasLayer layer : model.getLayersOrdered()) {
       if (layer.getNumParams() > 0) {
-        layer.setWeights(weights(file, layer, bytes, what));
+        layer.setWeights(weights(file, layer, bytes, source));
       }
     }
     MultiLayerNetwork network = new MultiLayerNetwork(configuration);
     network.init();
     for (KerasLayer layer : model.getLayersOrdered()) {
       if (layer.getNumParams() > 0) {
-        requireShapes(layer, network.getLayer(layer.getLayerName()).paramTable(), what);
+        requireShapes(layer, network.getLayer(layer.getLayerName()).paramTable(), source);
       }
     }
     KerasModelUtils.copyWeightsToModel(network, model.getLayers());
@@ -112,7 +112,7 @@ final class KerasNetwork {
             configuration,
             model.getLayersOrdered().get(0).getInputShape(),
             description.endsInLogits(),
-            what),
+            source),
         NdArrays.floats(network.params()));
   }
 
@@ -121,13 +121,13 @@ final class KerasNetwork {
    * whose names and number depend on Keras' version.
    */
   private static Map<String, INDArray> weights(
-      HdfFile file, KerasLayer layer, long bytes, String what) {
+      HdfFile file, KerasLayer layer, long bytes, String source) {
     String name = layer.getLayerName();
     Group group = file;
     for (String step : new String[] {WEIGHTS, name}) {
       if (!(group.getChildren().get(step) instanceof Group inner)) {
         throw ConveneException.data(
-            "%s is damaged: it lacks the weights of layer '%s'", what, name);
+            "%s is damaged: it lacks the weights of layer '%s'", source, name);
       }
       group = inner;
     }
@@ -139,20 +139,20 @@ final class KerasNetwork {
     Map<String, INDArray> weights = new HashMap<>();
     for (Node node : group) {
       if (node instanceof Dataset dataSet) {
-        requireHeld(dataSet.getSize(), bytes, "layer '" + name + "'", what);
-        weights.put(node.getName().replaceFirst(":\\d+$", ""), array(dataSet, name, what));
+        requireHeld(dataSet.getSize(), bytes, "layer '" + name + "'", source);
+        weights.put(node.getName().replaceFirst(":\\d+$", ""), array(dataSet, name, source));
       }
     }
     if (weights.size() != layer.getNumParams()) {
       throw ConveneException.data(
           "%s is damaged: layer '%s' has %s arrays of weights instead of %s",
-          what, name, weights.size(), layer.getNumParams());
+          source, name, weights.size(), layer.getNumParams());
     }
     return weights;
   }
 
   /** DL4J would reshape silently. */
-  private static void requireShapes(KerasLayer layer, Map<String, INDArray> expected, String what) {
+  private static void requireShapes(KerasLayer layer, Map<String, INDArray> expected, String source) {
     for (Map.Entry<String, INDArray> array : layer.getWeights().entrySet()) {
       long[] stored = array.getValue().shape();
       INDArray parameter = expected.get(array.getKey());
@@ -161,7 +161,7 @@ final class KerasNetwork {
       if (!Arrays.equals(stored, shape)) {
         throw ConveneException.data(
             "%s is damaged: %s of layer '%s' is %s instead of %s",
-            what,
+            source,
             array.getKey().equals("W") ? "the kernel" : "the bias",
             layer.getLayerName(),
             Arrays.toString(stored),
@@ -170,40 +170,40 @@ final class KerasNetwork {
     }
   }
 
-  private static INDArray array(Dataset dataSet, String layer, String what) {
+  private static INDArray array(Dataset dataSet, String layer, String source) {
     long[] shape = Arrays.stream(dataSet.getDimensions()).asLongStream().toArray();
     if (dataSet.getDataFlat() instanceof float[] values) {
       return Nd4j.create(values, shape, 'c');
     }
     throw ConveneException.data(
-        "%s has weights of layer '%s' that are no float32: save the model with them", what, layer);
+        "%s has weights of layer '%s' that are no float32: save the model with them", source, layer);
   }
 
   /** A small file can claim anything: memory is asked for no more than it can hold. */
-  private static void requireHeld(long values, long bytes, String part, String what) {
+  private static void requireHeld(long values, long bytes, String part, String source) {
     if (values > bytes / Float.BYTES) {
       throw ConveneException.data(
           "%s is damaged: its %s has %s parameters, more than the %s bytes of the file hold",
-          what, part, values, bytes);
+          source, part, values, bytes);
     }
   }
 
-  private static void requireHdf5(Path file, String what) throws IOException {
+  private static void requireHdf5(Path file, String source) throws IOException {
     byte[] start;
     try (InputStream in = Files.newInputStream(file)) {
       start = in.readNBytes(HDF5.length);
     } catch (NoSuchFileException missing) {
-      throw ConveneException.data("%s does not exist", what);
+      throw ConveneException.data("%s does not exist", source);
     }
     if (start.length > 1 && start[0] == 'P' && start[1] == 'K') {
       throw ConveneException.data(
           "%s is a zip, as Keras 3 saves models (.keras), and not HDF5: load it there and save it by"
               + " model.save('m.h5')",
-          what);
+          source);
     }
     if (!Arrays.equals(start, HDF5)) {
       throw ConveneException.data(
-          "%s is no HDF5 file: save the model in Keras by model.save('m.h5')", what);
+          "%s is no HDF5 file: save the model in Keras by model.save('m.h5')", source);
     }
   }
 }

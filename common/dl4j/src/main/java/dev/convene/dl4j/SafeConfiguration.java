@@ -25,25 +25,25 @@ final class SafeConfiguration {
   /**
    * The configuration of a {@code MultiLayerNetwork}.
    *
-   * @param what the JSON, as a message names it
+   * @param source the JSON, as a message names it
    * @throws ConveneException (data) if it is none
    */
-  static MultiLayerConfiguration parse(String json, String what) {
+  static MultiLayerConfiguration parse(String json, String source) {
     try {
       JsonNode root = new ObjectMapper().readTree(json);
       if (root != null && root.has("vertices")) {
         throw ConveneException.data(
             "%s describes a ComputationGraph: only networks of layers in a row"
                 + " (MultiLayerConfiguration) can be used",
-            what);
+            source);
       }
       if (root == null || !root.path("confs").isArray() || root.path("confs").isEmpty()) {
         throw ConveneException.data(
             "%s is no configuration of a network: make one with DL4J's"
                 + " MultiLayerConfiguration.toJson()",
-            what);
+            source);
       }
-      requireDl4jsClasses(root, what);
+      requireDl4jsClasses(root, source);
       // Not the text: of a key that comes twice in it, DL4J might take the other value.
       return MultiLayerConfiguration.fromJson(root.toString());
     } catch (ConveneException e) {
@@ -51,30 +51,30 @@ final class SafeConfiguration {
     } catch (IOException | RuntimeException | StackOverflowError failure) {
       String reason = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
       ConveneException unreadable =
-          ConveneException.data("%s cannot be read as DL4J's JSON: %s", what, reason);
+          ConveneException.data("%s cannot be read as DL4J's JSON: %s", source, reason);
       unreadable.addSuppressed(failure);
       throw unreadable;
     }
   }
 
-  private static void requireDl4jsClasses(JsonNode node, String what) {
+  private static void requireDl4jsClasses(JsonNode node, String source) {
     if (node.has("@class")) {
-      requireDl4js(node.get("@class").asText(), what);
+      requireDl4js(node.get("@class").asText(), source);
     }
     // A distribution's class, and the class of any object as Jackson has it in an array. Elsewhere
     // these are words without dots.
     for (JsonNode name : new JsonNode[] {node.path("type"), node.path(0)}) {
       if (name.isTextual() && name.asText().contains(".")) {
-        requireDl4js(name.asText(), what);
+        requireDl4js(name.asText(), source);
       }
     }
-    node.forEach(child -> requireDl4jsClasses(child, what));
+    node.forEach(child -> requireDl4jsClasses(child, source));
   }
 
-  private static void requireDl4js(String name, String what) {
+  private static void requireDl4js(String name, String source) {
     if (!DL4JS_CLASS.matcher(name).matches()) {
       throw ConveneException.data(
-          "%s names the class %s: only classes of DL4J itself are made from a file", what, name);
+          "%s names the class %s: only classes of DL4J itself are made from a file", source, name);
     }
   }
 }

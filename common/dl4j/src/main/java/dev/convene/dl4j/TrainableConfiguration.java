@@ -44,11 +44,11 @@ final class TrainableConfiguration {
    *
    * @param inputShape of a row's image, or its number of features alone
    * @param endsInLogits the loss takes the softmax of the last layer's outputs
-   * @param what the file, as a message names it
+   * @param source the file, as a message names it
    * @throws ConveneException (data) if it does not end in a dense layer with softmax or identity
    */
   static MultiLayerConfiguration of(
-      MultiLayerConfiguration imported, int[] inputShape, boolean endsInLogits, String what) {
+      MultiLayerConfiguration imported, int[] inputShape, boolean endsInLogits, String source) {
     TrainableConfiguration rewritten = new TrainableConfiguration();
     if (inputShape.length > 1) {
       rewritten.preProcessors.put(0, images(inputShape));
@@ -60,7 +60,7 @@ final class TrainableConfiguration {
       }
       rewritten.add(imported.getConf(i).getLayer());
     }
-    rewritten.endInLoss(endsInLogits, what);
+    rewritten.endInLoss(endsInLogits, source);
     return rewritten.build();
   }
 
@@ -95,14 +95,14 @@ final class TrainableConfiguration {
     }
   }
 
-  private void endInLoss(boolean endsInLogits, String what) {
+  private void endInLoss(boolean endsInLogits, String source) {
     int last = layers.size() - 1;
     if (last < 0 || !(layers.get(last) instanceof DenseLayer dense) || pendingDropout != null) {
-      throw ConveneException.data("%s does not end in a Dense layer", what);
+      throw ConveneException.data("%s does not end in a Dense layer", source);
     }
     IActivation activation = endsInLogits ? new ActivationSoftmax() : dense.getActivationFn();
     OutputLayer.Builder output =
-        new OutputLayer.Builder(loss(activation, what))
+        new OutputLayer.Builder(loss(activation, source))
             .name(dense.getLayerName())
             .nIn(dense.getNIn())
             .nOut(dense.getNOut())
@@ -113,7 +113,7 @@ final class TrainableConfiguration {
     layers.set(last, built);
   }
 
-  private static ILossFunction loss(IActivation activation, String what) {
+  private static ILossFunction loss(IActivation activation, String source) {
     if (activation instanceof ActivationSoftmax) {
       return new LossMCXENT();
     }
@@ -123,7 +123,7 @@ final class TrainableConfiguration {
     throw ConveneException.data(
         "%s ends in a layer with the activation %s: it must end in softmax for classes, or linear"
             + " for a regression",
-        what, activation);
+        source, activation);
   }
 
   private MultiLayerConfiguration build() {

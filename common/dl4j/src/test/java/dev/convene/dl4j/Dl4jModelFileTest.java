@@ -262,7 +262,7 @@ class Dl4jModelFileTest {
     ModelSerializer.writeModel(convolution, zip, true);
     assertRefused(
         zip.toByteArray(),
-        "m.zip does not tell how many features a row has: build a network that takes images with "
+        "m.zip does not say how many features a row has: build a network that takes images with "
             + "InputType.convolutionalFlat");
   }
 
