@@ -34,7 +34,8 @@ public final class RandomStream {
   /**
    * The stream of a purpose.
    *
-   * @param path what distinguishes this stream from others of its purpose, such as epoch, worker, minibatch
+   * @param path what distinguishes this stream from others of its purpose, such as epoch, worker,
+   *     minibatch
    */
   public static RandomStream of(long seed, Purpose purpose, long... path) {
     long origin = mix(mix(seed + GOLDEN_GAMMA) + purpose.key);

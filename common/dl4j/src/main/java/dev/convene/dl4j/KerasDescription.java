@@ -62,7 +62,8 @@ record KerasDescription(String json, boolean endsInLogits) {
     plain.put("class_name", "Sequential").put("keras_version", "2").put("backend", "tensorflow");
     plain.set("config", plainLayers(layers, config.path("build_input_shape"), source));
     return new KerasDescription(
-        mapper.writeValueAsString(plain), isCrossEntropyOfLogits(loss, plain.get("config"), source));
+        mapper.writeValueAsString(plain),
+        isCrossEntropyOfLogits(loss, plain.get("config"), source));
   }
 
   private static boolean hasAttribute(HdfFile file, String name) {

@@ -152,7 +152,8 @@ final class KerasNetwork {
   }
 
   /** DL4J would reshape silently. */
-  private static void requireShapes(KerasLayer layer, Map<String, INDArray> expected, String source) {
+  private static void requireShapes(
+      KerasLayer layer, Map<String, INDArray> expected, String source) {
     for (Map.Entry<String, INDArray> array : layer.getWeights().entrySet()) {
       long[] stored = array.getValue().shape();
       INDArray parameter = expected.get(array.getKey());
@@ -176,7 +177,8 @@ final class KerasNetwork {
       return Nd4j.create(values, shape, 'c');
     }
     throw ConveneException.data(
-        "%s has weights of layer '%s' that are no float32: save the model with them", source, layer);
+        "%s has weights of layer '%s' that are no float32: save the model with them",
+        source, layer);
   }
 
   /** A small file can claim anything: memory is asked for no more than it can hold. */
