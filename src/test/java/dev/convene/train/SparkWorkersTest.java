@@ -142,8 +142,7 @@ class SparkWorkersTest {
               failure -> assertThat(failure.status()).isEqualTo(ExitStatus.DIVERGED))
           .hasMessageStartingWith(
               "training diverged in epoch 2, round 1: worker 0 has a loss or parameters that are"
-                  + " not finite, at learning rate 1.0E30. Try a smaller"
-                  + " train.optimizer.learning-rate");
+                  + " not finite, at learning rate 1.0E30. Try a smaller learning rate");
     }
   }
 
