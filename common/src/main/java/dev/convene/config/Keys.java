@@ -23,6 +23,8 @@ import dev.convene.preprocess.Missing;
 import dev.convene.preprocess.Normalizer;
 import dev.convene.preprocess.Scaler;
 import dev.convene.preprocess.UnseenCategory;
+import dev.convene.train.NetworkKind;
+import dev.convene.train.TrainingBackend;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -165,7 +167,9 @@ public final class Keys {
   public static final Setting<Optional<String>> TRAIN_INITIAL_PARAMETERS =
       declare(setting("train.initial-parameters", text().optional()));
   public static final Setting<String> TRAIN_TRAINER =
-      declare(setting("train.trainer", choice("native", "dl4j")).param("trainer"));
+      declare(
+          setting("train.trainer", choice(TrainingBackend.NATIVE, NetworkKind.DL4J))
+              .param("trainer"));
   public static final Setting<String> TRAIN_ON_DIVERGENCE =
       declare(setting("train.on-divergence", choice("stop", "continue")).param("onDivergence"));
   public static final Setting<Double> TRAIN_DIVERGENCE_FACTOR =

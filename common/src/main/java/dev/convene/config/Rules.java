@@ -29,6 +29,8 @@ import static dev.convene.config.Keys.TRAIN_TRAINER;
 import static java.util.stream.Collectors.joining;
 
 import dev.convene.ConveneException;
+import dev.convene.train.NetworkKind;
+import dev.convene.train.TrainingBackend;
 import java.util.List;
 
 /** The rules between settings, checked when each alone is right. */
@@ -78,7 +80,8 @@ public final class Rules {
             chosen.described(setting), chosen.described(MODEL_DL4J_CONFIGURATION));
       }
     }
-    if (chosen.isGiven(TRAIN_TRAINER) && chosen.value(TRAIN_TRAINER).equals("native")) {
+    if (chosen.isGiven(TRAIN_TRAINER)
+        && chosen.value(TRAIN_TRAINER).equals(TrainingBackend.NATIVE)) {
       throw ConveneException.usage(
           "%s is trained by DL4J, but %s: leave that out",
           chosen.described(MODEL_DL4J_CONFIGURATION), chosen.described(TRAIN_TRAINER));
@@ -87,7 +90,7 @@ public final class Rules {
 
   private static void dl4jHasWhatIsAsked(Chosen chosen) {
     boolean isDescribed = chosen.isGiven(MODEL_DL4J_CONFIGURATION);
-    if (!isDescribed && !chosen.value(TRAIN_TRAINER).equals("dl4j")) {
+    if (!isDescribed && !chosen.value(TRAIN_TRAINER).equals(NetworkKind.DL4J)) {
       return;
     }
     // Its masks, which come nearest, multiply outputs, too.

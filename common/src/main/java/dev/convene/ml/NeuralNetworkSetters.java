@@ -3,8 +3,7 @@ package dev.convene.ml;
 import org.apache.spark.ml.param.Param;
 
 /**
- * The setters of {@link NeuralNetworkParams}, which Estimators have and Models, being what they
- * are, have not.
+ * The setters of {@link NeuralNetworkParams}, which only Estimators have.
  *
  * @param <T> what setters return: the class itself
  */
