@@ -50,10 +50,10 @@ class BadInputTest {
         "train.early-stopping.patience=2 | train.early-stopping.patience = 2 (--set) needs validation rows: set data.validation or data.validation-fraction",
         "data.train=null         | data.train is not set: name it in a conf, or with --set data.train=PATH",
         "data.format=cvs         | cvs is no data source that Spark has: set data.format to idx, csv, parquet or another",
-        "data.train=tape://a/b   | tape://a/b names no storage: No FileSystem for scheme \"tape\"",
+        "data.train=tape://a/b   | data.train: tape://a/b names no storage: No FileSystem for scheme \"tape\"",
         "model.dl4j-configuration=tape://a/b | model.dl4j-configuration: tape://a/b names no storage: No FileSystem for scheme \"tape\"",
         "train.initial-parameters=tape://a/b | train.initial-parameters: tape://a/b names no storage: No FileSystem for scheme \"tape\"",
-        "output.dir=tape://a/b   | output.dir tape://a/b names no storage: No FileSystem for scheme \"tape\"",
+        "output.dir=tape://a/b   | output.dir: tape://a/b names no storage: No FileSystem for scheme \"tape\"",
       })
   void settings(String setting, String message) throws IOException {
     assertRefused(USAGE, message, "data.train=" + good, setting);

@@ -169,10 +169,10 @@ class OutputDirectoryTest {
     assertRefused(
         () -> OutputDirectory.open(Kind.TRAINING, "tape://reel/out", false, hadoop),
         ExitStatus.USAGE,
-        "output.dir tape://reel/out names no storage: No FileSystem for scheme \"tape\"");
+        "output.dir: tape://reel/out names no storage: No FileSystem for scheme \"tape\"");
     assertThatThrownBy(() -> OutputDirectory.open(Kind.TRAINING, "a:b", false, hadoop))
         .isInstanceOf(ConveneException.class)
-        .hasMessageStartingWith("output.dir a:b names no storage: ");
+        .hasMessageStartingWith("output.dir a:b has a ':' in its path");
   }
 
   @Test
@@ -205,11 +205,58 @@ class OutputDirectoryTest {
     assertThatCode(() -> OutputDirectory.requireComplete(dir, hadoop)).doesNotThrowAnyException();
     OutputDirectory.open(Kind.TRAINING, dir, true, hadoop).close();
     assertThat(Path.of(out(), "metrics.json")).hasContent("first");
+  }
+
+  @Test
+  void anObjectStoreKeepsTheOldOutputUntilTheNewOneIsComplete() throws IOException {
+    String dir = objectStore("out");
+    write(dir, false, "first");
     try (OutputDirectory output = OutputDirectory.open(Kind.TRAINING, dir, true, hadoop)) {
       output.write("history.jsonl", "{}");
-      assertThat(visible(Path.of(out()))).containsExactly("history.jsonl");
+      assertThat(visible(Path.of(out()))).containsExactly("_SUCCESS", "metrics.json");
     }
-    assertThat(visible(folder)).isEmpty();
+    assertThat(visible(folder)).containsExactly("out");
+    assertThat(Path.of(out(), "metrics.json")).hasContent("first");
+    try (OutputDirectory output = OutputDirectory.open(Kind.TRAINING, dir, true, hadoop)) {
+      output.write("history.jsonl", "{}");
+      output.commit();
+    }
+    assertThat(visible(folder)).containsExactly("out");
+    assertThat(visible(Path.of(out()))).containsExactly("_SUCCESS", "history.jsonl");
+  }
+
+  @Test
+  void whatIsPublishedIsTakenBackUnlessItIsSettled() throws IOException {
+    write(out(), false, "first");
+    try (OutputDirectory output = OutputDirectory.open(Kind.TRAINING, out(), true, hadoop)) {
+      output.write("metrics.json", "second");
+      output.publish();
+      assertThat(Path.of(out(), "metrics.json")).hasContent("second");
+    }
+    assertThat(Path.of(out(), "metrics.json")).hasContent("first");
+    try (OutputDirectory output = OutputDirectory.open(Kind.TRAINING, out(), true, hadoop)) {
+      output.write("metrics.json", "second");
+      output.publish();
+      output.settle();
+    }
+    assertThat(Path.of(out(), "metrics.json")).hasContent("second");
+    assertThat(visible(folder)).containsExactly("out");
+  }
+
+  @Test
+  void leavingItOutRemovesAnOlderOneAtTheEnd() throws IOException {
+    write(out(), false, "first");
+    for (boolean settles : new boolean[] {false, true}) {
+      try (OutputDirectory output = OutputDirectory.open(Kind.TRAINING, out(), true, hadoop)) {
+        output.leaveOut();
+        output.publish();
+        assertThat(Path.of(out(), "metrics.json")).hasContent("first");
+        if (settles) {
+          output.settle();
+        }
+      }
+      assertThat(visible(folder)).isEqualTo(settles ? List.of() : List.of("out"));
+    }
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -43,7 +44,7 @@ class PackagedJarsIT {
   /** What is on the class path of the tests but not among Spark's jars. */
   private static final String NOT_OF_SPARK =
       "(convene|junit|opentest4j|apiguardian|assertj|byte-buddy|archunit|jmh|jopt-simple|picocli"
-          + "|progressbar|jline|config|openblas|jna)-.*";
+          + "|progressbar|jline|config|openblas|jna|h2)-.*";
 
   private static final String NEEDS_JAR =
       "the trainer dl4j needs the jar convene-dl4j, which is not on Spark's class path:"
@@ -160,14 +161,52 @@ class PackagedJarsIT {
     assertThat(folder.resolve("output")).doesNotExist();
   }
 
+  /** As cron starts it, without a locale. */
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void namesBeyondAsciiNeedNoLocale() throws Exception {
+    Path data = Files.createDirectory(folder.resolve("dätän")).resolve("größe.csv");
+    Files.writeString(
+        data,
+        Stream.of("länge,größe", "1,0.5", "2,1", "3,1.5", "4,2")
+            .collect(Collectors.joining("\n", "", "\n")));
+    Path conf = Files.writeString(folder.resolve("größe.conf"), "data.format = csv\n");
+    List<String> command =
+        new ArrayList<>(List.of("env", "-u", "LC_ALL", "-u", "LC_CTYPE", "LANG=C"));
+    command.addAll(
+        launcher(
+            "train",
+            conf,
+            "--set",
+            "data.train=" + data,
+            "--set",
+            "data.options.header=true",
+            "--set",
+            "data.label=größe",
+            "--set",
+            "model.task=regression",
+            "--set",
+            "output.dir=" + folder.resolve("modèle")));
+
+    Outcome outcome = run(command);
+
+    assertThat(outcome.status()).as(outcome.stderr()).isZero();
+    assertThat(outcome.lastLine()).isEqualTo("trained, no test data");
+    assertThat(folder.resolve("modèle/settings.conf")).content().contains("größe");
+  }
+
   private List<String> launcher(String job, String... arguments) {
+    return launcher(job, REPOSITORY.resolve("conf/iris.conf"), arguments);
+  }
+
+  private List<String> launcher(String job, Path conf, String... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
                 "bash",
                 REPOSITORY.resolve("submit/convene").toString(),
                 job,
-                REPOSITORY.resolve("conf/iris.conf").toString(),
+                conf.toString(),
                 "--set",
                 "train.epochs=2",
                 "--set",

@@ -107,6 +107,13 @@ public final class DataReader {
     return table.rows().select(selected.toArray(Column[]::new));
   }
 
+  /** The paths, globs among them, that reading the source would read; none of a table. */
+  public List<String> paths(DataSource source) {
+    return TableFormats.of(source).readsPaths()
+        ? SourcePaths.named(spark, cache, source)
+        : List.of();
+  }
+
   /** How to mend a row with a {@link #PROBLEM}. */
   public static String badRowRemedy(DataSource source) {
     return TableFormats.of(source).badRowRemedy();

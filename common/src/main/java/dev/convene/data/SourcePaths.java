@@ -38,14 +38,33 @@ record SourcePaths(List<String> paths, int firstLabel) {
     return new SourcePaths(paths, firstLabels.iterator().next());
   }
 
+  /** Where the source's files are, or of a registered data set will be once it is fetched. */
+  static List<String> named(SparkSession spark, String cache, DataSource source) {
+    return source.locations().stream()
+        .map(
+            location ->
+                RegisteredSplit.parse(location)
+                    .map(split -> directory(fetcher(spark, cache), split))
+                    .orElse(location))
+        .toList();
+  }
+
   private static String fetched(
       SparkSession spark, String cache, DataSource source, RegisteredSplit split) {
     if (!source.format().equalsIgnoreCase(split.set().format())) {
       throw ConveneException.usage(
           "%s is a data set of format %s, not %s", split, split.set().format(), source.format());
     }
-    DataSetFetcher fetcher = new DataSetFetcher(cache, spark.sparkContext().hadoopConfiguration());
+    DataSetFetcher fetcher = fetcher(spark, cache);
     fetcher.fetch(split.set());
+    return directory(fetcher, split);
+  }
+
+  private static DataSetFetcher fetcher(SparkSession spark, String cache) {
+    return new DataSetFetcher(cache, spark.sparkContext().hadoopConfiguration());
+  }
+
+  private static String directory(DataSetFetcher fetcher, RegisteredSplit split) {
     return fetcher.directory(split.set(), split.split()).toString();
   }
 }

@@ -8,6 +8,7 @@ import dev.convene.data.DataSource;
 import dev.convene.data.TableColumns;
 import dev.convene.preprocess.Missing;
 import dev.convene.preprocess.UnseenCategory;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -68,6 +69,15 @@ final class InputReader {
   /** Reads one of the sources, its bad rows marked with their problem. */
   Dataset<Row> readMarked(Setting<List<String>> source, TableColumns columns) {
     return reader().readMarked(dataSource(source), columns);
+  }
+
+  /** Adds the paths that reading one of the sources reads. */
+  void addPlaces(Setting<List<String>> source, JobPlaces places) throws IOException {
+    if (!settings.value(source).isEmpty()) {
+      for (String path : reader().paths(dataSource(source))) {
+        places.reads(source, path);
+      }
+    }
   }
 
   /** How to mend a bad row. */

@@ -4,6 +4,7 @@ import dev.convene.ConveneException;
 import dev.convene.config.Setting;
 import dev.convene.config.Settings;
 import dev.convene.data.BadRowLocator;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +61,12 @@ abstract class Job {
       session = Session.open("convene " + name(), settings);
     }
     return session.spark();
+  }
+
+  /** The places that the job reads and writes; the conf is one of them. */
+  final JobPlaces places() throws IOException {
+    JobPlaces places = new JobPlaces(spark().sparkContext().hadoopConfiguration());
+    return hasConf() ? places.readsConf(Path.of(words.get(0))) : places;
   }
 
   /** Loads the settings and does the job. */

@@ -81,6 +81,7 @@ public final class Main {
   }
 
   private static ParseResult parse(CommandLine commandLine, String... args) {
+    requireReadable(args);
     try {
       return commandLine.parseArgs(args);
     } catch (UnmatchedArgumentException e) {
@@ -92,6 +93,16 @@ public final class Main {
       throw ConveneException.usage("there is no option %s; --help shows all", unmatched);
     } catch (ParameterException e) {
       throw ConveneException.usage("%s; --help shows all", e.getMessage());
+    }
+  }
+
+  /** Java puts this character for each byte that the locale does not know. */
+  private static void requireReadable(String... args) {
+    for (String arg : args) {
+      if (arg.indexOf('\uFFFD') >= 0) {
+        throw ConveneException.usage(
+            "%s has letters that the locale does not know: export LC_ALL=C.UTF-8 first", arg);
+      }
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.convene.jobs;
 
 import dev.convene.ConveneException;
-import dev.convene.ExitStatus;
 import dev.convene.config.Keys;
 import dev.convene.config.Setting;
 import dev.convene.config.Settings;
@@ -16,7 +15,6 @@ import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.security.AccessControlException;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
@@ -27,8 +25,12 @@ import org.slf4j.LoggerFactory;
  * makes it visible, {@link #close} without it leaves everything as it was.
  *
  * <p>Where a rename is atomic, files are written to a hidden sibling that is renamed. Elsewhere, as
- * on object stores, they are written in place, and {@code _SUCCESS} comes last; {@link
+ * on object stores, a new output is written in place and one that replaces another to a hidden
+ * sibling, which takes its place once it is complete; {@code _SUCCESS} comes last, and {@link
  * #requireComplete} demands it.
+ *
+ * <p>An output that must appear together with another is first {@linkplain #publish published},
+ * which {@link #close} takes back, and {@linkplain #settle settled} once the other is there.
  */
 final class OutputDirectory implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OutputDirectory.class);
@@ -43,21 +45,35 @@ final class OutputDirectory implements AutoCloseable {
     static final Kind BAD_ROWS = new Kind(Keys.PREDICT_BAD_ROWS, Keys.PREDICT_OVERWRITE);
   }
 
+  private enum State {
+    OPEN,
+    /** Nothing is to appear. */
+    LEFT_OUT,
+    /** Visible, and can be taken back. */
+    PUBLISHED,
+    /** For good. */
+    SETTLED
+  }
+
   private final Kind kind;
   private final FileSystem storage;
   private final String name;
   private final Path target;
-  private final Path written;
   private final boolean overwrite;
-  private boolean begun;
-  private boolean committed;
 
-  private OutputDirectory(Kind kind, FileSystem storage, String name, boolean overwrite) {
+  /** Where the files are written; null until it is begun. */
+  private Path written;
+
+  /** Where an older output is kept until this one is settled; null if there is none. */
+  private Path older;
+
+  private State state = State.OPEN;
+
+  private OutputDirectory(Kind kind, StoragePath place, String name, boolean overwrite) {
     this.kind = kind;
-    this.storage = storage;
+    this.storage = place.storage();
     this.name = name;
-    this.target = storage.makeQualified(new Path(name));
-    this.written = hasAtomicRename(storage) ? hiddenSibling(target) : target;
+    this.target = place.path();
     this.overwrite = overwrite;
   }
 
@@ -87,9 +103,11 @@ final class OutputDirectory implements AutoCloseable {
    */
   static OutputDirectory open(Kind kind, String dir, boolean overwrite, Configuration hadoop)
       throws IOException {
-    OutputDirectory output = new OutputDirectory(kind, storage(kind, dir, hadoop), dir, overwrite);
+    StoragePath.requirePlain(kind.dir, dir);
+    OutputDirectory output =
+        new OutputDirectory(kind, StoragePath.of(kind.dir.key(), dir, hadoop), dir, overwrite);
     output.requireReplaceable();
-    if (!output.isInPlace()) {
+    if (hasAtomicRename(output.storage)) {
       output.begin();
     }
     return output;
@@ -107,7 +125,7 @@ final class OutputDirectory implements AutoCloseable {
     boolean isLocalMaster = master.equals("local") || master.startsWith("local[");
     if (!isLocalMaster
         && !sharedLocal
-        && storage(kind, dir, hadoop).getUri().getScheme().equals("file")) {
+        && StoragePath.of(kind.dir.key(), dir, hadoop).path().toUri().getScheme().equals("file")) {
       throw ConveneException.usage(
           "%s %s is on the driver's disk, which the executors of %s do not share: name a path they"
               + " all reach, or set storage.shared-local = true",
@@ -121,12 +139,12 @@ final class OutputDirectory implements AutoCloseable {
    * @throws ConveneException of status DATA if the directory is missing or unfinished
    */
   static void requireComplete(String dir, Configuration hadoop) throws IOException {
-    Path path = new Path(dir);
-    FileSystem storage = path.getFileSystem(hadoop);
-    if (!storage.exists(path)) {
+    StoragePath output = StoragePath.of(Kind.TRAINING.dir.key(), dir, hadoop);
+    FileSystem storage = output.storage();
+    if (!storage.exists(output.path())) {
       throw ConveneException.data("there is no output %s", dir);
     }
-    if (!hasAtomicRename(storage) && !storage.exists(new Path(path, SUCCESS))) {
+    if (!hasAtomicRename(storage) && !storage.exists(new Path(output.path(), SUCCESS))) {
       throw ConveneException.data(
           "output %s has no %s: the job that writes it failed or still runs", dir, SUCCESS);
     }
@@ -144,6 +162,11 @@ final class OutputDirectory implements AutoCloseable {
     return written;
   }
 
+  /** Removes a file or directory that was written. */
+  void delete(Path file) throws IOException {
+    storage.delete(file, true);
+  }
+
   /** Writes a file in UTF-8. */
   void write(String file, String text) throws IOException {
     try (OutputStream stream = storage.create(path(file), true)) {
@@ -153,66 +176,125 @@ final class OutputDirectory implements AutoCloseable {
 
   /** Makes the output visible, in the place of an older one if it is to be overwritten. */
   void commit() throws IOException {
-    write(SUCCESS, "");
-    if (!isInPlace()) {
-      requireReplaceable();
-      if (storage.exists(target)) {
-        replace();
-      } else {
-        rename(written, target);
-      }
+    publish();
+    settle();
+  }
+
+  /** Decides that there is nothing to write: none appears, and an older one is to be removed. */
+  void leaveOut() throws IOException {
+    discard();
+    older = overwrite ? target : null;
+    state = State.LEFT_OUT;
+  }
+
+  /**
+   * Makes the output visible, unless it is left out, and keeps an older one until it is settled.
+   */
+  void publish() throws IOException {
+    if (state == State.LEFT_OUT) {
+      return;
     }
-    committed = true;
+    begin();
+    if (hasAtomicRename(storage)) {
+      write(SUCCESS, "");
+      requireReplaceable();
+      replaceAtOnce();
+      state = State.PUBLISHED;
+    } else {
+      replaceInSteps();
+      storage.create(new Path(target, SUCCESS), true).close();
+    }
     storage.cancelDeleteOnExit(written);
   }
 
-  /** Removes the output unless it was committed. */
+  /** Makes it final, and removes an older one. */
+  void settle() {
+    state = State.SETTLED;
+    try {
+      if (older != null) {
+        storage.delete(older, true);
+      }
+    } catch (IOException e) {
+      LOG.warn("The output is complete, but an older one could not be deleted: {}", older, e);
+    }
+  }
+
+  /** Removes the output unless it is settled, and puts back an older one. */
   @Override
   public void close() throws IOException {
-    if (begun && !committed) {
+    if (state == State.OPEN) {
+      discard();
+    } else if (state == State.PUBLISHED) {
+      storage.delete(target, true);
+      if (older != null) {
+        rename(older, target);
+      }
+    }
+  }
+
+  private void discard() throws IOException {
+    if (written != null) {
       storage.cancelDeleteOnExit(written);
       storage.delete(written, true);
     }
   }
 
   private void begin() throws IOException {
-    if (begun) {
+    if (written != null) {
       return;
     }
-    if (isInPlace()) {
-      requireReplaceable();
-      storage.delete(target, true);
-    }
-    begun = true;
+    boolean inPlace = !hasAtomicRename(storage) && !storage.exists(target);
+    Path begun = inPlace ? target : hiddenSibling(target);
     boolean created;
     try {
-      created = storage.mkdirs(written);
+      created = storage.mkdirs(begun);
     } catch (AccessControlException | ParentNotDirectoryException | FileAlreadyExistsException e) {
       created = false;
-      LOG.debug("Not created: {}", written, e);
+      LOG.debug("Not created: {}", begun, e);
     }
     if (!created) {
       throw ConveneException.data(
           "%s %s cannot be created: it may lie below a file, or where you must not write",
           kind.dir, name);
     }
+    written = begun;
     // Also when the job is interrupted.
     storage.deleteOnExit(written);
   }
 
-  private void replace() throws IOException {
-    Path old = written.suffix(".old");
-    rename(target, old);
+  private void replaceAtOnce() throws IOException {
+    if (!storage.exists(target)) {
+      rename(written, target);
+      return;
+    }
+    Path aside = written.suffix(".old");
+    rename(target, aside);
     try {
       rename(written, target);
     } catch (IOException e) {
-      rename(old, target);
+      rename(aside, target);
       throw e;
     }
+    older = aside;
+  }
+
+  /** Where a rename is a copy, the older output goes first: it is not worth one, too. */
+  private void replaceInSteps() throws IOException {
+    if (written.equals(target)) {
+      state = State.PUBLISHED;
+      return;
+    }
+    requireReplaceable();
+    state = State.SETTLED;
+    storage.cancelDeleteOnExit(written);
     try {
-      storage.delete(old, true);
+      storage.delete(target, true);
+      rename(written, target);
     } catch (IOException e) {
-      LOG.warn("The output is complete, but the one it replaces could not be deleted: {}", old, e);
+      throw new IOException(
+          "the output is complete, but could not be moved from %s to %s: move it by hand"
+              .formatted(written, target),
+          e);
     }
   }
 
@@ -238,10 +320,6 @@ final class OutputDirectory implements AutoCloseable {
     }
   }
 
-  private boolean isInPlace() {
-    return written.equals(target);
-  }
-
   private static boolean holds(Path target, Path path) {
     for (Path ancestor = path; ancestor != null; ancestor = ancestor.getParent()) {
       if (ancestor.equals(target)) {
@@ -258,15 +336,5 @@ final class OutputDirectory implements AutoCloseable {
 
   private static boolean hasAtomicRename(FileSystem storage) {
     return ATOMIC_RENAME.contains(storage.getUri().getScheme());
-  }
-
-  private static FileSystem storage(Kind kind, String dir, Configuration hadoop)
-      throws IOException {
-    try {
-      return new Path(dir).getFileSystem(hadoop);
-    } catch (IllegalArgumentException | UnsupportedFileSystemException e) {
-      throw new ConveneException(
-          ExitStatus.USAGE, kind.dir + " " + dir + " names no storage: " + e.getMessage(), e);
-    }
   }
 }

@@ -9,9 +9,9 @@ import static org.apache.spark.sql.functions.when;
 import dev.convene.ConveneException;
 import dev.convene.config.Keys;
 import dev.convene.data.DataReader;
-import dev.convene.jobs.OutputDirectory.Kind;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Observation;
@@ -29,18 +29,19 @@ import picocli.CommandLine.Command;
  */
 @Command(name = "predict", description = "Predict on rows with the model in output.dir.")
 final class PredictJob extends Job {
-  private static final String REASON = "reason";
   private static final String ROWS = "rows";
 
   @Override
   void run() throws IOException, InterruptedException {
     settings().required(Keys.PREDICT_INPUT);
+    InputReader data = new InputReader(settings(), spark());
+    requireApart(data);
     String summary;
-    try (PredictionSink sink = PredictionSink.open(settings(), spark())) {
+    try (PredictionSink sink = PredictionSinks.open(settings(), spark());
+        BadRowsOutput badRows = BadRowsOutput.open(settings(), spark())) {
       ScoringPipeline model = ScoringPipeline.load(settings(), spark());
-      InputReader data = new InputReader(settings(), spark());
       Dataset<Row> rows = data.readMarked(Keys.PREDICT_INPUT, model.columns(List.of()));
-      boolean setsAside = settings().value(Keys.PREDICT_ON_BAD_ROW).equals("set-aside");
+      boolean setsAside = BadRowsOutput.isSettingAside(settings());
       if (setsAside) {
         rows = model.markProblems(rows);
       }
@@ -49,12 +50,37 @@ final class PredictJob extends Job {
               ? rows.filter(col(DataReader.PROBLEM).isNull())
               : refusingBad(rows, data.badRowRemedy(Keys.PREDICT_INPUT));
       Dataset<Row> predicted = PredictedColumns.of(model.predict(good), settings());
-      String setAside = setsAside ? setAside(rows) : "";
-      Observation written = new Observation("predictions");
-      sink.write(predicted.observe(written, count(lit(1)).as(ROWS)));
-      summary = "predicted %s rows%s".formatted(written.getAsJava().get(ROWS), setAside);
+      sink.prepare(predicted.schema());
+      if (setsAside) {
+        badRows.write(rows);
+      }
+      Observation observation = new Observation("predictions");
+      sink.write(predicted.observe(observation, count(lit(1)).as(ROWS)));
+      long written = (long) observation.getAsJava().get(ROWS);
+      // Both appear or neither: first those that can be taken back.
+      badRows.publish();
+      sink.commit(written);
+      badRows.settle();
+      summary = "predicted %s rows%s".formatted(written, badRows.summary());
     }
     System.out.println(summary);
+  }
+
+  private void requireApart(InputReader data) throws IOException {
+    JobPlaces places = places();
+    data.addPlaces(Keys.PREDICT_INPUT, places);
+    Optional<String> model = settings().value(Keys.OUTPUT_DIR);
+    if (model.isPresent()) {
+      places.reads(Keys.OUTPUT_DIR, model.get() + "/" + ScoringPipeline.MODEL);
+    }
+    Optional<String> output = settings().value(Keys.PREDICT_OUTPUT);
+    if (output.isPresent() && PredictionSinks.areFiles(settings())) {
+      places.writes(Keys.PREDICT_OUTPUT, output.get());
+    }
+    if (output.isPresent()) {
+      places.writes(Keys.PREDICT_BAD_ROWS, BadRowsOutput.name(settings()));
+    }
+    places.requireApart();
   }
 
   /** The rows, of which a bad one ends the pass that meets it. */
@@ -67,28 +93,5 @@ final class PredictJob extends Job {
     Column problem = col(DataReader.PROBLEM);
     return rows.filter(
         when(problem.isNull(), true).otherwise(udf(refuse, DataTypes.BooleanType).apply(problem)));
-  }
-
-  /** Writes the bad rows, and says how many there are; nothing if there are none. */
-  private String setAside(Dataset<Row> rows) throws IOException, InterruptedException {
-    String dir =
-        settings()
-            .value(Keys.PREDICT_BAD_ROWS)
-            .orElseGet(() -> settings().value(Keys.PREDICT_OUTPUT).orElseThrow() + ".bad-rows");
-    try (OutputDirectory output = OutputDirectory.open(Kind.BAD_ROWS, dir, settings(), spark())) {
-      Observation observation = new Observation("bad rows");
-      rows.filter(col(DataReader.PROBLEM).isNotNull())
-          .select(col(DataReader.SOURCE + ".*"), col(DataReader.PROBLEM).as(REASON))
-          .observe(observation, count(lit(1)).as(ROWS))
-          .write()
-          .mode("append")
-          .json(output.directory().toString());
-      long bad = (long) observation.getAsJava().get(ROWS);
-      if (bad == 0) {
-        return "";
-      }
-      output.commit();
-      return ", set %s bad ones aside in %s".formatted(bad, dir);
-    }
   }
 }

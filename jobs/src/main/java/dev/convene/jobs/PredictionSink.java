@@ -3,101 +3,45 @@ package dev.convene.jobs;
 import dev.convene.ConveneException;
 import dev.convene.config.Keys;
 import dev.convene.config.Settings;
-import dev.convene.jobs.OutputDirectory.Kind;
 import java.io.IOException;
 import java.util.Map;
-import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 
 /**
- * Where predictions go: files, which appear whole or not at all, a table of the catalog, or one of
- * a database. Checked when it is opened, before anything is computed.
+ * Where predictions go, which appear there whole or not at all: {@link #commit} makes them visible,
+ * {@link #close} without it leaves everything as it was.
  */
-final class PredictionSink implements AutoCloseable {
-  private static final String TABLE = "table";
-  private static final String JDBC = "jdbc";
+interface PredictionSink extends AutoCloseable {
+  /**
+   * Checks before anything is computed that rows of these columns can be written with
+   * predict.options.
+   *
+   * @throws ConveneException (usage) naming the option that is wrong
+   */
+  void prepare(StructType columns) throws IOException;
 
-  private final Settings settings;
-  private final String output;
-
-  /** Null for a table. */
-  private final OutputDirectory directory;
-
-  private PredictionSink(Settings settings, String output, OutputDirectory directory) {
-    this.settings = settings;
-    this.output = output;
-    this.directory = directory;
-  }
+  /** Writes the predictions aside. */
+  void write(Dataset<Row> predictions) throws IOException;
 
   /**
-   * Opens predict.output.
+   * Makes them visible.
    *
-   * @throws ConveneException if it is not set, or exists and is not to be overwritten
+   * @param rows how many were written
    */
-  static PredictionSink open(Settings settings, SparkSession spark) throws IOException {
-    String output =
-        settings
-            .value(Keys.PREDICT_OUTPUT)
-            .orElseThrow(
-                () ->
-                    ConveneException.usage(
-                        "predict.output is not set: name where the predictions go"));
-    String format = settings.value(Keys.PREDICT_FORMAT);
-    if (!format.equals(TABLE) && !format.equals(JDBC)) {
-      return new PredictionSink(
-          settings, output, OutputDirectory.open(Kind.PREDICTIONS, output, settings, spark));
-    }
-    if (format.equals(TABLE)
-        && !settings.value(Keys.PREDICT_OVERWRITE)
-        && spark.catalog().tableExists(output)) {
-      throw ConveneException.data(
-          "predict.output, table %s, exists already: choose another, or set predict.overwrite ="
-              + " true",
-          output);
-    }
-    return new PredictionSink(settings, output, null);
-  }
-
-  /** Writes the predictions and makes them visible. */
-  void write(Dataset<Row> predictions) throws IOException {
-    String format = settings.value(Keys.PREDICT_FORMAT);
-    Map<String, String> options = settings.value(Keys.PREDICT_OPTIONS);
-    DataFrameWriter<Row> writer =
-        predictions
-            .write()
-            .options(options)
-            .partitionBy(settings.value(Keys.PREDICT_PARTITION_BY).toArray(String[]::new));
-    try {
-      if (directory != null) {
-        writer.format(format).mode("append").save(directory.directory().toString());
-        directory.commit();
-        return;
-      }
-      writer.mode(settings.value(Keys.PREDICT_OVERWRITE) ? "overwrite" : "errorifexists");
-      if (format.equals(TABLE)) {
-        writer.saveAsTable(output);
-      } else {
-        writer.format(JDBC).option("dbtable", output).save();
-      }
-    } catch (Exception e) { // Spark throws checked ones undeclared.
-      if (e instanceof SparkThrowable known
-          && "DATA_SOURCE_NOT_FOUND".equals(known.getErrorClass())) {
-        throw ConveneException.usage(
-            "predict.format = %s is no format that Spark writes: set it to parquet, csv, json, orc,"
-                + " table or another",
-            format);
-      }
-      throw e;
-    }
-  }
+  void commit(long rows) throws IOException;
 
   @Override
-  public void close() throws IOException {
-    if (directory != null) {
-      directory.close();
-    }
+  void close() throws IOException;
+
+  /** A writer of predictions with these options, by predict.partition-by. */
+  static DataFrameWriter<Row> writer(
+      Dataset<Row> predictions, Map<String, String> options, Settings settings) {
+    return predictions
+        .write()
+        .options(options)
+        .partitionBy(settings.value(Keys.PREDICT_PARTITION_BY).toArray(String[]::new));
   }
 }

@@ -30,6 +30,7 @@ final class TrainJob extends Job {
   @Override
   void run() throws IOException {
     settings().required(Keys.DATA_TRAIN);
+    requireApart();
     Optional<OutputDirectory> output = OutputDirectory.open(settings(), spark());
     String summary;
     try (OutputDirectory open = output.orElse(null)) {
@@ -48,6 +49,23 @@ final class TrainJob extends Job {
       summary = trained.summary();
     }
     System.out.println(summary);
+  }
+
+  private void requireApart() throws IOException {
+    JobPlaces places = places();
+    InputReader data = new InputReader(settings(), spark());
+    for (var source : List.of(Keys.DATA_TRAIN, Keys.DATA_VALIDATION, Keys.DATA_TEST)) {
+      data.addPlaces(source, places);
+    }
+    for (var file : List.of(Keys.TRAIN_INITIAL_PARAMETERS, Keys.MODEL_DL4J_CONFIGURATION)) {
+      if (settings().value(file).isPresent()) {
+        places.reads(file, settings().value(file).get());
+      }
+    }
+    if (settings().value(Keys.OUTPUT_DIR).isPresent()) {
+      places.writes(Keys.OUTPUT_DIR, settings().value(Keys.OUTPUT_DIR).get());
+    }
+    places.requireApart();
   }
 
   private RunArtifacts train(ConfiguredEstimator network, float[] initialParameters) {

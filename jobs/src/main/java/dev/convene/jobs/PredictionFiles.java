@@ -1,0 +1,57 @@
+package dev.convene.jobs;
+
+import dev.convene.config.Keys;
+import dev.convene.config.Settings;
+import dev.convene.jobs.OutputDirectory.Kind;
+import java.io.IOException;
+import java.util.List;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+
+/** Predictions as files of any format that Spark writes. */
+record PredictionFiles(OutputDirectory directory, Settings settings, SparkSession spark)
+    implements PredictionSink {
+
+  static PredictionFiles open(String output, Settings settings, SparkSession spark)
+      throws IOException {
+    OutputDirectory directory = OutputDirectory.open(Kind.PREDICTIONS, output, settings, spark);
+    return new PredictionFiles(directory, settings, spark);
+  }
+
+  @Override
+  public void prepare(StructType columns) throws IOException {
+    Path trial = directory.path("_trial");
+    String format = settings.value(Keys.PREDICT_FORMAT);
+    Dataset<Row> none = spark.createDataFrame(List.of(), columns);
+    WriterOptions.require(
+        settings.value(Keys.PREDICT_OPTIONS),
+        format,
+        options ->
+            PredictionSink.writer(none, options, settings)
+                .format(format)
+                .mode("overwrite")
+                .save(trial.toString()));
+    directory.delete(trial);
+  }
+
+  @Override
+  public void write(Dataset<Row> predictions) throws IOException {
+    PredictionSink.writer(predictions, settings.value(Keys.PREDICT_OPTIONS), settings)
+        .format(settings.value(Keys.PREDICT_FORMAT))
+        .mode("append")
+        .save(directory.directory().toString());
+  }
+
+  @Override
+  public void commit(long rows) throws IOException {
+    directory.commit();
+  }
+
+  @Override
+  public void close() throws IOException {
+    directory.close();
+  }
+}
