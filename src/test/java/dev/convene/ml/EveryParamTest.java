@@ -7,6 +7,7 @@ import dev.convene.train.Learner;
 import dev.convene.train.TrainingPlan;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.spark.ml.param.Param;
@@ -57,12 +58,37 @@ class EveryParamTest {
           Arguments.of("beta2", 0.99),
           Arguments.of("eps", 1e-6),
           Arguments.of("amsgrad", true),
+          Arguments.of("rho", 0.8),
+          Arguments.of("lrDecay", 0.1),
+          Arguments.of("alpha", 0.9),
+          Arguments.of("centered", true),
+          Arguments.of("lambd", 0.001),
+          Arguments.of("t0", 100.0),
+          Arguments.of("etaMinus", 0.4),
+          Arguments.of("etaPlus", 1.5),
+          Arguments.of("minStep", 0.001),
+          Arguments.of("maxStep", 2.0),
           Arguments.of("patience", 4),
           Arguments.of("minDelta", 0.001),
           Arguments.of("onDivergence", "continue"),
           Arguments.of("divergenceFactor", 20.0));
 
-  private static final Set<String> OF_SGD = Set.of("momentum", "dampening", "nesterov");
+  /** An optimizer that has the Param, where adam has not. */
+  private static final Map<String, String> OPTIMIZERS =
+      Map.ofEntries(
+          Map.entry("momentum", "sgd"),
+          Map.entry("dampening", "sgd"),
+          Map.entry("nesterov", "sgd"),
+          Map.entry("rho", "adadelta"),
+          Map.entry("lrDecay", "adagrad"),
+          Map.entry("alpha", "rmsprop"),
+          Map.entry("centered", "rmsprop"),
+          Map.entry("lambd", "asgd"),
+          Map.entry("t0", "asgd"),
+          Map.entry("etaMinus", "rprop"),
+          Map.entry("etaPlus", "rprop"),
+          Map.entry("minStep", "rprop"),
+          Map.entry("maxStep", "rprop"));
 
   static List<Arguments> params() {
     return PARAMS;
@@ -91,7 +117,7 @@ class EveryParamTest {
   /** With a hidden layer, which dropout and activation need to matter. */
   private static NeuralNetworkClassifier standard(String param) {
     NeuralNetworkClassifier params = new NeuralNetworkClassifier().setHidden(new int[] {2});
-    return OF_SGD.contains(param) ? params.setOptimizer("sgd") : params;
+    return params.setOptimizer(OPTIMIZERS.getOrDefault(param, "adam"));
   }
 
   @Test

@@ -78,7 +78,15 @@ class OptimizersTest {
         new Sgd(0.9, 0.5, false, 0.01),
         new Sgd(0.9, 0, true, 0),
         Adam.withDefaults(),
-        new Adam(0.9, 0.99, 1e-8, 0.01, true));
+        new Adam(0.9, 0.99, 1e-8, 0.01, true),
+        new AdamW(0.9, 0.99, 1e-8, 0.01, true),
+        new Adamax(0.9, 0.99, 1e-8, 0.01),
+        new Adagrad(0.1, 0.01, 1e-10),
+        new Adadelta(0.9, 1e-6, 0.01),
+        new RmsProp(0.99, 1e-8, 0.01, 0, false),
+        new RmsProp(0.99, 1e-8, 0.01, 0.9, true),
+        new Asgd(1e-4, 0.75, 1, 0.01),
+        new Rprop(0.5, 1.2, 0, 50));
   }
 
   @ParameterizedTest

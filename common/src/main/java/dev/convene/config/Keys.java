@@ -2,6 +2,7 @@ package dev.convene.config;
 
 import static dev.convene.config.Range.ANY;
 import static dev.convene.config.Range.SHARE;
+import static dev.convene.config.Range.WITHIN_0_AND_1;
 import static dev.convene.config.Range.above;
 import static dev.convene.config.Range.atLeast;
 import static dev.convene.config.ValueType.choice;
@@ -159,6 +160,33 @@ public final class Keys {
       declare(setting("train.optimizer.eps", decimal(atLeast(0))).param("eps").ofOptimizers());
   public static final Setting<Boolean> OPTIMIZER_AMSGRAD =
       declare(setting("train.optimizer.amsgrad", flag()).param("amsgrad").ofOptimizers());
+  public static final Setting<Double> OPTIMIZER_RHO =
+      declare(setting("train.optimizer.rho", decimal(SHARE)).param("rho").ofOptimizers());
+  public static final Setting<Double> OPTIMIZER_LR_DECAY =
+      declare(
+          setting("train.optimizer.lr-decay", decimal(atLeast(0))).param("lrDecay").ofOptimizers());
+  public static final Setting<Double> OPTIMIZER_ALPHA =
+      declare(setting("train.optimizer.alpha", decimal(atLeast(0))).param("alpha").ofOptimizers());
+  public static final Setting<Boolean> OPTIMIZER_CENTERED =
+      declare(setting("train.optimizer.centered", flag()).param("centered").ofOptimizers());
+  public static final Setting<Double> OPTIMIZER_LAMBD =
+      declare(setting("train.optimizer.lambd", decimal(atLeast(0))).param("lambd").ofOptimizers());
+  public static final Setting<Double> OPTIMIZER_T0 =
+      declare(setting("train.optimizer.t0", decimal(atLeast(0))).param("t0").ofOptimizers());
+  public static final Setting<Double> OPTIMIZER_ETA_MINUS =
+      declare(
+          setting("train.optimizer.eta-minus", decimal(WITHIN_0_AND_1))
+              .param("etaMinus")
+              .ofOptimizers());
+  public static final Setting<Double> OPTIMIZER_ETA_PLUS =
+      declare(
+          setting("train.optimizer.eta-plus", decimal(above(1))).param("etaPlus").ofOptimizers());
+  public static final Setting<Double> OPTIMIZER_MIN_STEP =
+      declare(
+          setting("train.optimizer.min-step", decimal(atLeast(0))).param("minStep").ofOptimizers());
+  public static final Setting<Double> OPTIMIZER_MAX_STEP =
+      declare(
+          setting("train.optimizer.max-step", decimal(above(0))).param("maxStep").ofOptimizers());
 
   public static final Setting<Integer> EARLY_STOPPING_PATIENCE =
       declare(setting("train.early-stopping.patience", integer(atLeast(0))).param("patience"));

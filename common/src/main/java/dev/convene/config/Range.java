@@ -13,6 +13,9 @@ record Range(String words, DoublePredicate test) {
   /** Zero included, one excluded: a share or a probability. */
   static final Range SHARE = new Range(" in [0, 1)", value -> value >= 0 && value < 1);
 
+  /** Both zero and one excluded. */
+  static final Range WITHIN_0_AND_1 = new Range(" in (0, 1)", value -> value > 0 && value < 1);
+
   static Range atLeast(int least) {
     return new Range(" of at least " + least, value -> value >= least);
   }

@@ -19,6 +19,8 @@ import static dev.convene.config.Keys.MODEL_INITIALIZER;
 import static dev.convene.config.Keys.MODEL_TASK;
 import static dev.convene.config.Keys.MODEL_THRESHOLDS;
 import static dev.convene.config.Keys.OPTIMIZER_DAMPENING;
+import static dev.convene.config.Keys.OPTIMIZER_MAX_STEP;
+import static dev.convene.config.Keys.OPTIMIZER_MIN_STEP;
 import static dev.convene.config.Keys.OPTIMIZER_MOMENTUM;
 import static dev.convene.config.Keys.OPTIMIZER_NAME;
 import static dev.convene.config.Keys.OPTIMIZER_NESTEROV;
@@ -63,6 +65,7 @@ public final class Rules {
     dl4jHasWhatIsAsked(chosen);
     optimizerHasWhatIsSet(chosen);
     nesterovHasItsMomentum(chosen);
+    stepsHaveARange(chosen);
     classesAreWeighedOneWay(chosen);
     earlyStoppingHasValidationRows(chosen);
   }
@@ -111,6 +114,15 @@ public final class Rules {
       throw ConveneException.usage(
           "%s, but DL4J has no weights of rows: leave it out, or train natively",
           chosen.isSet(weights));
+    }
+  }
+
+  private static void stepsHaveARange(Chosen chosen) {
+    if (chosen.value(OPTIMIZER_NAME) == OptimizerKind.RPROP
+        && chosen.value(OPTIMIZER_MIN_STEP) > chosen.value(OPTIMIZER_MAX_STEP)) {
+      throw ConveneException.usage(
+          "%s is above %s",
+          chosen.described(OPTIMIZER_MIN_STEP), chosen.described(OPTIMIZER_MAX_STEP));
     }
   }
 

@@ -106,6 +106,46 @@ public interface NeuralNetworkParams extends HasWeightCol {
     return SettingParams.flag(this, Keys.OPTIMIZER_AMSGRAD);
   }
 
+  default DoubleParam rho() {
+    return SettingParams.decimal(this, Keys.OPTIMIZER_RHO);
+  }
+
+  default DoubleParam lrDecay() {
+    return SettingParams.decimal(this, Keys.OPTIMIZER_LR_DECAY);
+  }
+
+  default DoubleParam alpha() {
+    return SettingParams.decimal(this, Keys.OPTIMIZER_ALPHA);
+  }
+
+  default BooleanParam centered() {
+    return SettingParams.flag(this, Keys.OPTIMIZER_CENTERED);
+  }
+
+  default DoubleParam lambd() {
+    return SettingParams.decimal(this, Keys.OPTIMIZER_LAMBD);
+  }
+
+  default DoubleParam t0() {
+    return SettingParams.decimal(this, Keys.OPTIMIZER_T0);
+  }
+
+  default DoubleParam etaMinus() {
+    return SettingParams.decimal(this, Keys.OPTIMIZER_ETA_MINUS);
+  }
+
+  default DoubleParam etaPlus() {
+    return SettingParams.decimal(this, Keys.OPTIMIZER_ETA_PLUS);
+  }
+
+  default DoubleParam minStep() {
+    return SettingParams.decimal(this, Keys.OPTIMIZER_MIN_STEP);
+  }
+
+  default DoubleParam maxStep() {
+    return SettingParams.decimal(this, Keys.OPTIMIZER_MAX_STEP);
+  }
+
   default IntParam patience() {
     return SettingParams.integer(this, Keys.EARLY_STOPPING_PATIENCE);
   }
@@ -242,6 +282,46 @@ public interface NeuralNetworkParams extends HasWeightCol {
 
   default boolean getAmsgrad() {
     return (boolean) getOrDefault((Param<?>) amsgrad());
+  }
+
+  default double getRho() {
+    return (double) getOrDefault((Param<?>) rho());
+  }
+
+  default double getLrDecay() {
+    return (double) getOrDefault((Param<?>) lrDecay());
+  }
+
+  default double getAlpha() {
+    return (double) getOrDefault((Param<?>) alpha());
+  }
+
+  default boolean getCentered() {
+    return (boolean) getOrDefault((Param<?>) centered());
+  }
+
+  default double getLambd() {
+    return (double) getOrDefault((Param<?>) lambd());
+  }
+
+  default double getT0() {
+    return (double) getOrDefault((Param<?>) t0());
+  }
+
+  default double getEtaMinus() {
+    return (double) getOrDefault((Param<?>) etaMinus());
+  }
+
+  default double getEtaPlus() {
+    return (double) getOrDefault((Param<?>) etaPlus());
+  }
+
+  default double getMinStep() {
+    return (double) getOrDefault((Param<?>) minStep());
+  }
+
+  default double getMaxStep() {
+    return (double) getOrDefault((Param<?>) maxStep());
   }
 
   default int getPatience() {

@@ -93,6 +93,46 @@ public interface NeuralNetworkSetters<T> extends NeuralNetworkParams {
     return with(amsgrad(), value);
   }
 
+  default T setRho(double value) {
+    return with(rho(), value);
+  }
+
+  default T setLrDecay(double value) {
+    return with(lrDecay(), value);
+  }
+
+  default T setAlpha(double value) {
+    return with(alpha(), value);
+  }
+
+  default T setCentered(boolean value) {
+    return with(centered(), value);
+  }
+
+  default T setLambd(double value) {
+    return with(lambd(), value);
+  }
+
+  default T setT0(double value) {
+    return with(t0(), value);
+  }
+
+  default T setEtaMinus(double value) {
+    return with(etaMinus(), value);
+  }
+
+  default T setEtaPlus(double value) {
+    return with(etaPlus(), value);
+  }
+
+  default T setMinStep(double value) {
+    return with(minStep(), value);
+  }
+
+  default T setMaxStep(double value) {
+    return with(maxStep(), value);
+  }
+
   default T setPatience(int value) {
     return with(patience(), value);
   }

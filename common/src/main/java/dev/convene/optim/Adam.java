@@ -31,12 +31,7 @@ public record Adam(double beta1, double beta2, double eps, double weightDecay, b
       float[][] states,
       int from,
       int to) {
-    float decay = (float) weightDecay;
-    if (decay != 0) {
-      for (int i = from; i < to; i++) {
-        gradient[i] += decay * parameters[i];
-      }
-    }
+    WeightDecay.addTo(gradient, weightDecay, parameters, from, to);
     double correction1 = 1 - Math.pow(beta1, (double) step);
     double correction2 = 1 - Math.pow(beta2, (double) step);
     float rate = (float) (learningRate / correction1);

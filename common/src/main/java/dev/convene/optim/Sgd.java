@@ -31,12 +31,7 @@ public record Sgd(double momentum, double dampening, boolean nesterov, double we
       int from,
       int to) {
     float rate = (float) learningRate;
-    float decay = (float) weightDecay;
-    if (decay != 0) {
-      for (int i = from; i < to; i++) {
-        gradient[i] += decay * parameters[i];
-      }
-    }
+    WeightDecay.addTo(gradient, weightDecay, parameters, from, to);
     if (momentum != 0) {
       float[] velocity = states[0];
       float keep = (float) momentum;
