@@ -13,6 +13,7 @@ import dev.convene.shard.Shards;
 import dev.convene.train.Averaging;
 import dev.convene.train.DivergenceRule;
 import dev.convene.train.EarlyStopping;
+import dev.convene.train.HeapCheck;
 import dev.convene.train.Learner;
 import dev.convene.train.Minibatches;
 import dev.convene.train.SparkWorkers;
@@ -113,6 +114,7 @@ final class NetworkFitting {
     Learner learner =
         NetworkSetup.learner(
             params, sizeOfVectors(dataset, featuresAndLabel.get(0)), outputs, loss);
+    HeapCheck.requireRoomFor(learner.network(), learner.stateCount());
     float[] start =
         options
             .initialParameters()

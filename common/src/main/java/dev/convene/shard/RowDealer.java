@@ -11,7 +11,6 @@ import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.rdd.ShuffledRDD;
-import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.sql.Row;
 import scala.Tuple2;
 import scala.math.Ordering;
@@ -63,7 +62,7 @@ final class RowDealer {
     Ordering<K> ordering = Ordering$.MODULE$.comparatorToOrdering(order);
     ShuffledRDD<K, V, V> shuffled =
         new ShuffledRDD<K, V, V>(pairs.rdd(), partitioner, key, value, value)
-            .setSerializer(new KryoSerializer(pairs.context().getConf()))
+            .setSerializer(new ByteSerializer())
             .setKeyOrdering(ordering);
     return JavaPairRDD.fromRDD(shuffled, key, value);
   }

@@ -54,6 +54,7 @@ public final class Worker {
     RowOrder order = minibatches.order(shard, plan.seed(), round.epoch(), worker);
     DenseNetwork network = training.network();
     Optimizer optimizer = training.optimizer();
+    HeapCheck.requireRoomFor(network, optimizer.stateCount());
     TrainingState state = start.copy();
     int maxRows = Math.min(rowsAtATime(network), minibatches.size(rows, 0));
     Backpropagation backpropagation = new Backpropagation(network, maxRows, blas);
