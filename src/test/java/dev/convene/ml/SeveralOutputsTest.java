@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.convene.ExitStatus;
+import java.io.IOException;
 import java.nio.file.Path;
+import org.apache.spark.ml.feature.VectorAssembler;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.regression.LinearRegression;
 import org.apache.spark.ml.regression.LinearRegressionModel;
@@ -77,6 +79,46 @@ class SeveralOutputsTest {
     assertThat(loaded.network()).isEqualTo(model.network());
     assertThat(loaded.network().outputs()).isEqualTo(2);
     assertThat(loaded.parameters()).isEqualTo(model.parameters());
+  }
+
+  private static Dataset<Row> assembled(String... targets) {
+    return new VectorAssembler()
+        .setInputCols(targets)
+        .setOutputCol("named")
+        .transform(ROWS.drop("targets"));
+  }
+
+  @Test
+  void outputsHaveTheNamesOfTheirTargets() throws IOException {
+    NeuralNetworkRegressionModel model =
+        linear().setLabelCol("named").fit(assembled("label", "other"));
+    model.save(folder.resolve("named").toString());
+    NeuralNetworkRegressionModel loaded =
+        NeuralNetworkRegressionModel.load(folder.resolve("named").toString());
+
+    assertThat(loaded.outputNames()).containsExactly("label", "other");
+    assertThat(
+            OutputNames.of(
+                loaded.transform(assembled("label", "other")).schema().apply("prediction")))
+        .containsExactly("label", "other");
+    assertThat(loaded.evaluate(assembled("label", "other"), "rows").summary())
+        .isEqualTo(model.evaluate(ROWS.withColumn("named", col("targets")), "rows").summary());
+    refuses(
+        () -> loaded.evaluate(assembled("other", "label"), "rows"),
+        ExitStatus.DATA,
+        "the labels of rows are other, label, but the outputs of the model are label, other: give it"
+            + " those labels, in that order");
+    refuses(
+        () -> loaded.evaluate(assembled("label", "weight"), "rows"),
+        ExitStatus.DATA,
+        "the labels of rows are label, weight, but the outputs of the model are label, other: give"
+            + " it those labels, in that order");
+  }
+
+  @Test
+  void targetsWithoutNamesGiveNone() {
+    assertThat(linear().fit(ROWS).outputNames()).isEmpty();
+    assertThat(linear().setLabelCol("label").fit(ROWS).outputNames()).isEmpty();
   }
 
   @Test

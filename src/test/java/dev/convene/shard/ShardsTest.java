@@ -16,6 +16,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
@@ -71,6 +73,19 @@ class ShardsTest {
           .allMatch(size -> size == rowCount / count || size == (rowCount + count - 1) / count);
       assertThat(collected.stream().flatMap(shard -> contents(shard, 3).stream()))
           .containsExactlyInAnyOrderElementsOf(rows.stream().map(ShardsTest::content).toList());
+    }
+  }
+
+  @Test
+  void ofManyWorkersAreDealtByFewTasks() {
+    try (Shards shards = Shards.of(frame(rowsWithDuplicates(600), 3), 600, 7)) {
+      Matcher shuffles =
+          Pattern.compile("\\+-\\((\\d+)\\)").matcher(shards.blocks().toDebugString());
+
+      assertThat(shards.rowsByShard()).hasSize(600).containsOnly(1);
+      // Of the rows' three partitions, four ranges for each of the two tasks that run side by side.
+      assertThat(shuffles.results().map(found -> found.group(1))).containsExactly("8", "3");
+      assertThat(shards.blocks().getNumPartitions()).isEqualTo(600);
     }
   }
 

@@ -112,6 +112,66 @@ class DivergenceTest {
     assertThat(result.parameters()[0]).isNaN();
   }
 
+  /** The first step ends at 2e38 twice, whose sum no float32 holds. */
+  private static final double HOPELESS = 1e38;
+
+  private static TrainingResult stoppingEarly(double rate, TrainingListener listener) {
+    Plan plan =
+        Plan.of(Plan.linearRegression(1), Sgd.plain(), rate)
+            .epochs(40)
+            .patience(3, 0)
+            .continueOnDivergence();
+    List<Shard> row = new InMemoryRows(1, new float[] {1}, new float[] {1}).oneShard();
+    return plan.loop(plan.workers(JavaBLAS.getInstance(), row, row), listener)
+        .run(new float[] {0, 0});
+  }
+
+  @Test
+  void withoutAFiniteEpochEarlyStoppingKeepsNone() {
+    assertThatThrownBy(() -> stoppingEarly(HOPELESS, TrainingListener.NONE))
+        .isInstanceOfSatisfying(
+            ConveneException.class,
+            failure -> assertThat(failure.status()).isEqualTo(ExitStatus.DIVERGED))
+        .hasMessage(
+            "training diverged at learning rate 1.0E38: none of its 3 epochs has a finite validation"
+                + " loss, so early stopping has none to keep. Try a smaller learning rate, or scale"
+                + " the features");
+  }
+
+  @Test
+  void earlyStoppingKeepsTheBestFiniteEpochAndADivergenceIsReported() {
+    List<String> warnings = new ArrayList<>();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void warn(String message) {
+            warnings.add(message);
+          }
+        };
+
+    TrainingResult result = stoppingEarly(RATE, listener);
+
+    // Of the first epoch, whose validation loss is 1600: 2 * 10.25 each.
+    assertThat(result.parameters()).containsExactly(20.5f, 20.5f);
+    assertThat(result.history()).hasSize(4);
+    assertThat(warnings).hasSize(1);
+  }
+
+  @Test
+  void parametersThatAreNotFiniteAreNeverTheBest() {
+    EarlyStopping stopping = new EarlyStopping(3, 0);
+    EarlyStopping.Best before = EarlyStopping.Best.initial(new float[2]);
+    EpochRecord epoch = new EpochRecord(1, 1, 1, 0.5, null, 0.25, null, 0.1, 0);
+
+    assertThat(stopping.after(before, epoch, state(1, Float.POSITIVE_INFINITY))).isSameAs(before);
+    assertThat(stopping.after(before, epoch, state(1, Float.NaN))).isSameAs(before);
+    assertThat(stopping.after(before, epoch, state(1, 2)).epoch()).isEqualTo(1);
+  }
+
+  private static TrainingState state(float... parameters) {
+    return TrainingState.initial(parameters, 0);
+  }
+
   private static void assertStops(
       Plan plan, List<Shard> shards, float[] parameters, String message) {
     float[] before = parameters.clone();

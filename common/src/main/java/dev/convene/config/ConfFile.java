@@ -16,6 +16,7 @@ import dev.convene.ExitStatus;
 import java.io.File;
 import java.net.URL;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
@@ -35,6 +36,8 @@ record ConfFile(Path path, ConfFile parent)
       return new ConfFile(path, null).parse();
     } catch (ConfigException e) {
       throw unreadable(e);
+    } catch (StackOverflowError e) {
+      throw ConveneException.usage("the conf %s cannot be read: it is nested too deeply", path);
     }
   }
 
@@ -68,7 +71,15 @@ record ConfFile(Path path, ConfFile parent)
     if (URL_LIKE.matcher(location).matches()) {
       throw refused(location);
     }
-    return new ConfFile(path.resolveSibling(location), this).parse().root();
+    return new ConfFile(sibling(location), this).parse().root();
+  }
+
+  private Path sibling(String location) {
+    try {
+      return path.resolveSibling(location);
+    } catch (InvalidPathException e) {
+      throw ConveneException.usage("%s includes a file that cannot be: %s", path, e.getMessage());
+    }
   }
 
   @Override

@@ -34,6 +34,7 @@ import dev.convene.ConveneException;
 import dev.convene.train.NetworkKind;
 import dev.convene.train.TrainingBackend;
 import java.util.List;
+import java.util.Map;
 
 /** The rules between settings, checked when each alone is right. */
 public final class Rules {
@@ -52,6 +53,7 @@ public final class Rules {
     haveOneSource(settings, DATA_VALIDATION, DATA_VALIDATION_FRACTION);
     haveOneSource(settings, DATA_TEST, DATA_TEST_FRACTION);
     labelFitsTheTask(settings);
+    atMostOneThresholdIsZero(settings);
     preprocessingFitsTheColumns(settings);
   }
 
@@ -201,6 +203,21 @@ public final class Rules {
           "%s names several columns, but a classification has one label: name one, or set"
               + " model.task = regression",
           settings.described(DATA_LABEL));
+    }
+  }
+
+  /** As MLlib's Param demands it. */
+  private static void atMostOneThresholdIsZero(Settings settings) {
+    List<String> zeros =
+        settings.value(MODEL_THRESHOLDS).entrySet().stream()
+            .filter(threshold -> threshold.getValue() == 0)
+            .map(Map.Entry::getKey)
+            .sorted()
+            .toList();
+    if (zeros.size() > 1) {
+      throw ConveneException.usage(
+          "%s is 0 for %s: one class at most can come before all others",
+          MODEL_THRESHOLDS, String.join(", ", zeros));
     }
   }
 

@@ -12,8 +12,8 @@ final class BlockScorer {
   /** Matrices of more rows are not multiplied faster. */
   private static final int MAX_ROWS = 256;
 
-  /** Of a block's features: 4 MB. */
-  private static final int MAX_FLOATS = 1 << 20;
+  /** Of a layer's numbers for a block. */
+  private static final int MAX_BYTES = 4 << 20;
 
   private final float[] parameters;
   private final int outputs;
@@ -22,7 +22,7 @@ final class BlockScorer {
 
   /** A scorer of blocks as large as is fast, unless their rows are very wide. */
   BlockScorer(Network network, float[] parameters, BLAS blas) {
-    this(network, parameters, Math.max(1, Math.min(MAX_ROWS, MAX_FLOATS / network.inputs())), blas);
+    this(network, parameters, network.rowsAtATime(MAX_ROWS, MAX_BYTES), blas);
   }
 
   /**

@@ -21,7 +21,7 @@ final class ColumnChecks {
 
   /** Those that all Estimators need but for the label. */
   void requireFor(NeuralNetworkParams params, String featuresCol) {
-    requireVector(featuresCol, "featuresCol");
+    requireFeatures(featuresCol, "featuresCol");
     params
         .weightColumn()
         .ifPresent(
@@ -62,11 +62,11 @@ final class ColumnChecks {
         && schema.apply(column).dataType() instanceof VectorUDT;
   }
 
-  private void requireVector(String column, String param) {
+  private void requireFeatures(String column, String param) {
     require(
         column,
         param,
-        type(column, param) instanceof VectorUDT,
+        FeatureVectors.areOf(type(column, param)),
         "features are one vector, as VectorAssembler makes it");
   }
 

@@ -80,6 +80,7 @@ final class Evaluation {
    */
   static RegressionMetrics regression(
       TrainedNetwork trained, Dataset<?> rows, String name, String featuresCol, String labelCol) {
+    OutputNames.requireSame(trained.outputNames(), rows.schema().apply(labelCol), name);
     Dataset<Row> labelled = labelled(rows, featuresCol, labelCol);
     requireRows(labelled, name);
     int outputs = trained.network().outputs();
@@ -108,7 +109,8 @@ final class Evaluation {
   static Dataset<Row> labelled(Dataset<?> rows, String featuresCol, String labelCol) {
     boolean vector = rows.schema().apply(labelCol).dataType().equals(SQLDataTypes.VectorType());
     Column label = vector ? col(labelCol) : col(labelCol).cast(DataTypes.DoubleType);
-    return rows.select(col(featuresCol).as("features"), label.as(LABEL));
+    return rows.select(
+        FeatureVectors.of(rows.schema().apply(featuresCol)).as("features"), label.as(LABEL));
   }
 
   private static JavaRDD<LabelledOutputs> scored(

@@ -13,6 +13,7 @@ import dev.convene.shard.Shards;
 import dev.convene.train.Averaging;
 import dev.convene.train.DivergenceRule;
 import dev.convene.train.EarlyStopping;
+import dev.convene.train.HeapCheck;
 import dev.convene.train.Learner;
 import dev.convene.train.Minibatches;
 import dev.convene.train.SparkWorkers;
@@ -60,10 +61,11 @@ final class NetworkFitting {
     requireThresholds(classifier, classes);
     return run(
         labelled,
-        List.of(col(featuresCol), col(labelCol)),
+        List.of(features(dataset, featuresCol), col(labelCol)),
         RowWeights.of(classifier, training(labelled), labelCol, classes),
         classes,
-        Loss.SOFTMAX_CROSS_ENTROPY);
+        Loss.SOFTMAX_CROSS_ENTROPY,
+        List.of());
   }
 
   /** The number of classes is known: no pass is needed but the one that deals the rows. */
@@ -91,10 +93,15 @@ final class NetworkFitting {
     Rules.checkEstimator(new ChosenParams(params));
     return run(
         dataset,
-        List.of(col(featuresCol), col(labelCol)),
+        List.of(features(dataset, featuresCol), col(labelCol)),
         params.weightColumn().map(RowWeights::of),
         outputs(dataset, labelCol),
-        Loss.MEAN_SQUARED_ERROR);
+        Loss.MEAN_SQUARED_ERROR,
+        OutputNames.of(dataset.schema().apply(labelCol)));
+  }
+
+  private static Column features(Dataset<?> dataset, String featuresCol) {
+    return FeatureVectors.of(dataset.schema().apply(featuresCol));
   }
 
   private TrainedNetwork run(
@@ -102,10 +109,12 @@ final class NetworkFitting {
       List<Column> featuresAndLabel,
       Optional<Column> weight,
       int outputs,
-      Loss loss) {
+      Loss loss,
+      List<String> outputNames) {
     Learner learner =
         NetworkSetup.learner(
             params, sizeOfVectors(dataset, featuresAndLabel.get(0)), outputs, loss);
+    HeapCheck.requireRoomFor(learner.network(), learner.stateCount());
     float[] start =
         options
             .initialParameters()
@@ -136,7 +145,8 @@ final class NetworkFitting {
               params.getRequireSameBlas(),
               listener);
       TrainingResult result = new TrainingLoop(plan, learner, sparkWorkers, listener).run(start);
-      return new TrainedNetwork(learner.network(), result.parameters(), workers, result.history());
+      return new TrainedNetwork(
+          learner.network(), result.parameters(), workers, result.history(), outputNames);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.convene.ConveneException;
 import dev.convene.nn.Network;
 import dev.convene.nn.Softmax;
 import dev.convene.report.ClassificationMetrics;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.ml.classification.ProbabilisticClassificationModel;
 import org.apache.spark.ml.linalg.DenseVector;
@@ -103,12 +104,16 @@ public final class NeuralNetworkClassificationModel
               + " thresholds.length. numClasses=%s, but thresholds has length %s"
                   .formatted(numClasses(), getThresholds().length));
     }
-    ClassColumns columns =
-        new ClassColumns(
-            !getRawPredictionCol().isEmpty(),
-            !getProbabilityCol().isEmpty(),
-            !getPredictionCol().isEmpty(),
-            Thresholds.of(this, numClasses()));
+    List<OutputColumn> columns = new ArrayList<>();
+    if (!getRawPredictionCol().isEmpty()) {
+      columns.add(OutputColumn.outputs());
+    }
+    if (!getProbabilityCol().isEmpty()) {
+      columns.add(OutputColumn.probability());
+    }
+    if (!getPredictionCol().isEmpty()) {
+      columns.add(OutputColumn.predictedClass(Thresholds.of(this, numClasses())));
+    }
     return DatasetScoring.score(trained, dataset, getFeaturesCol(), scored, columns);
   }
 
@@ -116,7 +121,7 @@ public final class NeuralNetworkClassificationModel
   @Override
   public StructType transformSchema(StructType schema) {
     trained.requireInputs(schema, getFeaturesCol());
-    StructType unordered = super.transformSchema(schema);
+    StructType unordered = FeatureVectors.schema(schema, getFeaturesCol(), super::transformSchema);
     StructType scored = schema;
     for (String added : List.of(getRawPredictionCol(), getProbabilityCol(), getPredictionCol())) {
       if (!added.isEmpty()) {

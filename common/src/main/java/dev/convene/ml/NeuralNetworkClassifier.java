@@ -11,10 +11,10 @@ import org.apache.spark.sql.types.StructType;
 /**
  * Softmax regression and multilayer perceptrons, trained by parameter averaging.
  *
- * <p>Features are one Vector column of finite numbers; labels are classes 0, 1, ..., K - 1, where K
- * is what the label column's metadata says or else the largest label of a training row and one. The
- * rows, the Params and the BLAS in use decide every bit of the model; the cluster, the rows' order
- * and their partitions do not.
+ * <p>Features are one column of Vectors, or of arrays, of finite numbers; labels are classes 0, 1,
+ * ..., K - 1, where K is what the label column's metadata says or else the largest label of a
+ * training row and one. The rows, the Params and the BLAS in use decide every bit of the model; the
+ * cluster, the rows' order and their partitions do not.
  *
  * @since 0.1.0
  */
@@ -90,7 +90,7 @@ public final class NeuralNetworkClassifier
     ColumnChecks columns = new ColumnChecks(schema);
     columns.requireFor(this, getFeaturesCol());
     columns.requireClassLabel(getLabelCol());
-    return super.transformSchema(schema);
+    return FeatureVectors.schema(schema, getFeaturesCol(), super::transformSchema);
   }
 
   @Override

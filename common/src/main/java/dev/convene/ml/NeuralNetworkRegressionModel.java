@@ -3,10 +3,8 @@ package dev.convene.ml;
 import dev.convene.ConveneException;
 import dev.convene.nn.Network;
 import dev.convene.report.RegressionMetrics;
-import org.apache.spark.ml.attribute.AttributeGroup;
-import org.apache.spark.ml.linalg.DenseVector;
+import java.util.List;
 import org.apache.spark.ml.linalg.Vector;
-import org.apache.spark.ml.linalg.VectorUDT;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
@@ -97,22 +95,28 @@ public final class NeuralNetworkRegressionModel
     if (getPredictionCol().isEmpty()) {
       return dataset.toDF();
     }
-    DatasetScoring.OutputColumns prediction =
-        hasOneOutput()
-            ? outputs -> new Object[] {outputs[0]}
-            : outputs -> new Object[] {new VectorUDT().serialize(new DenseVector(outputs))};
-    return DatasetScoring.score(trained, dataset, getFeaturesCol(), scored, prediction);
+    OutputColumn prediction = hasOneOutput() ? OutputColumn.number() : OutputColumn.outputs();
+    return DatasetScoring.score(trained, dataset, getFeaturesCol(), scored, List.of(prediction));
   }
 
   @Override
   public StructType transformSchema(StructType schema) {
     trained.requireInputs(schema, getFeaturesCol());
-    StructType withNumber = super.transformSchema(schema);
+    StructType withNumber = FeatureVectors.schema(schema, getFeaturesCol(), super::transformSchema);
     if (hasOneOutput() || getPredictionCol().isEmpty()) {
       return withNumber;
     }
     return schema.add(
-        new AttributeGroup(getPredictionCol(), trained.network().outputs()).toStructField());
+        OutputNames.group(getPredictionCol(), outputNames(), trained.network().outputs())
+            .toStructField());
+  }
+
+  /**
+   * The names that several outputs have by the metadata of the label's column that they were
+   * trained on, in their order; empty if they have none.
+   */
+  public List<String> outputNames() {
+    return trained.outputNames();
   }
 
   private boolean hasOneOutput() {

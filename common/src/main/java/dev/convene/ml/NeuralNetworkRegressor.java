@@ -14,9 +14,9 @@ import org.apache.spark.sql.types.StructType;
  * Linear regression and multilayer perceptrons with linear outputs, trained by parameter averaging
  * to the least mean squared error.
  *
- * <p>Features are one Vector column of finite numbers; labels are finite numbers, or Vectors of
- * them for several outputs. The rows, the Params and the BLAS in use decide every bit of the model;
- * the cluster, the rows' order and their partitions do not.
+ * <p>Features are one column of Vectors, or of arrays, of finite numbers; labels are finite
+ * numbers, or Vectors of them for several outputs. The rows, the Params and the BLAS in use decide
+ * every bit of the model; the cluster, the rows' order and their partitions do not.
  *
  * @since 0.1.0
  */
@@ -84,7 +84,7 @@ public final class NeuralNetworkRegressor
     columns.requireTarget(getLabelCol());
     return columns.isVector(getLabelCol())
         ? SchemaUtils.appendColumn(schema, getPredictionCol(), new VectorUDT(), false)
-        : super.transformSchema(schema);
+        : FeatureVectors.schema(schema, getFeaturesCol(), super::transformSchema);
   }
 
   @Override

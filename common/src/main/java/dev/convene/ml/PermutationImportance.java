@@ -37,8 +37,10 @@ import org.apache.spark.sql.Row;
 public final class PermutationImportance {
   private static final int MAX_CHUNK_ROWS = 1 << 14;
 
-  /** Of very wide rows, whose chunks may take more memory than a block. */
+  /** Of very wide rows, whose chunks may take more memory than a block, up to 1 GB. */
   private static final int MIN_CHUNK_ROWS = 64;
+
+  private static final int MAX_CHUNK_BYTES = 1 << 30;
 
   private PermutationImportance() {}
 
@@ -103,7 +105,7 @@ public final class PermutationImportance {
   private static int chunks(Network network, long rows) {
     int capacity =
         Math.max(
-            MIN_CHUNK_ROWS,
+            network.rowsAtATime(MIN_CHUNK_ROWS, MAX_CHUNK_BYTES),
             Math.min(MAX_CHUNK_ROWS, Block.capacity(network.inputs(), network.targetsPerRow())));
     return Math.toIntExact((rows + capacity - 1) / capacity);
   }

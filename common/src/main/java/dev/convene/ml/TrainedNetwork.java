@@ -14,6 +14,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.VectorUDT;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -26,15 +27,29 @@ final class TrainedNetwork implements Serializable {
   private final float[] parameters;
   private final int workers;
   private final List<EpochRecord> history;
+  private final List<String> outputNames;
 
   private transient Broadcast<TrainedNetwork> sent;
   private transient String application;
 
   TrainedNetwork(Network network, float[] parameters, int workers, List<EpochRecord> history) {
+    this(network, parameters, workers, history, List.of());
+  }
+
+  /**
+   * @param outputNames of a regression's several outputs; empty if they have none
+   */
+  TrainedNetwork(
+      Network network,
+      float[] parameters,
+      int workers,
+      List<EpochRecord> history,
+      List<String> outputNames) {
     this.network = network;
     this.parameters = parameters;
     this.workers = workers;
     this.history = List.copyOf(history);
+    this.outputNames = List.copyOf(outputNames);
   }
 
   static TrainedNetwork trainedElsewhere(Network network, float[] parameters) {
@@ -63,11 +78,21 @@ final class TrainedNetwork implements Serializable {
     return history;
   }
 
+  /** Of a regression's several outputs, in their order; empty if they have none. */
+  List<String> outputNames() {
+    return outputNames;
+  }
+
   /** The outputs for one row. */
   double[] outputs(Vector features) {
-    BlockScorer scorer = new BlockScorer(network, parameters, 1, NativeBlas.load().blas());
+    BlockScorer scorer = rowScorer();
     scorer.features().add(features);
     return scorer.score().ofRow(0);
+  }
+
+  /** A scorer of single rows, for the calling thread. */
+  BlockScorer rowScorer() {
+    return new BlockScorer(network, parameters, 1, NativeBlas.load().blas());
   }
 
   /** A scorer of many rows, for the calling thread. */
@@ -83,7 +108,8 @@ final class TrainedNetwork implements Serializable {
     if (!spark.applicationId().equals(application)) {
       application = spark.applicationId();
       // Not this, which refers to the broadcast: it would never become garbage.
-      TrainedNetwork value = new TrainedNetwork(network, parameters, workers, history);
+      TrainedNetwork value =
+          new TrainedNetwork(network, parameters, workers, history, outputNames);
       sent = JavaSparkContext.fromSparkContext(spark).broadcast(value);
     }
     return sent;
@@ -103,6 +129,9 @@ final class TrainedNetwork implements Serializable {
           columns.size(), featuresCol);
     }
     for (StructField column : columns) {
+      if (!(column.dataType() instanceof VectorUDT)) {
+        continue;
+      }
       int size = AttributeGroup.fromStructField(column).size();
       if (size >= 0 && size != network.inputs()) {
         throw ConveneException.data(

@@ -19,8 +19,8 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * A trained network as one row of Parquet, whose columns are read by their names: {@code
- * formatVersion}, those of a {@link StoredNetwork}, {@code parameters}, {@code workers} and {@code
- * history}.
+ * formatVersion}, those of a {@link StoredNetwork}, {@code parameters}, {@code workers}, {@code
+ * history} and {@code outputNames}, which may be missing.
  *
  * <p>Version 1 had neither {@code formatVersion} nor {@code kind}. The version rises when a reader
  * of the one before would score otherwise or not at all; not for columns and fields that only add
@@ -34,6 +34,7 @@ final class TrainedNetworkFile {
   private static final String PARAMETERS = "parameters";
   private static final String WORKERS = "workers";
   private static final String HISTORY = "history";
+  private static final String OUTPUT_NAMES = "outputNames";
   private static final StructType SCHEMA = schema(StoredNetwork.SCHEMA);
   private static final StructType SCHEMA_OF_ALL_FORMATS =
       schema(
@@ -52,7 +53,8 @@ final class TrainedNetworkFile {
     return schema
         .add(PARAMETERS, DataTypes.createArrayType(DataTypes.FloatType))
         .add(WORKERS, DataTypes.IntegerType)
-        .add(HISTORY, DataTypes.createArrayType(HistoryRows.SCHEMA));
+        .add(HISTORY, DataTypes.createArrayType(HistoryRows.SCHEMA))
+        .add(OUTPUT_NAMES, DataTypes.createArrayType(DataTypes.StringType));
   }
 
   static void write(TrainedNetwork trained, SparkSession spark, String path) {
@@ -61,6 +63,7 @@ final class TrainedNetworkFile {
     columns.put(PARAMETERS, trained.parameters());
     columns.put(WORKERS, trained.workers());
     columns.put(HISTORY, trained.history().stream().map(HistoryRows::of).toArray(Row[]::new));
+    columns.put(OUTPUT_NAMES, trained.outputNames().toArray(String[]::new));
     Row row = RowFactory.create(Arrays.stream(SCHEMA.fieldNames()).map(columns::get).toArray());
     spark.createDataFrame(List.of(row), SCHEMA).coalesce(1).write().parquet(path);
   }
@@ -90,7 +93,19 @@ final class TrainedNetworkFile {
     }
     List<EpochRecord> history =
         row.<Row>getList(row.fieldIndex(HISTORY)).stream().map(HistoryRows::epoch).toList();
-    return new TrainedNetwork(network, parameters, row.getAs(WORKERS), history);
+    return new TrainedNetwork(
+        network, parameters, row.getAs(WORKERS), history, outputNames(row, network));
+  }
+
+  /** None in files that were written before outputs had names. */
+  private static List<String> outputNames(Row row, Network network) {
+    List<String> names =
+        row.getAs(OUTPUT_NAMES) == null ? List.of() : row.getList(row.fieldIndex(OUTPUT_NAMES));
+    if (names.contains(null) || !(names.isEmpty() || names.size() == network.outputs())) {
+      throw ConveneException.data(
+          "its network has %s outputs, but their names are %s", network.outputs(), names);
+    }
+    return names;
   }
 
   private static void requireReadable(Row row) {

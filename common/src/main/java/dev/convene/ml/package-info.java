@@ -6,6 +6,7 @@
  * (but for the methods whose types are of this package only), {@link
  * dev.convene.ml.TrainingSummary}, and {@link dev.convene.ml.PermutationImportance} with {@link
  * dev.convene.ml.FeatureGroup} and {@link dev.convene.ml.FeatureImportance}. Of the public types
- * {@link dev.convene.ml.InternalRows} is none: only code that Spark generates calls it.
+ * {@link dev.convene.ml.ScoredColumn} and {@link dev.convene.ml.BlockScoringExec} are none: they
+ * are public for Spark alone.
  */
 package dev.convene.ml;

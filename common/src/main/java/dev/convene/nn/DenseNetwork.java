@@ -110,6 +110,11 @@ public record DenseNetwork(List<DenseLayer> layers, Activation activation, float
   }
 
   @Override
+  public int widestLayer() {
+    return Math.max(inputs(), layers.stream().mapToInt(DenseLayer::outputs).max().orElseThrow());
+  }
+
+  @Override
   public int parameterCount() {
     DenseLayer last = layers.get(layers.size() - 1);
     return last.offset() + last.parameterCount();

@@ -37,6 +37,21 @@ public interface Network extends Serializable {
    */
   ForwardPass forwardPass(int maxRows, BLAS blas);
 
+  /** The most numbers that any layer takes or gives for one row. */
+  default int widestLayer() {
+    return Math.max(inputs(), outputs());
+  }
+
+  /**
+   * How many rows may go through at a time, at least 1.
+   *
+   * @param maxRows the most rows
+   * @param maxBytes the most that one layer's float32 numbers may take, if it is not a single row's
+   */
+  default int rowsAtATime(int maxRows, int maxBytes) {
+    return Math.max(1, Math.min(maxRows, maxBytes / Float.BYTES / widestLayer()));
+  }
+
   /** Targets of one row, see {@link Loss#targetsPerRow}. */
   default int targetsPerRow() {
     return loss().targetsPerRow(outputs());

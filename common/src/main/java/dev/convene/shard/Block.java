@@ -40,7 +40,7 @@ public final class Block implements Serializable {
 
   /** How many rows of so many features and targets make a block: it stays below 16 MB. */
   public static int capacity(int features, int targetsPerRow) {
-    return Math.max(1, MAX_BYTES / (4 * (features + targetsPerRow)));
+    return (int) Math.max(1, MAX_BYTES / (Float.BYTES * ((long) features + targetsPerRow)));
   }
 
   public int rows() {

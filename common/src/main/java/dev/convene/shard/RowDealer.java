@@ -11,7 +11,6 @@ import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.rdd.ShuffledRDD;
-import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.sql.Row;
 import scala.Tuple2;
 import scala.math.Ordering;
@@ -29,14 +28,16 @@ import scala.reflect.ClassTag$;
  */
 final class RowDealer {
   /** Ranges that are sorted one after the other hold fewer rows in memory. */
-  private static final int RANGES_PER_SHARD = 4;
+  private static final int RANGES_PER_SLOT = 4;
 
   private static final int CHUNK_BYTES = 32 << 10;
 
   private RowDealer() {}
 
   static JavaRDD<byte[]> deal(JavaRDD<Row> rows, int count, int hashSeed) {
-    HashRange ranges = new HashRange(Math.max(RANGES_PER_SHARD * count, rows.getNumPartitions()));
+    // A range costs a task: where many shards take turns, there are no more ranges for them.
+    int slots = Math.min(count, rows.context().defaultParallelism());
+    HashRange ranges = new HashRange(Math.max(RANGES_PER_SLOT * slots, rows.getNumPartitions()));
     JavaPairRDD<byte[], Object> encoded =
         rows.mapPartitionsToPair(partition -> new CountedRows(partition, hashSeed, ranges));
     JavaPairRDD<Long, byte[]> chunks =
@@ -61,7 +62,7 @@ final class RowDealer {
     Ordering<K> ordering = Ordering$.MODULE$.comparatorToOrdering(order);
     ShuffledRDD<K, V, V> shuffled =
         new ShuffledRDD<K, V, V>(pairs.rdd(), partitioner, key, value, value)
-            .setSerializer(new KryoSerializer(pairs.context().getConf()))
+            .setSerializer(new ByteSerializer())
             .setKeyOrdering(ordering);
     return JavaPairRDD.fromRDD(shuffled, key, value);
   }
@@ -169,7 +170,7 @@ final class RowDealer {
   }
 
   private static final class Chunk {
-    private ByteBuffer rows = ByteBuffer.allocate(CHUNK_BYTES);
+    private ByteBuffer rows = ByteBuffer.allocate(0);
     private long firstRank;
 
     boolean isEmpty() {
@@ -184,8 +185,9 @@ final class RowDealer {
     void add(long rank, byte[] row) {
       if (isEmpty()) {
         firstRank = rank;
-        if (rows.remaining() < Integer.BYTES + row.length) {
-          rows = ByteBuffer.allocate(Integer.BYTES + row.length);
+        int size = Math.max(CHUNK_BYTES, Integer.BYTES + row.length);
+        if (rows.remaining() < size) {
+          rows = ByteBuffer.allocate(size);
         }
       }
       rows.putInt(row.length).put(row);

@@ -15,6 +15,9 @@ import org.apache.spark.sql.Row;
  * ordered as rows without weights are. Its buffers make it a one-thread object.
  */
 final class RowEncoder {
+  /** So many that their bytes are an array. */
+  private static final int MAX_FEATURES = 1 << 28;
+
   private final int hashSeed;
   private float[] targets = new float[0];
   private float[] features = new float[0];
@@ -80,6 +83,11 @@ final class RowEncoder {
   }
 
   private void readFeatures(Vector vector) {
+    if (vector.size() > MAX_FEATURES) {
+      throw ConveneException.data(
+          "a row has %s features, and there can be %s at most: hash them into fewer",
+          vector.size(), MAX_FEATURES);
+    }
     features = resized(features, vector.size());
     int bytes = (targets.length + features.length) * Float.BYTES;
     if (content.capacity() != bytes) {

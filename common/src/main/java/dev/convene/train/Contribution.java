@@ -20,11 +20,6 @@ public record Contribution(TrainingState state, LossSum sums) implements Seriali
 
   /** Neither the loss nor a parameter is infinite or not a number. */
   boolean isFinite() {
-    // What is not finite is NaN times 0, and stays it.
-    float poison = 0;
-    for (float parameter : state.parameters()) {
-      poison += parameter * 0f;
-    }
-    return poison == 0 && Double.isFinite(sums.lossSum());
+    return state.hasFiniteParameters() && Double.isFinite(sums.lossSum());
   }
 }

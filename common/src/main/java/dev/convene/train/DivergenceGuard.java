@@ -45,20 +45,33 @@ record DivergenceGuard(DivergenceRule rule, Learner learner, TrainingListener li
     return memory;
   }
 
+  /** The end of a training that was to keep its best epoch, and has none. */
+  ConveneException noEpochToKeep(Progress end) {
+    EpochRecord last = end.history().get(end.history().size() - 1);
+    return new ConveneException(
+        ExitStatus.DIVERGED,
+        "training diverged at learning rate %s: none of its %s epochs has a finite validation loss, so"
+                .formatted(last.learningRate(), end.epoch())
+            + " early stopping has none to keep. %s".formatted(advice()));
+  }
+
+  private String advice() {
+    return "Try a smaller learning rate%s, or scale the features".formatted(learner.placeOfRate());
+  }
+
   private DivergenceRule.Memory diverged(
       Round round, int worker, String finding, DivergenceRule.Memory memory) {
     String message =
         String.format(
             Locale.ROOT,
-            "training diverged in epoch %d, round %d: worker %d %s, at learning rate %s. Try a"
-                + " smaller learning rate%s, or scale the features; on-divergence = continue would"
-                + " go on",
+            "training diverged in epoch %d, round %d: worker %d %s, at learning rate %s. %s;"
+                + " on-divergence = continue would go on",
             round.epoch(),
             round.number(),
             worker,
             finding,
             learner.rate(round.epoch(), round.lastStep()),
-            learner.placeOfRate());
+            advice());
     if (rule.stop()) {
       throw new ConveneException(ExitStatus.DIVERGED, message);
     }

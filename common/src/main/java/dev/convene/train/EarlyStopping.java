@@ -25,6 +25,11 @@ public record EarlyStopping(int patience, double minDelta) implements Serializab
    *     what training starts from
    */
   public record Best(int epoch, double loss, TrainingState state) {
+    /** Whether an epoch has been one that can be kept. */
+    boolean isOfAnEpoch() {
+      return epoch > 0;
+    }
+
     static Best initial(float[] parameters) {
       return of(0, Double.POSITIVE_INFINITY, parameters);
     }
@@ -39,7 +44,8 @@ public record EarlyStopping(int patience, double minDelta) implements Serializab
   }
 
   /**
-   * The best epoch when another one has ended.
+   * The best epoch when another one has ended. One whose validation loss or parameters are not
+   * finite is never the best.
    *
    * @throws ConveneException (data) if it has no validation loss
    */
@@ -52,7 +58,7 @@ public record EarlyStopping(int patience, double minDelta) implements Serializab
           "early stopping with a patience of %s needs validation rows, and there are none",
           patience);
     }
-    return record.validationLoss() < before.loss() - minDelta
+    return record.validationLoss() < before.loss() - minDelta && state.hasFiniteParameters()
         ? Best.of(record.epoch(), record.validationLoss(), state.parameters())
         : before;
   }

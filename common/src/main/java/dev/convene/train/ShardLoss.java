@@ -14,7 +14,7 @@ final class ShardLoss {
   /** Without dropout, row by row in the shard's order. */
   static LossSum of(Network network, float[] parameters, Shard shard, BLAS blas) {
     int rows = shard.rows();
-    int maxRows = Math.min(Worker.MAX_ROWS, rows);
+    int maxRows = Math.min(Worker.rowsAtATime(network), rows);
     ForwardPass forward = network.forwardPass(maxRows, blas);
     RowBuffer batch = RowBuffer.of(maxRows, network);
     RowOrder order = RowOrder.unshuffled(shard);

@@ -53,17 +53,26 @@ public final class TrainingLoop {
   /**
    * Trains on from there to the end.
    *
-   * @throws ConveneException (diverged) if the plan says to stop then; (data) if it says to stop
-   *     early and there are no validation rows, or if all weights are 0
+   * @throws ConveneException (diverged) if the plan says to stop then, or if it says to keep the
+   *     best epoch and none has a finite validation loss; (data) if it says to stop early and there
+   *     are no validation rows, or if all weights are 0
    */
   public TrainingResult run(Progress start) {
     Progress progress = start;
     while (!isFinished(progress)) {
       progress = epoch(progress);
     }
-    TrainingState result =
-        plan.earlyStopping().isOn() ? progress.best().state() : progress.averaged().state();
-    return new TrainingResult(result.parameters(), progress.history());
+    return new TrainingResult(kept(progress).parameters(), progress.history());
+  }
+
+  private TrainingState kept(Progress end) {
+    if (!plan.earlyStopping().isOn()) {
+      return end.averaged().state();
+    }
+    if (!end.best().isOfAnEpoch()) {
+      throw guard.noEpochToKeep(end);
+    }
+    return end.best().state();
   }
 
   /** Whether no epoch is left, or none is worth it. */

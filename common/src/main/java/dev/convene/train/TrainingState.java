@@ -40,6 +40,16 @@ public final class TrainingState implements Serializable {
     return optimizerStates;
   }
 
+  /** No parameter is infinite or not a number. */
+  boolean hasFiniteParameters() {
+    // What is not finite is NaN times 0, and stays it.
+    float poison = 0;
+    for (float parameter : parameters) {
+      poison += parameter * 0f;
+    }
+    return poison == 0;
+  }
+
   TrainingState copy() {
     float[][] states = new float[optimizerStates.length][];
     for (int i = 0; i < states.length; i++) {

@@ -2,6 +2,7 @@ package dev.convene.train;
 
 import dev.convene.nn.Backpropagation;
 import dev.convene.nn.DenseNetwork;
+import dev.convene.nn.Network;
 import dev.convene.nn.RandomStream;
 import dev.convene.nn.RandomStream.Purpose;
 import dev.convene.nn.RowBuffer;
@@ -16,11 +17,19 @@ import dev.ludovic.netlib.blas.BLAS;
  */
 public final class Worker {
   /** Rows that go through the network at a time; what is larger (a full batch) goes in parts. */
-  static final int MAX_ROWS = 1024;
+  private static final int MAX_ROWS = 1024;
+
+  /** Of a layer's numbers for these rows: very wide ones go through in smaller parts. */
+  private static final int MAX_BYTES = 64 << 20;
 
   private final DenseTraining training;
   private final TrainingPlan plan;
   private final BLAS blas;
+
+  /** How many rows a worker takes through a network at a time. */
+  static int rowsAtATime(Network network) {
+    return network.rowsAtATime(MAX_ROWS, MAX_BYTES);
+  }
 
   public Worker(DenseTraining training, TrainingPlan plan, BLAS blas) {
     this.training = training;
@@ -45,8 +54,9 @@ public final class Worker {
     RowOrder order = minibatches.order(shard, plan.seed(), round.epoch(), worker);
     DenseNetwork network = training.network();
     Optimizer optimizer = training.optimizer();
+    HeapCheck.requireRoomFor(network, optimizer.stateCount());
     TrainingState state = start.copy();
-    int maxRows = Math.min(MAX_ROWS, minibatches.size(rows, 0));
+    int maxRows = Math.min(rowsAtATime(network), minibatches.size(rows, 0));
     Backpropagation backpropagation = new Backpropagation(network, maxRows, blas);
     RowBuffer batch = RowBuffer.of(maxRows, network);
     double weight = 0;

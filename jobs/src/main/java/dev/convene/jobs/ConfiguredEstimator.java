@@ -2,7 +2,6 @@ package dev.convene.jobs;
 
 import dev.convene.config.Keys;
 import dev.convene.config.Settings;
-import dev.convene.ml.NeuralNetworkClassificationModel;
 import dev.convene.ml.NeuralNetworkClassifier;
 import dev.convene.ml.NeuralNetworkRegressor;
 import dev.convene.ml.NeuralNetworkSetters;
@@ -12,7 +11,6 @@ import dev.convene.train.TrainingBackend;
 import dev.convene.train.TrainingListener;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.ml.PredictionModel;
@@ -57,6 +55,7 @@ final class ConfiguredEstimator {
   }
 
   /**
+   * @param numbers of the labels' classes
    * @param validationCol true for rows to validate on; empty: no validation
    * @param initialParameters null: the initializer's
    */
@@ -64,21 +63,21 @@ final class ConfiguredEstimator {
       Dataset<Row> rows,
       String featuresCol,
       LabelColumn labels,
+      ClassNumbers numbers,
       Optional<String> validationCol,
       float[] initialParameters,
       TrainingListener listener) {
     if (classifies(settings)) {
       NeuralNetworkClassifier classifier = new NeuralNetworkClassifier();
       configure(classifier, validationCol);
-      weighClasses(classifier, labels);
-      NeuralNetworkClassificationModel model =
-          classifier
-              .setInitialParameters(initialParameters)
-              .setTrainingListener(listener)
-              .setFeaturesCol(featuresCol)
-              .setLabelCol(labels.target())
-              .fit(rows);
-      return withThresholds(model, labels);
+      numbers.weights().ifPresent(classifier::setClassWeights);
+      numbers.thresholds().ifPresent(classifier::setThresholds);
+      return classifier
+          .setInitialParameters(initialParameters)
+          .setTrainingListener(listener)
+          .setFeaturesCol(featuresCol)
+          .setLabelCol(labels.target())
+          .fit(rows);
     }
     NeuralNetworkRegressor regressor = new NeuralNetworkRegressor();
     configure(regressor, validationCol);
@@ -88,22 +87,6 @@ final class ConfiguredEstimator {
         .setFeaturesCol(featuresCol)
         .setLabelCol(labels.target())
         .fit(rows);
-  }
-
-  private void weighClasses(NeuralNetworkClassifier classifier, LabelColumn labels) {
-    Map<String, Double> weights = settings.value(Keys.MODEL_CLASS_WEIGHTS);
-    if (!weights.isEmpty()) {
-      classifier.setClassWeights(labels.byClass(weights, Keys.MODEL_CLASS_WEIGHTS));
-    }
-  }
-
-  /** Thresholds change the predictions, not the training. */
-  private NeuralNetworkClassificationModel withThresholds(
-      NeuralNetworkClassificationModel model, LabelColumn labels) {
-    Map<String, Double> thresholds = settings.value(Keys.MODEL_THRESHOLDS);
-    return thresholds.isEmpty()
-        ? model
-        : model.setThresholds(labels.byClass(thresholds, Keys.MODEL_THRESHOLDS));
   }
 
   void configure(NeuralNetworkSetters<?> estimator, Optional<String> validationCol) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.convene.ConveneException;
 import dev.convene.config.Keys;
+import java.io.CharConversionException;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 
@@ -20,10 +21,19 @@ final class InitialParametersFile {
     try {
       return parameters(file, new ObjectMapper().readTree(json).path("parameters"));
     } catch (JsonProcessingException e) {
-      throw ConveneException.data(
-          "train.initial-parameters: %s is not JSON: see line %s, column %s",
-          file, e.getLocation().getLineNr(), e.getLocation().getColumnNr());
+      throw notJson(
+          file,
+          e.getLocation() == null
+              ? e.getOriginalMessage()
+              : "see line %s, column %s"
+                  .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+    } catch (CharConversionException e) {
+      throw notJson(file, e.getMessage());
     }
+  }
+
+  private static ConveneException notJson(String file, String finding) {
+    return ConveneException.data("train.initial-parameters: %s is not JSON: %s", file, finding);
   }
 
   private static float[] parameters(String file, JsonNode numbers) {

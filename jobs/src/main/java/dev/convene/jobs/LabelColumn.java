@@ -17,11 +17,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import org.apache.spark.ml.attribute.Attribute;
+import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.attribute.NominalAttribute;
+import org.apache.spark.ml.attribute.NumericAttribute;
 import org.apache.spark.ml.feature.StringIndexerModel;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.Metadata;
 
 /**
  * The label's columns, and the one column of numbers (or vectors of them) that they become for the
@@ -85,7 +89,16 @@ record LabelColumn(
       return rows;
     }
     Column[] each = columns.stream().map(ColumnNames::column).toArray(Column[]::new);
-    return rows.withColumn(SEVERAL, array_to_vector(array(each)));
+    return rows.withColumn(SEVERAL, array_to_vector(array(each)).as(SEVERAL, named()));
+  }
+
+  /** The metadata that give several labels their names. */
+  private Metadata named() {
+    Attribute[] names =
+        columns.stream()
+            .map(name -> NumericAttribute.defaultAttr().withName(name))
+            .toArray(Attribute[]::new);
+    return new AttributeGroup(SEVERAL, names).toMetadata();
   }
 
   private Dataset<Row> declared(Dataset<Row> rows, NominalAttribute attribute) {

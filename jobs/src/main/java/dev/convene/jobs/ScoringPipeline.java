@@ -15,6 +15,7 @@ import dev.convene.data.DataReader;
 import dev.convene.data.TableColumns;
 import dev.convene.ml.NeuralNetworkClassificationModel;
 import dev.convene.ml.NeuralNetworkModel;
+import dev.convene.ml.NeuralNetworkRegressionModel;
 import dev.convene.preprocess.FeatureEncoder;
 import dev.convene.preprocess.InputColumn;
 import dev.convene.preprocess.LabelIndexer;
@@ -96,8 +97,18 @@ record ScoringPipeline(LabelColumn labels, Preprocessing preprocessing, Transfor
     }
     Transformer network = features.remove(features.size() - 1);
     LabelColumn labels =
-        new LabelColumn(settings.value(Keys.DATA_LABEL), indexer, classes(network));
+        new LabelColumn(labels(settings, network), indexer, classes(network));
     return new ScoringPipeline(labels, Preprocessing.of(features, features(network)), network);
+  }
+
+  /** The labels' columns; those of a regression's several outputs in the outputs' order. */
+  private static List<String> labels(Settings settings, Transformer network) {
+    List<String> labels = settings.value(Keys.DATA_LABEL);
+    return network instanceof NeuralNetworkRegressionModel regression
+            && regression.outputNames().size() == labels.size()
+            && regression.outputNames().containsAll(labels)
+        ? regression.outputNames()
+        : labels;
   }
 
   private static OptionalInt classes(Transformer network) {

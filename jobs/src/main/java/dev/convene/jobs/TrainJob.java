@@ -73,6 +73,7 @@ final class TrainJob extends Job {
     DataSplits rows = DataSplits.read(data, settings());
     Dataset<Row> fitted = rows.withoutValidation();
     LabelColumn labels = LabelColumn.fit(settings(), data, fitted);
+    ClassNumbers numbers = ClassNumbers.of(settings(), labels);
     rows.test().ifPresent(test -> labels.requireKnown(test, rows.testName()));
     rows.validation().ifPresent(aside -> labels.requireKnown(aside, "the validation data"));
     Preprocessing preprocessing =
@@ -87,6 +88,7 @@ final class TrainJob extends Job {
             preprocessing.transform(labels.prepared(rows.training())),
             preprocessing.outputColumn(),
             labels,
+            numbers,
             rows.validates() ? Optional.of(DataSplits.IS_VALIDATION) : Optional.empty(),
             initialParameters,
             new ProgressDisplay(settings().value(Keys.TRAIN_EPOCHS)));

@@ -1,5 +1,6 @@
 package dev.convene.dl4j;
 
+import dev.convene.ConveneException;
 import dev.convene.nn.Network;
 import dev.convene.nn.RowBuffer;
 import dev.convene.shard.RowOrder;
@@ -34,6 +35,18 @@ final class MinibatchIterator implements Iterator<DataSet> {
     this.order = minibatches.order(shard, plan.seed(), round.epoch(), worker);
   }
 
+  /** DL4J takes a minibatch as one array. */
+  private int requireRoomFor(int minibatchRows) {
+    int mostRows = Integer.MAX_VALUE / Float.BYTES / network.widestLayer();
+    if (minibatchRows > mostRows) {
+      throw ConveneException.usage(
+          "DL4J cannot train on minibatches of %s rows of %s numbers: make them smaller"
+              + " (train.batch-size, or more workers), or train natively",
+          minibatchRows, network.widestLayer());
+    }
+    return minibatchRows;
+  }
+
   @Override
   public boolean hasNext() {
     return minibatch < end;
@@ -51,7 +64,7 @@ final class MinibatchIterator implements Iterator<DataSet> {
     int from = minibatches.firstRow(minibatch);
     int n = minibatches.size(rows, from);
     if (buffer == null) {
-      buffer = RowBuffer.of(minibatches.size(rows, 0), network);
+      buffer = RowBuffer.of(requireRoomFor(minibatches.size(rows, 0)), network);
     }
     order.copy(from, n, buffer);
     last = Minibatch.of(network, buffer, n, minibatch++);
