@@ -32,7 +32,9 @@ public final class LabelIndexer {
   public static StringIndexerModel fit(Dataset<Row> trainingRows, String label) {
     CategoryCounts counts =
         CategoryCounts.of(
-            trainingRows, List.of(label), "is it a number, for model.task = regression?");
+            RawFeatures.of(trainingRows, List.of(label)),
+            List.of(label),
+            "is it a number, for model.task = regression?");
     if (counts.missing(0) > 0) {
       throw ConveneException.data(
           "the label %s is missing in %d of %d training rows: clean these rows",

@@ -24,6 +24,16 @@ import org.apache.spark.sql.types.StructType;
 final class MllibModels {
   private MllibModels() {}
 
+  /** Whether stages find a column of that name, which they read as Spark SQL reads names. */
+  static boolean canRead(String column) {
+    return readable(column).equals(column);
+  }
+
+  /** A name after that one which stages can read. */
+  static String readable(String column) {
+    return column.replaceAll("[.`*]", "_");
+  }
+
   static Transformer imputer(
       SparkSession spark, List<String> inputs, List<Double> surrogates, List<String> outputs) {
     StructType schema = new StructType();

@@ -9,9 +9,9 @@ import dev.convene.config.Keys;
 import dev.convene.config.Setting;
 import dev.convene.config.Settings;
 import dev.convene.data.DataReader;
+import dev.convene.data.FeatureStruct;
 import dev.convene.data.RowSplit;
 import dev.convene.data.TableColumns;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
@@ -40,8 +40,7 @@ record DataSplits(
   static DataSplits read(InputReader data, Settings settings) {
     TableColumns columns = data.columns();
     Dataset<Row> training = data.read(Keys.DATA_TRAIN, columns);
-    int first = columns.labels().size() + (columns.weight().isPresent() ? 1 : 0);
-    List<String> features = Arrays.stream(training.columns()).skip(first).toList();
+    List<String> features = FeatureStruct.features(training.schema());
     TableColumns same = columns.withFeatures(features);
     // Opened now, so that its problems are reported before the expensive work.
     Optional<Dataset<Row>> test = readLike(training, data, Keys.DATA_TEST, same);
