@@ -38,7 +38,7 @@ class DataReaderTest {
   @TempDir Path temp;
 
   private Dataset<Row> read(DataSource source, String label, String... features) {
-    return FeatureStruct.expanded(
+    return PackedFeatures.unpack(
         new DataReader(SPARK, temp.resolve("cache").toString())
             .read(source, Sources.columns(label, features)));
   }
@@ -341,7 +341,7 @@ class DataReaderTest {
         parquet(schema, RowFactory.create(Collections.nCopies(40, (Object) 1.0).toArray()));
     assertThat(longestMethod(read(source, "x0"))).isBetween(1, 8000);
     Dataset<Row> marked =
-        FeatureStruct.expanded(
+        PackedFeatures.unpack(
             new DataReader(SPARK, temp.toString()).readMarked(source, Sources.columns("x0")));
     assertThat(longestMethod(marked)).isBetween(1, 8000);
   }

@@ -45,7 +45,7 @@ class ImageFoldersTest {
   }
 
   private static Dataset<Row> read(DataSource source) {
-    return FeatureStruct.expanded(
+    return PackedFeatures.unpack(
         new DataReader(LocalSpark.session(), "unused").read(source, LABELLED));
   }
 
@@ -130,7 +130,7 @@ class ImageFoldersTest {
   @Test
   void anImageIsDecodedOnceARow() {
     Dataset<Row> rows =
-        FeatureStruct.expanded(
+        PackedFeatures.unpack(
                 new DataReader(LocalSpark.session(), "unused")
                     .readMarked(source(), LABELLED.withFeatures(List.of("features"))))
             .filter(DataReader.PROBLEM + " IS NULL")

@@ -26,7 +26,7 @@ class MnistTest {
   private static Dataset<Row> read(String split) {
     Path cache = Path.of(System.getProperty("user.home"), ".cache", "convene");
     try {
-      return FeatureStruct.expanded(
+      return PackedFeatures.unpack(
           new DataReader(LocalSpark.session(), cache.toString())
               .read(Sources.of("idx", "mnist:" + split), Sources.columns("label")));
     } catch (ConveneException e) {

@@ -48,12 +48,12 @@ final class Tables {
 
   /** Labels, weight and features, each in a column of its own. */
   static Dataset<Row> read(DataSource source, TableColumns columns) {
-    return FeatureStruct.expanded(reader().read(source, columns));
+    return PackedFeatures.unpack(reader().read(source, columns));
   }
 
   /** {@link #read} of rows that may be bad. */
   static Dataset<Row> readMarked(DataSource source, TableColumns columns) {
-    return FeatureStruct.expanded(reader().readMarked(source, columns));
+    return PackedFeatures.unpack(reader().readMarked(source, columns));
   }
 
   /** A reader for tests that read no registered set. */

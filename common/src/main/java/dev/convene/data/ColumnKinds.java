@@ -20,8 +20,8 @@ final class ColumnKinds {
   /** How the columns of the other differ from the first's, as parts of a sentence. */
   static List<String> differences(StructType first, StructType other) {
     Map<String, StructField> others = new HashMap<>();
-    FeatureStruct.columns(other).forEach(field -> others.put(field.name(), field));
-    List<StructField> columns = FeatureStruct.columns(first);
+    PackedFeatures.columns(other).forEach(field -> others.put(field.name(), field));
+    List<StructField> columns = PackedFeatures.columns(first);
     List<String> differences = new ArrayList<>();
     List<String> missing =
         columns.stream().map(StructField::name).filter(name -> !others.containsKey(name)).toList();

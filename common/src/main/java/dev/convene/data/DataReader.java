@@ -13,7 +13,7 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Reads any source into a DataFrame of typed columns: labels, the weight if there is one, and the
- * features as one struct.
+ * features in one column, {@link PackedFeatures}.
  *
  * <ul>
  *   <li>A categorical label or feature is a string.
@@ -53,8 +53,8 @@ public final class DataReader {
    * Reads rows that must all be good: a bad value ends the pass that meets it with a {@link
    * ConveneException} that names file, column and value; {@link BadRowLocator} finds its line.
    *
-   * @return the labels and the weight, in this order and under their own names, and a {@link
-   *     FeatureStruct}; at least one row
+   * @return the labels and the weight, in this order and under their own names, and {@link
+   *     PackedFeatures}; at least one row
    * @throws ConveneException if there is nothing to read, or a column is missing, twice or of a
    *     type that cannot be used
    */
@@ -69,8 +69,10 @@ public final class DataReader {
       selected.add(RowCheck.refusing(table, target).as(target.name(), target.metadata()));
     }
     selected.add(
-        FeatureStruct.marked(
-            RowCheck.refusing(table, checked.features()), names(checked.targets())));
+        PackedFeatures.named(
+            RowCheck.refusing(table, checked.features()),
+            checked.features().stream().map(CheckedColumn::field).toList(),
+            names(checked.targets())));
     return table.rows().select(selected.toArray(Column[]::new));
   }
 
@@ -84,7 +86,8 @@ public final class DataReader {
   public Dataset<Row> readMarked(DataSource source, TableColumns columns) {
     SourceTable table = SourceTable.open(spark, cache, source);
     CheckedColumns checked = CheckedColumns.of(table, columns);
-    Column row = struct(table.names().stream().map(ColumnNames::column).toArray(Column[]::new));
+    Column[] own = table.names().stream().map(ColumnNames::column).toArray(Column[]::new);
+    Column row = RowCheck.interpreted(() -> struct(own));
     Column marks = RowCheck.marked(table, checked.targets(), checked.features());
     List<Column> selected = new ArrayList<>(List.of(col(SOURCE)));
     for (CheckedColumn target : checked.targets()) {
@@ -95,7 +98,10 @@ public final class DataReader {
               .as(target.name(), target.metadata()));
     }
     selected.add(
-        FeatureStruct.marked(col(CHECKED).getField(RowCheck.FEATURES), names(checked.targets())));
+        PackedFeatures.named(
+            col(CHECKED).getField(RowCheck.FEATURES),
+            checked.features().stream().map(CheckedColumn::field).toList(),
+            names(checked.targets())));
     selected.add(col(CHECKED).getField(RowCheck.PROBLEM).as(PROBLEM));
     return table
         .rows()

@@ -1,9 +1,11 @@
 package dev.convene.data;
 
+import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.input_file_name;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
@@ -12,6 +14,7 @@ import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
@@ -57,47 +60,74 @@ final class RowCheck implements Serializable {
         .apply(input_file_name(), column.held(), malformed(table, List.of(column)));
   }
 
-  /** Like {@link #refusing}, a struct of several columns. */
-  static Column refusing(SourceTable table, List<CheckedColumn> columns) {
-    RowCheck check = new RowCheck(table, columns);
+  /** Like {@link #refusing(SourceTable, CheckedColumn)}, the column of {@link PackedFeatures}. */
+  static Column refusing(SourceTable table, List<CheckedColumn> features) {
+    RowCheck check = new RowCheck(table, features);
+    int[] arrays = arrays(features);
     UDF3<String, Row, String, Row> checked =
-        (file, held, malformed) -> RowFactory.create(check.values(file, held, malformed));
-    Column malformed = malformed(table, columns);
-    Column function =
-        udf(checked, type(columns)).apply(input_file_name(), held(columns), malformed);
-    boolean checksNothing = columns.stream().allMatch(CheckedColumn::checksNothing);
-    return checksNothing ? when(malformed.isNull(), held(columns)).otherwise(function) : function;
+        (file, held, malformed) ->
+            PackedFeatures.packed(check.values(file, held, malformed), arrays);
+    Column malformed = malformed(table, features);
+    Column packed =
+        interpreted(
+            () ->
+                udf(checked, PackedFeatures.type())
+                    .apply(input_file_name(), held(features), malformed));
+    return features.stream().allMatch(CheckedColumn::checksNothing)
+        ? when(malformed.isNull(), PackedFeatures.ofVectors(columns(features))).otherwise(packed)
+        : packed;
   }
 
   /**
-   * A struct of {@link #TARGETS} and of {@link #FEATURES}, both structs with null where a value is
-   * bad, and of the {@link #PROBLEM} with the row: one sentence that names the file and the first
-   * bad column, or why the source could not read the row; null for a good one.
+   * A struct of {@link #TARGETS}, itself a struct, of {@link #FEATURES}, packed, with null where a
+   * value is bad, and of the {@link #PROBLEM} with the row: one sentence that names the file and
+   * the first bad column, or why the source could not read the row; null for a good one.
    */
   static Column marked(
       SourceTable table, List<CheckedColumn> targets, List<CheckedColumn> features) {
     List<CheckedColumn> columns = Stream.concat(targets.stream(), features.stream()).toList();
     RowCheck check = new RowCheck(table, columns);
-    int first = targets.size();
+    int[] arrays = arrays(features);
     UDF3<String, Row, String, Row> marked =
-        (file, held, malformed) -> check.marked(file, held, malformed, first);
+        (file, held, malformed) -> check.marked(file, held, malformed, arrays);
     StructType type =
         new StructType()
-            .add(TARGETS, type(targets))
-            .add(FEATURES, type(features))
+            .add(
+                TARGETS,
+                new StructType(
+                    targets.stream().map(CheckedColumn::field).toArray(StructField[]::new)))
+            .add(FEATURES, PackedFeatures.type())
             .add(PROBLEM, DataTypes.StringType);
-    return udf(marked, type).apply(input_file_name(), held(columns), malformed(table, columns));
+    return interpreted(
+        () ->
+            udf(marked, type).apply(input_file_name(), held(columns), malformed(table, columns)));
+  }
+
+  /**
+   * A function for which Spark generates no code, since it stands in a lambda function: thousands
+   * of columns make more code than the JIT compiler takes.
+   *
+   * @param function names no column that is selected beside it: in a lambda function Spark would
+   *     take the selected one for the source's
+   */
+  static Column interpreted(Supplier<Column> function) {
+    return transform(array(lit(0)), any -> function.get()).getItem(0);
   }
 
   private static Column held(List<CheckedColumn> columns) {
-    return struct(
-        columns.stream()
-            .map(column -> column.held().as(column.name(), column.metadata()))
-            .toArray(Column[]::new));
+    return struct(columns(columns));
   }
 
-  private static StructType type(List<CheckedColumn> columns) {
-    return new StructType(columns.stream().map(CheckedColumn::field).toArray(StructField[]::new));
+  private static Column[] columns(List<CheckedColumn> columns) {
+    return columns.stream()
+        .map(column -> column.held().as(column.name(), column.metadata()))
+        .toArray(Column[]::new);
+  }
+
+  private static int[] arrays(List<CheckedColumn> features) {
+    return features.stream()
+        .mapToInt(feature -> PackedFeatures.arrayOf(feature.type()))
+        .toArray();
   }
 
   /** The text of a malformed row, if such a row lacks one of the columns; else null. */
@@ -131,7 +161,7 @@ final class RowCheck implements Serializable {
         badValue.problem(held) + ": " + badValue.remedy(held));
   }
 
-  private Row marked(String file, Row held, String malformed, int firstFeature) {
+  private Row marked(String file, Row held, String malformed, int[] arrays) {
     Object[] values = new Object[checks.length];
     String problem = malformed == null ? null : malformedRow.problem(malformed);
     for (int c = 0; malformed == null && c < checks.length; c++) {
@@ -142,9 +172,10 @@ final class RowCheck implements Serializable {
         problem = badValues[c].problem(held.get(c));
       }
     }
+    int targets = values.length - arrays.length;
     return RowFactory.create(
-        RowFactory.create(Arrays.copyOf(values, firstFeature)),
-        RowFactory.create(Arrays.copyOfRange(values, firstFeature, values.length)),
+        RowFactory.create(Arrays.copyOf(values, targets)),
+        PackedFeatures.packed(Arrays.copyOfRange(values, targets, values.length), arrays),
         problem == null ? null : placed(file) + ": " + problem);
   }
 

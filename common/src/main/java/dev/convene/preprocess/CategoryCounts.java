@@ -3,6 +3,7 @@ package dev.convene.preprocess;
 import static org.apache.spark.sql.functions.udf;
 
 import dev.convene.ConveneException;
+import dev.convene.data.FeaturePlaces;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,17 +48,17 @@ final class CategoryCounts implements Serializable {
    *     has more than {@value #LIMIT} categories
    */
   static CategoryCounts of(RawFeatures raw, List<String> columns, String advice) {
-    int[] places = raw.placesOf(columns);
+    FeaturePlaces places = raw.places(columns);
     UDF1<Row, String[]> categories =
         row -> {
           InputRow input = new InputRow(row, places);
-          return IntStream.range(0, places.length).mapToObj(input::category).toArray(String[]::new);
+          return IntStream.range(0, places.size()).mapToObj(input::category).toArray(String[]::new);
         };
     UserDefinedFunction ofRow =
         udf(categories, DataTypes.createArrayType(DataTypes.StringType, true));
     CategoryCounts counts =
         raw.rows()
-            .select(ofRow.apply(raw.struct()))
+            .select(ofRow.apply(raw.packed(columns)))
             .javaRDD()
             .treeAggregate(
                 new CategoryCounts(columns, advice), CategoryCounts::add, CategoryCounts::merge);

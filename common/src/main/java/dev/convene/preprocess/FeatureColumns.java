@@ -3,6 +3,7 @@ package dev.convene.preprocess;
 import static org.apache.spark.sql.functions.udf;
 
 import dev.convene.ConveneException;
+import dev.convene.data.FeaturePlaces;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
@@ -12,7 +13,6 @@ import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
@@ -92,8 +92,7 @@ final class FeatureColumns implements Serializable {
   }
 
   private static Row firstVectors(RawFeatures raw, List<String> vectors) {
-    Column[] columns = vectors.stream().map(raw::column).toArray(Column[]::new);
-    List<Row> first = raw.rows().select(columns).na().drop().takeAsList(1);
+    List<Row> first = raw.rows().select(raw.columns(vectors)).na().drop().takeAsList(1);
     if (first.isEmpty()) {
       throw ConveneException.data("the training data has no row with all of its feature vectors");
     }
@@ -105,10 +104,10 @@ final class FeatureColumns implements Serializable {
    * first feature.
    */
   JavaRDD<Vector> vectors(RawFeatures raw) {
-    int[] places = raw.placesOf(Arrays.asList(names));
+    FeaturePlaces places = raw.places(List.of(names));
     UDF1<Row, Vector> vector = row -> vector(new InputRow(row, places));
     Dataset<Row> vectors =
-        raw.rows().select(udf(vector, SQLDataTypes.VectorType()).apply(raw.struct()));
+        raw.rows().select(udf(vector, SQLDataTypes.VectorType()).apply(raw.packed(List.of(names))));
     return vectors.javaRDD().map(row -> row.getAs(0));
   }
 

@@ -1,12 +1,12 @@
 package dev.convene.preprocess;
 
 import dev.convene.ConveneException;
-import dev.convene.data.FeatureStruct;
+import dev.convene.data.FeaturePlaces;
+import dev.convene.data.PackedFeatures;
 import java.io.Serializable;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructField;
@@ -21,16 +21,16 @@ public final class FeatureEncoder implements Serializable {
 
   private final Feature root;
   private final List<InputColumn> inputs;
-  private final int[] places;
+  private final FeaturePlaces places;
 
   /** The entries of some row before: most rows have about as many. */
   private int capacity = 16;
 
   FeatureEncoder(Feature root, List<InputColumn> inputs) {
-    this(root, inputs, IntStream.range(0, inputs.size()).toArray());
+    this(root, inputs, FeaturePlaces.inStruct(inputs.size()));
   }
 
-  private FeatureEncoder(Feature root, List<InputColumn> inputs, int[] places) {
+  private FeatureEncoder(Feature root, List<InputColumn> inputs, FeaturePlaces places) {
     this.root = root;
     this.inputs = inputs;
     this.places = places;
@@ -47,14 +47,14 @@ public final class FeatureEncoder implements Serializable {
   }
 
   /**
-   * This function of other rows: of the struct that {@link FeatureStruct#of} makes of {@link
-   * #names}.
+   * This function of other rows: of the column that {@link PackedFeatures#of} makes of
+   * {@link #names}.
    *
-   * @param schema of the rows that have the struct or the columns
+   * @param schema of the rows that have those columns
    * @throws ConveneException (data) if the schema lacks inputs; the message names all of them
    */
   public FeatureEncoder reading(StructType schema) {
-    List<String> present = FeatureStruct.columns(schema).stream().map(StructField::name).toList();
+    List<String> present = PackedFeatures.columns(schema).stream().map(StructField::name).toList();
     Set<String> lacking = new LinkedHashSet<>(names());
     present.forEach(lacking::remove);
     if (!lacking.isEmpty()) {
@@ -62,7 +62,7 @@ public final class FeatureEncoder implements Serializable {
           "the data has no column %s, which preprocessing reads; its columns are %s",
           String.join(", ", lacking), String.join(", ", present));
     }
-    return new FeatureEncoder(root, inputs, FeatureStruct.places(schema, names()));
+    return new FeatureEncoder(root, inputs, PackedFeatures.places(schema, names()));
   }
 
   /**

@@ -1,23 +1,21 @@
 package dev.convene.preprocess;
 
+import dev.convene.data.FeaturePlaces;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Row;
 
-/** The raw columns of a row, numbered as they were asked for: not as the row has them. */
+/** The raw columns of a row, numbered as they were asked for. */
 final class InputRow {
-  private final Row row;
-  private final int[] places;
+  private final Row features;
+  private final FeaturePlaces places;
 
-  /**
-   * @param places of the columns in the row
-   */
-  InputRow(Row row, int[] places) {
-    this.row = row;
+  InputRow(Row features, FeaturePlaces places) {
+    this.features = features;
     this.places = places;
   }
 
   private Object value(int input) {
-    return row.get(places[input]);
+    return places.value(features, input);
   }
 
   /** The number; NaN if it is missing. */

@@ -32,7 +32,7 @@ public final class LabelIndexer {
   public static StringIndexerModel fit(Dataset<Row> trainingRows, String label) {
     CategoryCounts counts =
         CategoryCounts.of(
-            RawFeatures.of(trainingRows, List.of(label)),
+            new RawFeatures(trainingRows),
             List.of(label),
             "is it a number, for model.task = regression?");
     if (counts.missing(0) > 0) {

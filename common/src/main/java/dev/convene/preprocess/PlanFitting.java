@@ -1,7 +1,7 @@
 package dev.convene.preprocess;
 
 import dev.convene.ConveneException;
-import dev.convene.data.FeatureStruct;
+import dev.convene.data.PackedFeatures;
 import dev.convene.preprocess.DerivedColumns.Derived;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,12 +49,12 @@ final class PlanFitting {
 
   PlanFitting(
       Dataset<Row> rows, List<String> features, Set<String> categorical, PreprocessPlan plan) {
-    List<StructField> columns = FeatureStruct.columns(rows.schema());
+    List<StructField> columns = PackedFeatures.columns(rows.schema());
     requirePresent(columns.stream().map(StructField::name).toList(), features);
     columns.forEach(column -> taken.add(column.name().toLowerCase(Locale.ROOT)));
     this.spark = rows.sparkSession();
     this.plan = plan;
-    raw = RawFeatures.of(rows, features);
+    raw = new RawFeatures(rows);
     roles = FeatureRoles.of(raw, features, categorical, plan);
     numbers = FeatureColumns.of(raw, roles.numericThenBinned());
     features.forEach(column -> current.put(column, column));

@@ -3,7 +3,7 @@ package dev.convene.preprocess;
 import static org.apache.spark.sql.functions.udf;
 
 import dev.convene.ConveneException;
-import dev.convene.data.FeatureStruct;
+import dev.convene.data.PackedFeatures;
 import dev.convene.preprocess.InputColumn.Kind;
 import java.util.List;
 import java.util.Map;
@@ -146,8 +146,9 @@ public final class Preprocessing {
   public Dataset<Row> transform(Dataset<Row> rows) {
     StructType schema = rows.schema();
     if (stages.isEmpty()) {
-      return FeatureStruct.features(schema).contains(outputColumn)
-          ? rows.withColumn(outputColumn, FeatureStruct.column(schema, outputColumn))
+      return PackedFeatures.features(schema).contains(outputColumn)
+          ? rows.withColumn(
+              outputColumn, PackedFeatures.columns(schema, List.of(outputColumn))[0])
           : rows;
     }
     if (encoder.isPresent() && hasKinds(schema)) {
@@ -155,9 +156,9 @@ public final class Preprocessing {
       return rows.withColumn(
           outputColumn,
           udf(encode, SQLDataTypes.VectorType())
-              .apply(FeatureStruct.of(schema, encoder.get().names())));
+              .apply(PackedFeatures.of(schema, encoder.get().names())));
     }
-    Dataset<Row> transformed = FeatureStruct.expanded(rows);
+    Dataset<Row> transformed = PackedFeatures.unpack(rows);
     for (Transformer stage : stages) {
       transformed = stage.transform(transformed);
     }
@@ -167,7 +168,7 @@ public final class Preprocessing {
   /** Whether vectors are where vectors were: stages of another's making need not check it. */
   private boolean hasKinds(StructType schema) {
     Map<String, DataType> types =
-        FeatureStruct.columns(schema).stream()
+        PackedFeatures.columns(schema).stream()
             .collect(Collectors.toMap(StructField::name, StructField::dataType, (a, b) -> a));
     return inputs().stream()
         .filter(input -> types.containsKey(input.name()))

@@ -1,9 +1,10 @@
 package dev.convene.preprocess;
 
-import static org.apache.spark.sql.functions.col;
-
-import dev.convene.data.FeatureStruct;
+import dev.convene.data.FeaturePlaces;
+import dev.convene.data.PackedFeatures;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -11,23 +12,16 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 
-/** Rows of one column only, the struct of their features. */
+/** Rows whose features are read as {@link InputRow}s. */
 final class RawFeatures {
-  private static final String STRUCT = "features";
-
   private final Dataset<Row> rows;
-  private final StructType type;
+  private final StructType schema;
+  private final Map<String, DataType> types = new HashMap<>();
 
-  private RawFeatures(Dataset<Row> rows) {
+  RawFeatures(Dataset<Row> rows) {
     this.rows = rows;
-    this.type = (StructType) rows.schema().apply(STRUCT).dataType();
-  }
-
-  /**
-   * @param names of columns that the rows have
-   */
-  static RawFeatures of(Dataset<Row> rows, List<String> names) {
-    return new RawFeatures(rows.select(FeatureStruct.of(rows.schema(), names).as(STRUCT)));
+    this.schema = rows.schema();
+    PackedFeatures.columns(schema).forEach(field -> types.put(field.name(), field.dataType()));
   }
 
   Dataset<Row> rows() {
@@ -35,23 +29,23 @@ final class RawFeatures {
   }
 
   DataType typeOf(String name) {
-    return type.apply(name).dataType();
+    return types.get(name);
   }
 
   boolean isVector(String name) {
     return typeOf(name).equals(SQLDataTypes.VectorType());
   }
 
-  Column column(String name) {
-    return col(STRUCT).getField(name);
+  Column[] columns(List<String> names) {
+    return PackedFeatures.columns(schema, names);
   }
 
-  Column struct() {
-    return col(STRUCT);
+  /** One column that has all of those: what {@link #places} reads. */
+  Column packed(List<String> names) {
+    return PackedFeatures.of(schema, names);
   }
 
-  /** The places of columns in the struct. */
-  int[] placesOf(List<String> names) {
-    return names.stream().mapToInt(type::fieldIndex).toArray();
+  FeaturePlaces places(List<String> names) {
+    return PackedFeatures.places(schema, names);
   }
 }

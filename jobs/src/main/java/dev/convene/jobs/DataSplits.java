@@ -9,7 +9,7 @@ import dev.convene.config.Keys;
 import dev.convene.config.Setting;
 import dev.convene.config.Settings;
 import dev.convene.data.DataReader;
-import dev.convene.data.FeatureStruct;
+import dev.convene.data.PackedFeatures;
 import dev.convene.data.RowSplit;
 import dev.convene.data.TableColumns;
 import java.util.List;
@@ -40,7 +40,7 @@ record DataSplits(
   static DataSplits read(InputReader data, Settings settings) {
     TableColumns columns = data.columns();
     Dataset<Row> training = data.read(Keys.DATA_TRAIN, columns);
-    List<String> features = FeatureStruct.features(training.schema());
+    List<String> features = PackedFeatures.features(training.schema());
     TableColumns same = columns.withFeatures(features);
     // Opened now, so that its problems are reported before the expensive work.
     Optional<Dataset<Row>> test = readLike(training, data, Keys.DATA_TEST, same);

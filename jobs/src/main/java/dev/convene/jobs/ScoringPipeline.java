@@ -10,7 +10,7 @@ import dev.convene.TransientFailure;
 import dev.convene.config.Keys;
 import dev.convene.config.Settings;
 import dev.convene.data.DataReader;
-import dev.convene.data.FeatureStruct;
+import dev.convene.data.PackedFeatures;
 import dev.convene.data.TableColumns;
 import dev.convene.ml.NeuralNetworkClassificationModel;
 import dev.convene.ml.NeuralNetworkModel;
@@ -172,7 +172,7 @@ record ScoringPipeline(LabelColumn labels, Preprocessing preprocessing, Transfor
       return rows;
     }
     FeatureEncoder encoder = preprocessing.encoder().get().reading(rows.schema());
-    Column features = FeatureStruct.of(rows.schema(), encoder.names());
+    Column features = PackedFeatures.of(rows.schema(), encoder.names());
     UDF1<Row, String> problem = row -> problem(encoder, row);
     Column known = col(DataReader.PROBLEM);
     return rows.withColumn(

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
 import dev.convene.data.DataReader;
-import dev.convene.data.FeatureStruct;
+import dev.convene.data.PackedFeatures;
 import dev.convene.data.DataSource;
 import dev.convene.data.IdxFiles;
 import dev.convene.data.Sources;
@@ -141,7 +141,7 @@ class Cifar10DataSourceTest {
     write("cifar10/test/test_batch.bin", records(9));
     DataReader reader = new DataReader(SPARK, temp.toString());
     Dataset<Row> train =
-        FeatureStruct.expanded(
+        PackedFeatures.unpack(
             reader.read(Sources.of("cifar10", "cifar10:train"), Sources.columns("label")));
     assertThat(train.columns()).containsExactly("label", "features");
     assertThat(labels(train)).containsExactly(1.0, 0.0, 2.0, 0.0, 3.0, 0.0, 4.0, 0.0, 5.0, 0.0);

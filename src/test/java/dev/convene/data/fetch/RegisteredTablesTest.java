@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
 import dev.convene.data.DataReader;
-import dev.convene.data.FeatureStruct;
+import dev.convene.data.PackedFeatures;
 import dev.convene.data.Sources;
 import dev.convene.data.TableColumns;
 import dev.convene.testkit.LocalSpark;
@@ -35,7 +35,7 @@ class RegisteredTablesTest {
   @TempDir Path temp;
 
   private Dataset<Row> iris() {
-    return FeatureStruct.expanded(
+    return PackedFeatures.unpack(
         new DataReader(LocalSpark.session(), temp.toString())
             .read(Sources.withOptions(Sources.of("csv", "iris"), Map.of("header", "true")), IRIS));
   }
