@@ -1,7 +1,6 @@
 package dev.convene.data;
 
 import static org.apache.spark.sql.functions.array;
-import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
 
 import java.util.Arrays;

@@ -99,8 +99,7 @@ final class RowCheck implements Serializable {
             .add(FEATURES, PackedFeatures.type())
             .add(PROBLEM, DataTypes.StringType);
     return interpreted(
-        () ->
-            udf(marked, type).apply(input_file_name(), held(columns), malformed(table, columns)));
+        () -> udf(marked, type).apply(input_file_name(), held(columns), malformed(table, columns)));
   }
 
   /**
@@ -125,9 +124,7 @@ final class RowCheck implements Serializable {
   }
 
   private static int[] arrays(List<CheckedColumn> features) {
-    return features.stream()
-        .mapToInt(feature -> PackedFeatures.arrayOf(feature.type()))
-        .toArray();
+    return features.stream().mapToInt(feature -> PackedFeatures.arrayOf(feature.type())).toArray();
   }
 
   /** The text of a malformed row, if such a row lacks one of the columns; else null. */

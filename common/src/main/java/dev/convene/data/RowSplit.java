@@ -108,12 +108,10 @@ public enum RowSplit {
     Map<Object, Cells> cells = cells(hashes);
     Map<Object, Place> places = new HashMap<>();
     cells.forEach(
-        (label, ofClass) ->
-            ofClass.place(fraction).ifPresent(place -> places.put(label, place)));
+        (label, ofClass) -> ofClass.place(fraction).ifPresent(place -> places.put(label, place)));
     Map<Object, Long> wantedCells = new HashMap<>();
     places.forEach((label, place) -> wantedCells.put(label, place.cell));
-    UDF2<Object, Long, Boolean> wanted =
-        (label, cell) -> cell.equals(wantedCells.get(key(label)));
+    UDF2<Object, Long, Boolean> wanted = (label, cell) -> cell.equals(wantedCells.get(key(label)));
     List<Row> sorted =
         hashes
             .filter(udf(wanted, DataTypes.BooleanType).apply(col(LABEL), col(CELL)))

@@ -35,8 +35,7 @@ final class SqlExpressions {
         .derive()
         .forEach(
             (name, sql) -> {
-              Column expression =
-                  orRefused(source, name, rows, () -> functions.expr(sql));
+              Column expression = orRefused(source, name, rows, () -> functions.expr(sql));
               expressions.put(name, expression);
               order.add(name, expression);
             });
@@ -73,6 +72,7 @@ final class SqlExpressions {
       throw e;
     }
   }
+
   /** The columns of the rows, then the others as the source has them. */
   private static Dataset<Row> inOrder(List<String> names, Dataset<Row> rows, Dataset<Row> derived) {
     Set<String> ordered = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);

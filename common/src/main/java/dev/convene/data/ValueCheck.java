@@ -37,7 +37,8 @@ interface ValueCheck extends Serializable {
   /** A finite double of at least 0. */
   static ValueCheck weight() {
     ValueCheck finite = finite(false);
-    return held -> finite.checked(held) instanceof Double weight && weight >= 0 ? weight : Refusal.BAD;
+    return held ->
+        finite.checked(held) instanceof Double weight && weight >= 0 ? weight : Refusal.BAD;
   }
 
   /** A text; null, if it is allowed. */
@@ -47,7 +48,8 @@ interface ValueCheck extends Serializable {
 
   /** A vector of finite numbers. */
   static ValueCheck vector() {
-    return held -> held == null || BadValue.firstNotFinite((Vector) held) != null ? Refusal.BAD : held;
+    return held ->
+        held == null || BadValue.firstNotFinite((Vector) held) != null ? Refusal.BAD : held;
   }
 
   /** A vector of an array's finite doubles. */

@@ -47,8 +47,8 @@ public final class FeatureEncoder implements Serializable {
   }
 
   /**
-   * This function of other rows: of the column that {@link PackedFeatures#of} makes of
-   * {@link #names}.
+   * This function of other rows: of the column that {@link PackedFeatures#of} makes of {@link
+   * #names}.
    *
    * @param schema of the rows that have those columns
    * @throws ConveneException (data) if the schema lacks inputs; the message names all of them

@@ -147,8 +147,7 @@ public final class Preprocessing {
     StructType schema = rows.schema();
     if (stages.isEmpty()) {
       return PackedFeatures.features(schema).contains(outputColumn)
-          ? rows.withColumn(
-              outputColumn, PackedFeatures.columns(schema, List.of(outputColumn))[0])
+          ? rows.withColumn(outputColumn, PackedFeatures.columns(schema, List.of(outputColumn))[0])
           : rows;
     }
     if (encoder.isPresent() && hasKinds(schema)) {

@@ -52,11 +52,16 @@ final class TrainJob extends Job {
 
   private RunArtifacts train(ConfiguredEstimator network, float[] initialParameters) {
     InputReader data = new InputReader(settings(), spark());
-    DataSplits rows = DataSplits.read(data, settings());
+    try (DataSplits rows = DataSplits.read(data, settings())) {
+      return train(network, data, rows, initialParameters);
+    }
+  }
+
+  private RunArtifacts train(
+      ConfiguredEstimator network, InputReader data, DataSplits rows, float[] initialParameters) {
     Dataset<Row> fitted = rows.withoutValidation();
     LabelColumn labels = LabelColumn.fit(settings(), data, fitted);
-    rows.test().ifPresent(test -> labels.requireKnown(test, rows.testName()));
-    rows.validation().ifPresent(aside -> labels.requireKnown(aside, "the validation data"));
+    rows.requireKnownLabels(labels);
     Preprocessing preprocessing =
         Preprocessing.fit(
             fitted,
@@ -69,7 +74,7 @@ final class TrainJob extends Job {
             preprocessing.transform(labels.prepared(rows.training())),
             preprocessing.outputColumn(),
             labels,
-            rows.validates() ? Optional.of(DataSplits.IS_VALIDATION) : Optional.empty(),
+            rows.isValidation(),
             initialParameters,
             new ProgressDisplay(settings().value(Keys.TRAIN_EPOCHS)));
     ScoringPipeline trained = new ScoringPipeline(labels, preprocessing, model);
