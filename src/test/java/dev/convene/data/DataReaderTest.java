@@ -38,8 +38,9 @@ class DataReaderTest {
   @TempDir Path temp;
 
   private Dataset<Row> read(DataSource source, String label, String... features) {
-    return new DataReader(SPARK, temp.resolve("cache").toString())
-        .read(source, Sources.columns(label, features));
+    return PackedFeatures.unpack(
+        new DataReader(SPARK, temp.resolve("cache").toString())
+            .read(source, Sources.columns(label, features)));
   }
 
   private DataSource csv(String content) {
@@ -340,7 +341,8 @@ class DataReaderTest {
         parquet(schema, RowFactory.create(Collections.nCopies(40, (Object) 1.0).toArray()));
     assertThat(longestMethod(read(source, "x0"))).isBetween(1, 8000);
     Dataset<Row> marked =
-        new DataReader(SPARK, temp.toString()).readMarked(source, Sources.columns("x0"));
+        PackedFeatures.unpack(
+            new DataReader(SPARK, temp.toString()).readMarked(source, Sources.columns("x0")));
     assertThat(longestMethod(marked)).isBetween(1, 8000);
   }
 

@@ -45,7 +45,8 @@ class ImageFoldersTest {
   }
 
   private static Dataset<Row> read(DataSource source) {
-    return new DataReader(LocalSpark.session(), "unused").read(source, LABELLED);
+    return PackedFeatures.unpack(
+        new DataReader(LocalSpark.session(), "unused").read(source, LABELLED));
   }
 
   @Test
@@ -129,8 +130,9 @@ class ImageFoldersTest {
   @Test
   void anImageIsDecodedOnceARow() {
     Dataset<Row> rows =
-        new DataReader(LocalSpark.session(), "unused")
-            .readMarked(source(), LABELLED.withFeatures(List.of("features")))
+        PackedFeatures.unpack(
+                new DataReader(LocalSpark.session(), "unused")
+                    .readMarked(source(), LABELLED.withFeatures(List.of("features"))))
             .filter(DataReader.PROBLEM + " IS NULL")
             .select(DataReader.SOURCE + ".*", "features");
     assertThat(rows.queryExecution().executedPlan().toString().split("UDF\\(content", -1))

@@ -31,7 +31,7 @@ class MarkedRowsTest {
             Map.of("twice", "2 * x"));
     TableColumns columns =
         new TableColumns(List.of(), Optional.empty(), List.of("x", "c"), Set.of("c"), true, true);
-    Dataset<Row> rows = Tables.reader().readMarked(source, columns);
+    Dataset<Row> rows = Tables.readMarked(source, columns);
     assertThat(rows.columns()).containsExactly(DataReader.SOURCE, "x", "c", DataReader.PROBLEM);
     assertThat(rows.select(DataReader.SOURCE + ".*").columns())
         .containsExactly("id", "x", "c", "twice");
@@ -86,8 +86,7 @@ class MarkedRowsTest {
     TableColumns v =
         new TableColumns(List.of(), Optional.empty(), List.of("v"), Set.of(), true, true);
     List<Row> rows =
-        Tables.reader()
-            .readMarked(source, v)
+        Tables.readMarked(source, v)
             .selectExpr("v", "regexp_replace(" + DataReader.PROBLEM + ", '^file.*parquet: ', '')")
             .collectAsList();
     assertThat(rows)

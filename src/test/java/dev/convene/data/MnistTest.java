@@ -26,8 +26,9 @@ class MnistTest {
   private static Dataset<Row> read(String split) {
     Path cache = Path.of(System.getProperty("user.home"), ".cache", "convene");
     try {
-      return new DataReader(LocalSpark.session(), cache.toString())
-          .read(Sources.of("idx", "mnist:" + split), Sources.columns("label"));
+      return PackedFeatures.unpack(
+          new DataReader(LocalSpark.session(), cache.toString())
+              .read(Sources.of("idx", "mnist:" + split), Sources.columns("label")));
     } catch (ConveneException e) {
       return abort(e.getMessage());
     }

@@ -46,8 +46,14 @@ final class Tables {
     return Sources.of(format, folder.toString());
   }
 
+  /** Labels, weight and features, each in a column of its own. */
   static Dataset<Row> read(DataSource source, TableColumns columns) {
-    return reader().read(source, columns);
+    return PackedFeatures.unpack(reader().read(source, columns));
+  }
+
+  /** {@link #read} of rows that may be bad. */
+  static Dataset<Row> readMarked(DataSource source, TableColumns columns) {
+    return PackedFeatures.unpack(reader().readMarked(source, columns));
   }
 
   /** A reader for tests that read no registered set. */

@@ -3,21 +3,27 @@ package dev.convene.data;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.StructField;
 
 /**
- * A column of a table in the type that the network's side needs, and a description of values that
- * cannot be used.
+ * A column of a table in the type that the network's side needs.
  *
- * @param type of the value
- * @param value double, string or vector; of no meaning in a row where the column is not good
- * @param good true; false or null in a row where the column cannot be used
- * @param badValue describes the others, from the values that the table holds
+ * @param type of the values after the check: double, string or vector
+ * @param held what the check reads
+ * @param checksNothing whether any value that there is can be used as it is
+ * @param badValue describes a value that the check refuses
  */
 record CheckedColumn(
-    String name, DataType type, Metadata metadata, Column value, Column good, BadValue badValue) {
+    String name,
+    DataType type,
+    Metadata metadata,
+    Column held,
+    ValueCheck check,
+    boolean checksNothing,
+    BadValue badValue) {
 
-  /** This column, with one more condition. */
-  CheckedColumn onlyIf(Column condition) {
-    return new CheckedColumn(name, type, metadata, value, good.and(condition), badValue);
+  /** The column after the check. */
+  StructField field() {
+    return new StructField(name, type, true, metadata);
   }
 }

@@ -1,11 +1,7 @@
 package dev.convene.data;
 
-import static org.apache.spark.sql.functions.abs;
-import static org.apache.spark.sql.functions.exists;
 import static org.apache.spark.sql.functions.isnan;
-import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
 import dev.convene.ConveneException;
@@ -14,10 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.ml.linalg.SQLDataTypes;
-import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.api.java.UDF1;
-import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
@@ -36,43 +29,48 @@ final class CheckedColumns {
   private static final String CORRECT = "correct the row or leave it out";
   private static final String LEAVE_OUT =
       "correct the row, or leave the column out of data.features";
-  private static final Column INFINITY = lit(Double.POSITIVE_INFINITY);
-  private static final UserDefinedFunction NOT_FINITE =
-      udf((UDF1<Vector, Double>) BadValue::firstNotFinite, DataTypes.DoubleType);
 
   private final SourceTable table;
   private final TableColumns columns;
 
+  /** The labels and the weight, in this order. */
+  private final List<CheckedColumn> targets = new ArrayList<>();
+
+  private final List<CheckedColumn> features = new ArrayList<>();
+
   private CheckedColumns(SourceTable table, TableColumns columns) {
     this.table = table;
     this.columns = columns;
-  }
-
-  /**
-   * The labels, the weight and the features, in this order.
-   *
-   * @throws ConveneException naming every column that is missing or of a type that cannot be used
-   */
-  static List<CheckedColumn> of(SourceTable table, TableColumns columns) {
-    return new CheckedColumns(table, RequestedColumns.resolve(table, columns)).all();
-  }
-
-  private List<CheckedColumn> all() {
-    List<CheckedColumn> all = new ArrayList<>();
     List<String> refused = new ArrayList<>();
     for (String label : columns.labels()) {
-      label(label).ifPresentOrElse(all::add, () -> refused.add(refusal(label, "a label")));
+      label(label).ifPresentOrElse(targets::add, () -> refused.add(refusal(label, "a label")));
     }
     for (String weight : columns.weight().stream().toList()) {
-      weight(weight).ifPresentOrElse(all::add, () -> refused.add(refusal(weight, "a weight")));
+      weight(weight).ifPresentOrElse(targets::add, () -> refused.add(refusal(weight, "a weight")));
     }
     for (String feature : columns.features()) {
-      feature(feature).ifPresentOrElse(all::add, () -> refused.add(refusal(feature, null)));
+      feature(feature).ifPresentOrElse(features::add, () -> refused.add(refusal(feature, null)));
     }
     if (!refused.isEmpty()) {
       throw new ConveneException(ExitStatus.DATA, String.join("; ", refused));
     }
-    return all;
+  }
+
+  /**
+   * The columns in use.
+   *
+   * @throws ConveneException naming every column that is missing or of a type that cannot be used
+   */
+  static CheckedColumns of(SourceTable table, TableColumns columns) {
+    return new CheckedColumns(table, RequestedColumns.resolve(table, columns));
+  }
+
+  List<CheckedColumn> targets() {
+    return List.copyOf(targets);
+  }
+
+  List<CheckedColumn> features() {
+    return List.copyOf(features);
   }
 
   private DataType typeOf(String name) {
@@ -109,12 +107,15 @@ final class CheckedColumns {
     }
     String ifWrong =
         isText(name) ? "correct the row, or name the column in data.categorical" : CORRECT;
-    return number(name, false, new BadValue(name, "a finite number", ifMissing, ifWrong));
+    return number(
+        name, ValueCheck.finite(false), new BadValue(name, "a finite number", ifMissing, ifWrong));
   }
 
   private Optional<CheckedColumn> weight(String name) {
-    BadValue badValue = new BadValue(name, "a weight, finite and at least 0", CORRECT, CORRECT);
-    return number(name, false, badValue).map(weights -> weights.onlyIf(weights.value().geq(0.0)));
+    return number(
+        name,
+        ValueCheck.weight(),
+        new BadValue(name, "a weight, finite and at least 0", CORRECT, CORRECT));
   }
 
   private Optional<CheckedColumn> feature(String name) {
@@ -138,7 +139,9 @@ final class CheckedColumns {
                 + " data.features"
             : LEAVE_OUT;
     return number(
-        name, columns.missingNumbers(), new BadValue(name, "a finite number", ifMissing, ifWrong));
+        name,
+        ValueCheck.finite(columns.missingNumbers()),
+        new BadValue(name, "a finite number", ifMissing, ifWrong));
   }
 
   private static boolean isVector(DataType type) {
@@ -149,8 +152,8 @@ final class CheckedColumns {
     return typeOf(name) instanceof StringType && table.format().holdsNumbersAsText();
   }
 
-  private Optional<CheckedColumn> number(String name, boolean missingAllowed, BadValue badValue) {
-    return new CheckedNumber(table.field(name), isText(name)).column(missingAllowed, badValue);
+  private Optional<CheckedColumn> number(String name, ValueCheck check, BadValue badValue) {
+    return new CheckedNumber(table.field(name), isText(name)).column(check, badValue);
   }
 
   /** A string; null where the value is missing, if that is allowed. Empty for other types. */
@@ -171,41 +174,38 @@ final class CheckedColumns {
         type instanceof DoubleType || type instanceof FloatType
             ? when(not(isnan(held)), held)
             : held;
-    Column value = present.cast(DataTypes.StringType);
     return Optional.of(
         new CheckedColumn(
             name,
             DataTypes.StringType,
             Metadata.empty(),
-            value,
-            missingAllowed ? lit(true) : value.isNotNull(),
+            type instanceof StringType ? held : present.cast(DataTypes.StringType),
+            ValueCheck.category(missingAllowed),
+            false,
             new BadValue(name, "a category", ifMissing, ifMissing)));
   }
 
   private CheckedColumn vector(String name) {
-    Column vector = ColumnNames.column(name);
     // Pixels are bytes: there is nothing to check.
-    Column good =
-        table.isPixels(name)
-            ? lit(true)
-            : vector.isNotNull().and(NOT_FINITE.apply(vector).isNull());
+    boolean isPixels = table.isPixels(name);
     return new CheckedColumn(
         name,
         SQLDataTypes.VectorType(),
         table.field(name).metadata(),
-        vector,
-        good,
+        ColumnNames.column(name),
+        isPixels ? ValueCheck.none() : ValueCheck.vector(),
+        isPixels,
         new BadValue(name, "a vector", LEAVE_OUT, LEAVE_OUT));
   }
 
   private CheckedColumn array(String name) {
-    Column array = ColumnNames.column(name).cast(DataTypes.createArrayType(DataTypes.DoubleType));
     return new CheckedColumn(
         name,
         SQLDataTypes.VectorType(),
         Metadata.empty(),
-        org.apache.spark.ml.functions.array_to_vector(array),
-        array.isNotNull().and(not(exists(array, x -> x.isNull().or(abs(x).geq(INFINITY))))),
+        ColumnNames.column(name).cast(DataTypes.createArrayType(DataTypes.DoubleType)),
+        ValueCheck.array(),
+        false,
         new BadValue(name, "an array of finite numbers", LEAVE_OUT, LEAVE_OUT));
   }
 }

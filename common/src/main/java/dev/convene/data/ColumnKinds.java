@@ -1,10 +1,10 @@
 package dev.convene.data;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
@@ -19,17 +19,18 @@ final class ColumnKinds {
 
   /** How the columns of the other differ from the first's, as parts of a sentence. */
   static List<String> differences(StructType first, StructType other) {
+    Map<String, StructField> others = new HashMap<>();
+    PackedFeatures.columns(other).forEach(field -> others.put(field.name(), field));
+    List<StructField> columns = PackedFeatures.columns(first);
     List<String> differences = new ArrayList<>();
     List<String> missing =
-        Stream.of(first.fieldNames())
-            .filter(name -> !Arrays.asList(other.fieldNames()).contains(name))
-            .toList();
+        columns.stream().map(StructField::name).filter(name -> !others.containsKey(name)).toList();
     if (!missing.isEmpty()) {
       differences.add("it lacks " + String.join(", ", missing));
     }
-    for (StructField expected : first.fields()) {
-      if (!missing.contains(expected.name())) {
-        StructField found = other.apply(expected.name());
+    for (StructField expected : columns) {
+      StructField found = others.get(expected.name());
+      if (found != null) {
         if (!kind(found).equals(kind(expected))) {
           differences.add("%s is %s, not %s".formatted(found.name(), kind(found), kind(expected)));
         } else if (differ(width(found), width(expected))) {

@@ -2,6 +2,7 @@ package dev.convene.data;
 
 import dev.convene.ConveneException;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -21,8 +22,20 @@ public final class ColumnNames {
   }
 
   /** The name as Spark SQL reads it. */
-  static String quoted(String name) {
+  public static String quoted(String name) {
     return "`" + name.replace("`", "``") + "`";
+  }
+
+  /**
+   * The name, with as many underscores appended as it takes to be none of the others for Spark,
+   * which ignores case.
+   */
+  public static String free(String name, Collection<String> others) {
+    String free = name;
+    while (others.stream().anyMatch(free::equalsIgnoreCase)) {
+      free += "_";
+    }
+    return free;
   }
 
   /** The names of the rows' own and derived columns. */

@@ -1,9 +1,14 @@
 package dev.convene.data;
 
+import static org.apache.spark.sql.functions.array;
+
 import dev.convene.ConveneException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -84,13 +89,10 @@ final class CsvText {
   private static void requireDistinctHeader(
       DataSource source, DataFrameReader reader, List<String> paths) {
     Dataset<Row> lines = SparkSource.load(source, reader.option("header", false), paths);
-    for (Row header : lines.takeAsList(1)) {
-      List<String> names =
-          scala.collection.JavaConverters.seqAsJavaList(header.toSeq()).stream()
-              .filter(String.class::isInstance)
-              .map(String.class::cast)
-              .toList();
-      ColumnNames.requireDistinct(source, names);
+    Column[] names = Stream.of(lines.columns()).map(ColumnNames::column).toArray(Column[]::new);
+    for (Row header : lines.select(RowCheck.interpreted(() -> array(names))).takeAsList(1)) {
+      ColumnNames.requireDistinct(
+          source, header.<String>getList(0).stream().filter(Objects::nonNull).toList());
     }
   }
 }

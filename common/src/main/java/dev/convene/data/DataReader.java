@@ -1,9 +1,7 @@
 package dev.convene.data;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.when;
 
 import dev.convene.ConveneException;
 import java.util.ArrayList;
@@ -12,10 +10,10 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
 
 /**
- * Reads any source into a DataFrame of typed columns: labels, the weight if there is one, features.
+ * Reads any source into a DataFrame of typed columns: labels, the weight if there is one, and the
+ * features in one column, {@link PackedFeatures}.
  *
  * <ul>
  *   <li>A categorical label or feature is a string.
@@ -36,7 +34,7 @@ public final class DataReader {
   /** In {@link #readMarked}: the problem with the row; null for a good one. */
   public static final String PROBLEM = "_convene_problem";
 
-  private static final Column FITS = col(MalformedRow.COLUMN).isNull();
+  private static final String CHECKED = "_convene_checked";
 
   private final SparkSession spark;
   private final String cache;
@@ -55,30 +53,27 @@ public final class DataReader {
    * Reads rows that must all be good: a bad value ends the pass that meets it with a {@link
    * ConveneException} that names file, column and value; {@link BadRowLocator} finds its line.
    *
-   * @return the columns labels, weight, features, in this order, under their own names; at least
-   *     one row
+   * @return the labels and the weight, in this order and under their own names, and {@link
+   *     PackedFeatures}; at least one row
    * @throws ConveneException if there is nothing to read, or a column is missing, twice or of a
    *     type that cannot be used
    */
   public Dataset<Row> read(DataSource source, TableColumns columns) {
     SourceTable table = SourceTable.open(spark, cache, source);
-    List<Column> checked = new ArrayList<>();
-    boolean fitChecked = false;
-    for (CheckedColumn column : CheckedColumns.of(table, columns)) {
-      Column good = column.good();
-      // One check a row is enough: a column after it only has to name the problem.
-      if (!fitChecked && table.mayLack(column.name())) {
-        good = FITS.and(good);
-        fitChecked = true;
-      }
-      checked.add(
-          when(good.or(RowProblems.fail(table, column)), column.value())
-              .as(column.name(), column.metadata()));
-    }
+    CheckedColumns checked = CheckedColumns.of(table, columns);
     if (table.rows().isEmpty()) {
       throw ConveneException.data("%s has no rows", source);
     }
-    return table.rows().select(checked.toArray(Column[]::new));
+    List<Column> selected = new ArrayList<>();
+    for (CheckedColumn target : checked.targets()) {
+      selected.add(RowCheck.refusing(table, target).as(target.name(), target.metadata()));
+    }
+    selected.add(
+        PackedFeatures.named(
+            RowCheck.refusing(table, checked.features()),
+            checked.features().stream().map(CheckedColumn::field).toList(),
+            names(checked.targets())));
+    return table.rows().select(selected.toArray(Column[]::new));
   }
 
   /**
@@ -90,21 +85,32 @@ public final class DataReader {
    */
   public Dataset<Row> readMarked(DataSource source, TableColumns columns) {
     SourceTable table = SourceTable.open(spark, cache, source);
-    List<CheckedColumn> checked = CheckedColumns.of(table, columns);
-    Column row =
-        struct(table.names().stream().map(ColumnNames::column).toArray(Column[]::new)).as(SOURCE);
-    List<Column> selected = new ArrayList<>(List.of(row));
-    boolean mayLack = checked.stream().anyMatch(column -> table.mayLack(column.name()));
-    Column allGood = mayLack ? FITS : lit(true);
-    for (CheckedColumn column : checked) {
-      Column good = table.mayLack(column.name()) ? FITS.and(column.good()) : column.good();
-      selected.add(when(good, column.value()).as(column.name(), column.metadata()));
-      allGood = allGood.and(column.good());
+    CheckedColumns checked = CheckedColumns.of(table, columns);
+    Column[] own = table.names().stream().map(ColumnNames::column).toArray(Column[]::new);
+    Column row = RowCheck.interpreted(() -> struct(own));
+    Column marks = RowCheck.marked(table, checked.targets(), checked.features());
+    List<Column> selected = new ArrayList<>(List.of(col(SOURCE)));
+    for (CheckedColumn target : checked.targets()) {
+      selected.add(
+          col(CHECKED)
+              .getField(RowCheck.TARGETS)
+              .getField(target.name())
+              .as(target.name(), target.metadata()));
     }
-    Column none = lit(null).cast(DataTypes.StringType);
     selected.add(
-        when(allGood, none).otherwise(RowProblems.describe(table, checked, row)).as(PROBLEM));
-    return table.rows().select(selected.toArray(Column[]::new));
+        PackedFeatures.named(
+            col(CHECKED).getField(RowCheck.FEATURES),
+            checked.features().stream().map(CheckedColumn::field).toList(),
+            names(checked.targets())));
+    selected.add(col(CHECKED).getField(RowCheck.PROBLEM).as(PROBLEM));
+    return table
+        .rows()
+        .select(row.as(SOURCE), marks.as(CHECKED))
+        .select(selected.toArray(Column[]::new));
+  }
+
+  private static List<String> names(List<CheckedColumn> columns) {
+    return columns.stream().map(CheckedColumn::name).toList();
   }
 
   /** The paths, globs among them, that reading the source would read; none of a table. */

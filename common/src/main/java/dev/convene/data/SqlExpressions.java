@@ -1,8 +1,19 @@
 package dev.convene.data;
 
 import dev.convene.ConveneException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
@@ -12,31 +23,81 @@ final class SqlExpressions {
   private SqlExpressions() {}
 
   /**
-   * The rows with the source's derived columns, each of which may use those before it.
+   * The rows with the source's derived columns. An expression may use the derived columns; one that
+   * replaces a column of the rows only after it in the source's order.
    *
    * @throws ConveneException (usage) for an expression that Spark refuses
    */
   static Dataset<Row> derive(DataSource source, Dataset<Row> rows) {
+    DerivationOrder order = new DerivationOrder(List.of(rows.columns()));
+    Map<String, Column> expressions = new LinkedHashMap<>();
+    source
+        .derive()
+        .forEach(
+            (name, sql) -> {
+              Column expression = orRefused(source, name, rows, () -> functions.expr(sql));
+              expressions.put(name, expression);
+              order.add(name, expression);
+            });
+    List<String> names = List.copyOf(expressions.keySet());
+    int[] steps = order.steps();
+    int last = IntStream.of(steps).max().orElse(-1);
     Dataset<Row> derived = rows;
-    for (Map.Entry<String, String> column : source.derive().entrySet()) {
-      try {
-        derived = derived.withColumn(column.getKey(), functions.expr(column.getValue()));
-      } catch (Exception e) {
-        // Spark's sources are Scala, so javac does not know that this may throw an
-        // AnalysisException.
-        throw e instanceof AnalysisException refusal
-            ? refused(column, source, derived, refusal)
-            : (RuntimeException) e;
-      }
+    for (int step = 0; step <= last; step++) {
+      int current = step;
+      Map<String, Column> together = new LinkedHashMap<>();
+      IntStream.range(0, steps.length)
+          .filter(i -> steps[i] == current)
+          .forEach(i -> together.put(names.get(i), expressions.get(names.get(i))));
+      derived = with(together, source, derived);
     }
-    return derived;
+    return last < 1 ? derived : inOrder(names, rows, derived);
+  }
+
+  /** The rows with columns added or replaced at once. */
+  private static Dataset<Row> with(
+      Map<String, Column> columns, DataSource source, Dataset<Row> rows) {
+    Map<String, Column> replacing = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    columns.forEach((name, expression) -> replacing.put(name, expression.as(name)));
+    List<Column> selected = new ArrayList<>();
+    for (String name : rows.columns()) {
+      Column replacement = replacing.remove(name);
+      selected.add(replacement == null ? ColumnNames.column(name) : replacement);
+    }
+    columns.keySet().stream().map(replacing::get).filter(Objects::nonNull).forEach(selected::add);
+    try {
+      return rows.select(selected.toArray(Column[]::new));
+    } catch (Exception e) {
+      columns.forEach((name, column) -> orRefused(source, name, rows, () -> rows.select(column)));
+      throw e;
+    }
+  }
+
+  /** The columns of the rows, then the others as the source has them. */
+  private static Dataset<Row> inOrder(List<String> names, Dataset<Row> rows, Dataset<Row> derived) {
+    Set<String> ordered = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    return derived.select(
+        Stream.concat(Stream.of(rows.columns()), names.stream())
+            .filter(ordered::add)
+            .map(ColumnNames::column)
+            .toArray(Column[]::new));
+  }
+
+  private static <T> T orRefused(
+      DataSource source, String name, Dataset<Row> rows, Supplier<T> made) {
+    try {
+      return made.get();
+    } catch (Exception e) {
+      // Spark's sources are Scala, so javac does not know that this may throw an
+      // AnalysisException.
+      throw e instanceof AnalysisException refusal
+          ? refused(name, source, rows, refusal)
+          : (RuntimeException) e;
+    }
   }
 
   private static ConveneException refused(
-      Map.Entry<String, String> column,
-      DataSource source,
-      Dataset<Row> rows,
-      AnalysisException refusal) {
+      String name, DataSource source, Dataset<Row> rows, AnalysisException refusal) {
     String reason =
         String.valueOf(refusal.getErrorClass()).startsWith("UNRESOLVED_COLUMN")
             ? "there is no column %s; %s has %s"
@@ -46,7 +107,7 @@ final class SqlExpressions {
                     String.join(", ", ColumnNames.of(rows)))
             : firstLine(refusal);
     return ConveneException.usage(
-        "data.derive.%s = %s: %s", column.getKey(), column.getValue(), reason);
+        "data.derive.%s = %s: %s", name, source.derive().get(name), reason);
   }
 
   /** Spark's words without its error class in brackets, its query, its plan and the position. */

@@ -1,6 +1,7 @@
 package dev.convene.data;
 
 import dev.convene.ConveneException;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,8 +66,10 @@ public record TableColumns(
 
   /** Refuses categories that are no column in use; the features must be known. */
   void requireCategoricalInUse(DataSource source) {
+    Set<String> inUse = new HashSet<>(features);
+    inUse.addAll(labels);
     for (String name : categorical.stream().sorted().toList()) {
-      if (!labels.contains(name) && !features.contains(name)) {
+      if (!inUse.contains(name)) {
         throw ConveneException.usage(
             "data.categorical names column %s of %s, which is neither a label nor a feature",
             name, source);

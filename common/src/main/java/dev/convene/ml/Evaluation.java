@@ -1,5 +1,6 @@
 package dev.convene.ml;
 
+import static dev.convene.data.ColumnNames.column;
 import static org.apache.spark.sql.functions.col;
 
 import dev.convene.ConveneException;
@@ -108,7 +109,7 @@ final class Evaluation {
   /** Columns features and {@link #LABEL}: a double, or the Vector it was. */
   static Dataset<Row> labelled(Dataset<?> rows, String featuresCol, String labelCol) {
     boolean vector = rows.schema().apply(labelCol).dataType().equals(SQLDataTypes.VectorType());
-    Column label = vector ? col(labelCol) : col(labelCol).cast(DataTypes.DoubleType);
+    Column label = vector ? column(labelCol) : column(labelCol).cast(DataTypes.DoubleType);
     return rows.select(
         FeatureVectors.of(rows.schema().apply(featuresCol)).as("features"), label.as(LABEL));
   }

@@ -1,7 +1,7 @@
 package dev.convene.ml;
 
+import static dev.convene.data.ColumnNames.column;
 import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
@@ -61,7 +61,7 @@ final class NetworkFitting {
     requireThresholds(classifier, classes);
     return run(
         labelled,
-        List.of(features(dataset, featuresCol), col(labelCol)),
+        List.of(features(dataset, featuresCol), column(labelCol)),
         RowWeights.of(classifier, training(labelled), labelCol, classes),
         classes,
         Loss.SOFTMAX_CROSS_ENTROPY,
@@ -70,7 +70,7 @@ final class NetworkFitting {
 
   /** The number of classes is known: no pass is needed but the one that deals the rows. */
   private Dataset<Row> labelsChecked(Dataset<?> dataset, String labelCol, LabelMetadata declared) {
-    Column label = col(labelCol);
+    Column label = column(labelCol);
     Column training = LabelChecks.withinDeclared(label, declared, TRAINING);
     return dataset.withColumn(
         labelCol,
@@ -93,7 +93,7 @@ final class NetworkFitting {
     Rules.checkEstimator(new ChosenParams(params));
     return run(
         dataset,
-        List.of(features(dataset, featuresCol), col(labelCol)),
+        List.of(features(dataset, featuresCol), column(labelCol)),
         params.weightColumn().map(RowWeights::of),
         outputs(dataset, labelCol),
         Loss.MEAN_SQUARED_ERROR,
@@ -156,7 +156,7 @@ final class NetworkFitting {
 
   // A row whose indicator is null is not one to validate on.
   private Column isValidation() {
-    return coalesce(col(params.getValidationIndicatorCol()), lit(false));
+    return coalesce(column(params.getValidationIndicatorCol()), lit(false));
   }
 
   private Dataset<Row> training(Dataset<?> dataset) {
@@ -179,7 +179,7 @@ final class NetworkFitting {
     if (!(dataset.schema().apply(labelCol).dataType() instanceof VectorUDT)) {
       return 1;
     }
-    int outputs = sizeOfVectors(dataset, col(labelCol));
+    int outputs = sizeOfVectors(dataset, column(labelCol));
     if (outputs < 2) {
       throw ConveneException.data(
           "column %s has vectors of %s numbers: make one target a column of numbers",

@@ -1,6 +1,6 @@
 package dev.convene.ml;
 
-import static org.apache.spark.sql.functions.col;
+import static dev.convene.data.ColumnNames.column;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;
 
@@ -39,7 +39,7 @@ final class RowWeights {
           }
           return weight;
         };
-    return udf(checked, DataTypes.DoubleType).apply(col(weightCol).cast(DataTypes.DoubleType));
+    return udf(checked, DataTypes.DoubleType).apply(column(weightCol).cast(DataTypes.DoubleType));
   }
 
   /**
@@ -72,7 +72,7 @@ final class RowWeights {
   private static Column ofClass(double[] classWeights, String labelCol) {
     UDF1<Double, Double> weight =
         label -> label == null ? null : (Double) classWeights[label.intValue()];
-    return udf(weight, DataTypes.DoubleType).apply(col(labelCol));
+    return udf(weight, DataTypes.DoubleType).apply(column(labelCol));
   }
 
   /**
@@ -83,7 +83,7 @@ final class RowWeights {
    */
   static double[] balancing(Dataset<Row> rows, String labelCol, Column weight, int classes) {
     ExactSum[] sums =
-        rows.select(col(labelCol), weight)
+        rows.select(column(labelCol), weight)
             .na()
             .drop()
             .javaRDD()

@@ -1,17 +1,20 @@
 package dev.convene.preprocess;
 
-import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.udf;
 
 import dev.convene.ConveneException;
+import dev.convene.data.FeaturePlaces;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.types.DataTypes;
 
 /**
  * How often every category of some columns occurs, from one pass over the rows. A column may have
@@ -44,9 +47,18 @@ final class CategoryCounts implements Serializable {
    * @throws ConveneException if there are no rows; as the cause of Spark's exception if a column
    *     has more than {@value #LIMIT} categories
    */
-  static CategoryCounts of(Dataset<Row> rows, List<String> columns, String advice) {
+  static CategoryCounts of(RawFeatures raw, List<String> columns, String advice) {
+    FeaturePlaces places = raw.places(columns);
+    UDF1<Row, String[]> categories =
+        row -> {
+          InputRow input = new InputRow(row, places);
+          return IntStream.range(0, places.size()).mapToObj(input::category).toArray(String[]::new);
+        };
+    UserDefinedFunction ofRow =
+        udf(categories, DataTypes.createArrayType(DataTypes.StringType, true));
     CategoryCounts counts =
-        rows.select(columns.stream().map(c -> col(c).cast("string")).toArray(Column[]::new))
+        raw.rows()
+            .select(ofRow.apply(raw.packed(columns)))
             .javaRDD()
             .treeAggregate(
                 new CategoryCounts(columns, advice), CategoryCounts::add, CategoryCounts::merge);
@@ -58,11 +70,13 @@ final class CategoryCounts implements Serializable {
 
   private CategoryCounts add(Row row) {
     rows++;
+    List<String> categories = row.getList(0);
     for (int c = 0; c < columns.length; c++) {
-      if (row.isNullAt(c)) {
+      String category = categories.get(c);
+      if (category == null) {
         missing[c]++;
       } else {
-        add(c, row.getString(c), 1);
+        add(c, category, 1);
       }
     }
     return this;

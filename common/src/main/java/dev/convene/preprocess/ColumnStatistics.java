@@ -9,7 +9,7 @@ import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.sql.Row;
+import org.apache.spark.ml.linalg.Vector;
 
 /**
  * Moments and extremes of every feature from one pass over the rows. Merging is exact, so the
@@ -49,7 +49,7 @@ final class ColumnStatistics implements Serializable {
    * @throws ConveneException if there are no rows, or features that are not finite
    */
   static ColumnStatistics of(
-      JavaRDD<Row> rows, FeatureColumns columns, double factor, boolean missingAllowed) {
+      JavaRDD<Vector> rows, FeatureColumns columns, double factor, boolean missingAllowed) {
     ColumnStatistics statistics =
         rows.treeAggregate(
             new ColumnStatistics(columns, factor), ColumnStatistics::add, ColumnStatistics::merge);
@@ -57,7 +57,7 @@ final class ColumnStatistics implements Serializable {
     return statistics;
   }
 
-  private ColumnStatistics add(Row row) {
+  private ColumnStatistics add(Vector row) {
     rows++;
     columns.forEachNonZero(row, this::addNonZero);
     return this;

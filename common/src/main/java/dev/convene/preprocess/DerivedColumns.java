@@ -1,5 +1,6 @@
 package dev.convene.preprocess;
 
+import dev.convene.data.ColumnNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,9 +15,10 @@ import org.apache.spark.ml.feature.SQLTransformer;
 final class DerivedColumns {
   /** What a derived column holds of its source column. */
   enum Kind {
-    NUMBER("CAST(`%1$s` AS DOUBLE)", "_number"),
-    TEXT("CAST(`%1$s` AS STRING)", "_text"),
-    MISSING("CAST(`%1$s` IS NULL OR isnan(CAST(`%1$s` AS DOUBLE)) AS DOUBLE)", "_missing");
+    NUMBER("CAST(%1$s AS DOUBLE)", "_number"),
+    TEXT("CAST(%1$s AS STRING)", "_text"),
+    VECTOR("%1$s", "_vector"),
+    MISSING("CAST(%1$s IS NULL OR isnan(CAST(%1$s AS DOUBLE)) AS DOUBLE)", "_missing");
 
     private final String expression;
     private final String suffix;
@@ -33,13 +35,19 @@ final class DerivedColumns {
 
   record Derived(Kind kind, String source, String name) {
     String sql() {
-      return String.format(kind.expression, source) + " AS `" + name + "`";
+      return kind.expression.formatted(ColumnNames.quoted(source))
+          + " AS "
+          + ColumnNames.quoted(name);
     }
   }
 
   private static final String HEAD = "SELECT *, ";
   private static final String TAIL = " FROM __THIS__";
-  private static final Pattern SOURCE_AND_NAME = Pattern.compile("CAST\\(`([^`]+)`.* AS `([^`]+)`");
+  private static final String QUOTED = "`([^`]*+(?:``[^`]*+)*+)`";
+
+  /** Groups: the column's SQL, the source's name quoted for SQL, the name. */
+  private static final Pattern COLUMN =
+      Pattern.compile("\\G([^`]*" + QUOTED + "(?:[^`]*" + QUOTED + ")*? AS `([^`]+)`)(?:, |$)");
 
   private DerivedColumns() {}
 
@@ -55,16 +63,19 @@ final class DerivedColumns {
       return Optional.empty();
     }
     List<Derived> columns = new ArrayList<>();
-    String list = statement.substring(HEAD.length(), statement.length() - TAIL.length());
-    // Every column ends with a quoted name, and nothing else in it ends so before a comma.
-    for (String sql : list.split("(?<=`), ", -1)) {
-      Matcher matcher = SOURCE_AND_NAME.matcher(sql);
+    Matcher column =
+        COLUMN.matcher(statement.substring(HEAD.length(), statement.length() - TAIL.length()));
+    boolean atEnd = false;
+    while (!atEnd) {
       Optional<Derived> derived =
-          matcher.matches() ? parsed(sql, matcher.group(1), matcher.group(2)) : Optional.empty();
+          column.find()
+              ? parsed(column.group(1), column.group(2).replace("``", "`"), column.group(4))
+              : Optional.empty();
       if (derived.isEmpty()) {
         return Optional.empty();
       }
       columns.add(derived.get());
+      atEnd = column.end() == column.regionEnd();
     }
     return Optional.of(columns);
   }

@@ -76,19 +76,7 @@ sealed interface Feature extends Serializable {
             "column %s holds a vector of length %d; in training they were of length %d",
             column, vector.size(), size);
       }
-      if (vector instanceof SparseVector sparse) {
-        for (int e = 0; e < sparse.values().length; e++) {
-          features.add(first + sparse.indices()[e], sparse.values()[e]);
-        }
-      } else {
-        double[] values = vector.toArray();
-        for (int i = 0; i < values.length; i++) {
-          // -0.0 is an entry too: only 0.0 is what a missing entry stands for.
-          if (Double.doubleToRawLongBits(values[i]) != 0) {
-            features.add(first + i, values[i]);
-          }
-        }
-      }
+      features.addAll(first, vector);
       features.setSparse(vector instanceof SparseVector);
       return vector.size();
     }

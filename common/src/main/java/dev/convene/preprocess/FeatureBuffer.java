@@ -1,6 +1,7 @@
 package dev.convene.preprocess;
 
 import java.util.Arrays;
+import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 
@@ -26,6 +27,23 @@ final class FeatureBuffer {
     }
     indices[size] = index;
     values[size++] = value;
+  }
+
+  /** Adds what a vector stores after all the others. */
+  void addAll(int first, Vector vector) {
+    if (vector instanceof SparseVector sparse) {
+      for (int e = 0; e < sparse.values().length; e++) {
+        add(first + sparse.indices()[e], sparse.values()[e]);
+      }
+    } else {
+      double[] values = vector.toArray();
+      for (int i = 0; i < values.length; i++) {
+        // -0.0 is an entry too: only 0.0 is what a missing entry stands for.
+        if (Double.doubleToRawLongBits(values[i]) != 0) {
+          add(first + i, values[i]);
+        }
+      }
+    }
   }
 
   /** The number of entries. */

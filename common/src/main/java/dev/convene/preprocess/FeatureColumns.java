@@ -1,22 +1,23 @@
 package dev.convene.preprocess;
 
+import static org.apache.spark.sql.functions.udf;
+
 import dev.convene.ConveneException;
+import dev.convene.data.FeaturePlaces;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
+import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.NumericType;
 
 /**
@@ -53,20 +54,18 @@ final class FeatureColumns implements Serializable {
    *
    * @throws ConveneException if a column is neither numeric nor a vector
    */
-  static FeatureColumns of(Dataset<Row> rows, List<String> names) {
+  static FeatureColumns of(RawFeatures raw, List<String> names) {
     boolean[] isVector = new boolean[names.size()];
-    List<Column> vectorColumns = new ArrayList<>();
     for (int c = 0; c < isVector.length; c++) {
-      isVector[c] = isVector(rows, names.get(c));
-      if (isVector[c]) {
-        vectorColumns.add(functions.col(names.get(c)));
-      }
+      requireNumbers(raw, names.get(c));
+      isVector[c] = raw.isVector(names.get(c));
     }
-    Row lengths = vectorColumns.isEmpty() ? null : firstVectors(rows, vectorColumns);
+    List<String> vectors = names.stream().filter(raw::isVector).toList();
+    Row lengths = vectors.isEmpty() ? null : firstVectors(raw, vectors);
     int[] offsets = new int[isVector.length + 1];
-    int vectors = 0;
+    int read = 0;
     for (int c = 0; c < isVector.length; c++) {
-      offsets[c + 1] = offsets[c] + (isVector[c] ? lengths.<Vector>getAs(vectors++).size() : 1);
+      offsets[c + 1] = offsets[c] + (isVector[c] ? lengths.<Vector>getAs(read++).size() : 1);
     }
     double[] surrogates = new double[isVector.length];
     Arrays.fill(surrogates, Double.NaN);
@@ -82,36 +81,53 @@ final class FeatureColumns implements Serializable {
         Arrays.stream(names).mapToDouble(c -> numbers.getOrDefault(c, Double.NaN)).toArray());
   }
 
-  private static boolean isVector(Dataset<Row> rows, String name) {
-    DataType type = rows.schema().apply(name).dataType();
-    boolean isVector = type.equals(SQLDataTypes.VectorType());
-    if (!isVector && !(type instanceof NumericType) && !(type instanceof BooleanType)) {
+  private static void requireNumbers(RawFeatures raw, String name) {
+    DataType type = raw.typeOf(name);
+    if (!raw.isVector(name) && !(type instanceof NumericType) && !(type instanceof BooleanType)) {
       throw ConveneException.data(
           "feature column %s is of type %s; features are numbers or vectors: name it in"
               + " data.categorical, or leave it out of data.features",
           name, type.simpleString());
     }
-    return isVector;
   }
 
-  private static Row firstVectors(Dataset<Row> rows, List<Column> columns) {
-    List<Row> first = rows.select(columns.toArray(Column[]::new)).na().drop().takeAsList(1);
+  private static Row firstVectors(RawFeatures raw, List<String> vectors) {
+    List<Row> first = raw.rows().select(raw.columns(vectors)).na().drop().takeAsList(1);
     if (first.isEmpty()) {
       throw ConveneException.data("the training data has no row with all of its feature vectors");
     }
     return first.get(0);
   }
 
-  /** Only these columns of the rows, numbers as doubles: what {@link #forEachNonZero} reads. */
-  Dataset<Row> select(Dataset<Row> rows) {
-    return rows.select(
-        IntStream.range(0, names.length)
-            .mapToObj(
-                c ->
-                    isVector[c]
-                        ? functions.col(names[c])
-                        : functions.col(names[c]).cast(DataTypes.DoubleType))
-            .toArray(Column[]::new));
+  /**
+   * The features of every row as one vector: a missing number is NaN, a missing vector NaN at its
+   * first feature.
+   */
+  JavaRDD<Vector> vectors(RawFeatures raw) {
+    FeaturePlaces places = raw.places(List.of(names));
+    UDF1<Row, Vector> vector = row -> vector(new InputRow(row, places));
+    Dataset<Row> vectors =
+        raw.rows().select(udf(vector, SQLDataTypes.VectorType()).apply(raw.packed(List.of(names))));
+    return vectors.javaRDD().map(row -> row.getAs(0));
+  }
+
+  private Vector vector(InputRow row) {
+    if (names.length == 1 && isVector[0] && row.vector(0) != null) {
+      return requireLength(0, row.vector(0));
+    }
+    FeatureBuffer features = new FeatureBuffer(size());
+    boolean sparse = false;
+    for (int c = 0; c < names.length; c++) {
+      Vector vector = isVector[c] ? row.vector(c) : null;
+      if (vector == null) {
+        features.add(offsets[c], isVector[c] ? Double.NaN : row.number(c));
+      } else {
+        sparse |= vector instanceof SparseVector;
+        features.addAll(offsets[c], requireLength(c, vector));
+      }
+    }
+    features.setSparse(sparse);
+    return features.toVector(size());
   }
 
   /** The number of features. */
@@ -146,54 +162,48 @@ final class FeatureColumns implements Serializable {
   }
 
   private int columnOf(int feature) {
-    int c = 0;
-    while (feature >= offsets[c + 1]) {
-      c++;
-    }
-    return c;
+    int found = Arrays.binarySearch(offsets, feature);
+    return found >= 0 ? found : -found - 2;
   }
 
-  /**
-   * Visits the features that are not 0, each at most once. A missing number is its column's
-   * surrogate or NaN; a missing vector is NaN at its first feature.
-   */
-  void forEachNonZero(Row row, Visitor visitor) {
-    for (int c = 0; c < names.length; c++) {
-      if (isVector[c] && !row.isNullAt(c)) {
-        visitVector(c, row.getAs(c), visitor);
-      } else {
-        double value = row.isNullAt(c) ? Double.NaN : row.getDouble(c);
-        double present = Double.isNaN(value) ? surrogates[c] : value;
-        if (present != 0) {
-          visitor.visit(offsets[c], present);
+  /** Visits the features that are not 0, each once; a missing number as its surrogate or NaN. */
+  void forEachNonZero(Vector row, Visitor visitor) {
+    double[] values = stored(row);
+    int[] indices = row instanceof SparseVector sparse ? sparse.indices() : null;
+    for (int i = 0; i < values.length; i++) {
+      if (values[i] != 0) {
+        int feature = indices == null ? i : indices[i];
+        double value = Double.isNaN(values[i]) ? surrogates[columnOf(feature)] : values[i];
+        if (value != 0) {
+          visitor.visit(feature, value);
         }
       }
     }
   }
 
   /** Visits the numeric columns that are not missing, zeros too. */
-  void forEachNumber(Row row, Visitor visitor) {
+  void forEachNumber(Vector row, Visitor visitor) {
     for (int c = 0; c < names.length; c++) {
-      if (!isVector[c] && !row.isNullAt(c) && !Double.isNaN(row.getDouble(c))) {
+      double value = isVector[c] ? Double.NaN : row.apply(offsets[c]);
+      if (!Double.isNaN(value)) {
         // + 0.0 turns -0.0 into 0.0.
-        visitor.visit(offsets[c], row.getDouble(c) + 0.0);
+        visitor.visit(offsets[c], value + 0.0);
       }
     }
   }
 
-  private void visitVector(int c, Vector vector, Visitor visitor) {
-    int offset = offsets[c];
-    if (vector.size() != offsets[c + 1] - offset) {
+  private static double[] stored(Vector vector) {
+    return vector instanceof SparseVector sparse
+        ? sparse.values()
+        : ((DenseVector) vector).values();
+  }
+
+  private Vector requireLength(int c, Vector vector) {
+    if (vector.size() != lengthOf(c)) {
       throw ConveneException.data(
           "feature column %s holds vectors of different lengths, %d and %d",
-          names[c], offsets[c + 1] - offset, vector.size());
+          names[c], lengthOf(c), vector.size());
     }
-    double[] values = vector instanceof SparseVector sparse ? sparse.values() : vector.toArray();
-    int[] indices = vector instanceof SparseVector sparse ? sparse.indices() : null;
-    for (int i = 0; i < values.length; i++) {
-      if (values[i] != 0) {
-        visitor.visit(offset + (indices == null ? i : indices[i]), values[i]);
-      }
-    }
+    return vector;
   }
 }

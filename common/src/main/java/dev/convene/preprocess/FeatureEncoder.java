@@ -1,11 +1,15 @@
 package dev.convene.preprocess;
 
 import dev.convene.ConveneException;
+import dev.convene.data.FeaturePlaces;
+import dev.convene.data.PackedFeatures;
 import java.io.Serializable;
-import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -17,13 +21,19 @@ public final class FeatureEncoder implements Serializable {
 
   private final Feature root;
   private final List<InputColumn> inputs;
+  private final FeaturePlaces places;
 
   /** The entries of some row before: most rows have about as many. */
   private int capacity = 16;
 
   FeatureEncoder(Feature root, List<InputColumn> inputs) {
+    this(root, inputs, FeaturePlaces.inStruct(inputs.size()));
+  }
+
+  private FeatureEncoder(Feature root, List<InputColumn> inputs, FeaturePlaces places) {
     this.root = root;
     this.inputs = inputs;
+    this.places = places;
   }
 
   /** The raw columns, in the order of the features that they make first. */
@@ -31,29 +41,39 @@ public final class FeatureEncoder implements Serializable {
     return inputs;
   }
 
+  /** The names of {@link #inputs}. */
+  public List<String> names() {
+    return inputs.stream().map(InputColumn::name).toList();
+  }
+
   /**
+   * This function of other rows: of the column that {@link PackedFeatures#of} makes of {@link
+   * #names}.
+   *
+   * @param schema of the rows that have those columns
    * @throws ConveneException (data) if the schema lacks inputs; the message names all of them
    */
-  void requireInputs(StructType schema) {
-    List<String> names = Arrays.asList(schema.fieldNames());
-    List<String> lacking =
-        inputs.stream().map(InputColumn::name).filter(name -> !names.contains(name)).toList();
+  public FeatureEncoder reading(StructType schema) {
+    List<String> present = PackedFeatures.columns(schema).stream().map(StructField::name).toList();
+    Set<String> lacking = new LinkedHashSet<>(names());
+    present.forEach(lacking::remove);
     if (!lacking.isEmpty()) {
       throw ConveneException.data(
           "the data has no column %s, which preprocessing reads; its columns are %s",
-          String.join(", ", lacking), String.join(", ", names));
+          String.join(", ", lacking), String.join(", ", present));
     }
+    return new FeatureEncoder(root, inputs, PackedFeatures.places(schema, names()));
   }
 
   /**
    * The features of a row.
    *
-   * @param row of the columns {@link #inputs}, in their order
+   * @param row of the columns {@link #inputs}, in their order, but for {@link #reading}
    * @throws ConveneException if a value is missing or a category unseen, and not allowed to be
    */
   public Vector encode(Row row) {
     FeatureBuffer features = new FeatureBuffer(capacity);
-    int count = root.append(new InputRow(row), 0, features);
+    int count = root.append(new InputRow(row, places), 0, features);
     capacity = features.size();
     return features.toVector(count);
   }

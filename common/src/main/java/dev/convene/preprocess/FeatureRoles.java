@@ -1,16 +1,12 @@
 package dev.convene.preprocess;
 
 import dev.convene.ConveneException;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.apache.spark.ml.linalg.SQLDataTypes;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.NumericType;
@@ -21,6 +17,7 @@ import org.apache.spark.sql.types.StringType;
  *
  * @param features all of them
  * @param vectors those that are vectors
+ * @param categorical those whose values are categories
  * @param numeric numeric and vector columns that stay numbers
  * @param binned numeric columns that become bins
  * @param indexed categorical columns with a slot for every category
@@ -29,6 +26,7 @@ import org.apache.spark.sql.types.StringType;
 record FeatureRoles(
     List<String> features,
     Set<String> vectors,
+    Set<String> categorical,
     List<String> numeric,
     List<String> binned,
     List<String> indexed,
@@ -37,18 +35,16 @@ record FeatureRoles(
   /**
    * Deals out the columns.
    *
-   * @throws ConveneException if a column is missing, oddly named or of a type that has no place, or
-   *     if the plan names one that is no feature or of the wrong kind
+   * @throws ConveneException if a column is of a type that has no place, or if the plan names one
+   *     that is no feature or of the wrong kind
    */
   static FeatureRoles of(
-      Dataset<Row> rows, List<String> features, Set<String> categorical, PreprocessPlan plan) {
+      RawFeatures raw, List<String> features, Set<String> categorical, PreprocessPlan plan) {
     Set<String> vectors = new HashSet<>();
     for (String feature : features) {
-      requireReadable(rows, feature);
-      DataType type = rows.schema().apply(feature).dataType();
       if (categorical.contains(feature)) {
-        requireCategories(feature, type);
-      } else if (type.equals(SQLDataTypes.VectorType())) {
+        requireCategories(feature, raw.typeOf(feature));
+      } else if (raw.isVector(feature)) {
         vectors.add(feature);
       }
     }
@@ -56,6 +52,7 @@ record FeatureRoles(
         new FeatureRoles(
             List.copyOf(features),
             vectors,
+            Set.copyOf(categorical),
             those(features, f -> !categorical.contains(f) && !plan.binned().containsKey(f)),
             those(features, f -> !categorical.contains(f) && plan.binned().containsKey(f)),
             those(features, f -> categorical.contains(f) && !plan.hashed().containsKey(f)),
@@ -78,20 +75,6 @@ record FeatureRoles(
     return columns.stream().filter(wanted).toList();
   }
 
-  private static void requireReadable(Dataset<Row> rows, String name) {
-    if (!Arrays.asList(rows.columns()).contains(name)) {
-      throw ConveneException.data(
-          "there is no feature column %s; the columns are %s",
-          name, String.join(", ", rows.columns()));
-    }
-    if (name.contains(".") || name.contains("`")) {
-      throw ConveneException.data(
-          "feature column %s has a dot or a backtick in its name, which MLlib cannot read: rename"
-              + " it",
-          name);
-    }
-  }
-
   private static void requireCategories(String name, DataType type) {
     if (!(type instanceof StringType)
         && !(type instanceof NumericType)
@@ -104,8 +87,9 @@ record FeatureRoles(
 
   private static void requireAll(
       Collection<String> named, String key, List<String> allowed, String kind) {
+    Set<String> known = new HashSet<>(allowed);
     for (String column : named) {
-      if (!allowed.contains(column)) {
+      if (!known.contains(column)) {
         throw ConveneException.usage(
             "preprocess.%s names %s, which is no %s: these are %s",
             key, column, kind, allowed.isEmpty() ? "none" : String.join(", ", allowed));
@@ -123,11 +107,11 @@ record FeatureRoles(
   }
 
   boolean isCategorical(String column) {
-    return indexed.contains(column) || hashed.contains(column);
+    return categorical.contains(column);
   }
 
   /** Whether the column is a single number, binned or not. */
   boolean isNumber(String column) {
-    return !isVector(column) && (numeric.contains(column) || binned.contains(column));
+    return !isVector(column) && !isCategorical(column);
   }
 }

@@ -1,19 +1,26 @@
 package dev.convene.preprocess;
 
+import dev.convene.data.FeaturePlaces;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Row;
 
-/** The raw columns of a row, numbered as {@link Preprocessing#inputs()} are. */
+/** The raw columns of a row, numbered as they were asked for. */
 final class InputRow {
-  private final Row row;
+  private final Row features;
+  private final FeaturePlaces places;
 
-  InputRow(Row row) {
-    this.row = row;
+  InputRow(Row features, FeaturePlaces places) {
+    this.features = features;
+    this.places = places;
+  }
+
+  private Object value(int input) {
+    return places.value(features, input);
   }
 
   /** The number; NaN if it is missing. */
   double number(int input) {
-    Object value = row.get(input);
+    Object value = value(input);
     if (value instanceof Double number) {
       return number;
     } else if (value instanceof Number number) {
@@ -26,12 +33,12 @@ final class InputRow {
 
   /** The category; null if it is missing. */
   String category(int input) {
-    Object value = row.get(input);
+    Object value = value(input);
     return value == null ? null : value.toString();
   }
 
   /** The vector; null if it is missing. */
   Vector vector(int input) {
-    return (Vector) row.get(input);
+    return (Vector) value(input);
   }
 }

@@ -1,19 +1,29 @@
 package dev.convene.preprocess;
 
+import static org.apache.spark.sql.functions.udf;
+
 import dev.convene.ConveneException;
+import dev.convene.data.ColumnNames;
+import dev.convene.data.PackedFeatures;
 import java.math.BigDecimal;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.spark.ml.feature.IndexToString;
 import org.apache.spark.ml.feature.StringIndexerModel;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StructField;
 
 /** Labels by name as class indices 0, 1, ... in ascending order, and back. */
 public final class LabelIndexer {
-  /** The column of class indices. */
+  /** The column of class indices, unless the rows have one of that name. */
   public static final String INDEXED = "indexedLabel";
 
   /** The column of predicted names. */
@@ -32,7 +42,9 @@ public final class LabelIndexer {
   public static StringIndexerModel fit(Dataset<Row> trainingRows, String label) {
     CategoryCounts counts =
         CategoryCounts.of(
-            trainingRows, List.of(label), "is it a number, for model.task = regression?");
+            new RawFeatures(trainingRows),
+            List.of(label),
+            "is it a number, for model.task = regression?");
     if (counts.missing(0) > 0) {
       throw ConveneException.data(
           "the label %s is missing in %d of %d training rows: clean these rows",
@@ -42,10 +54,23 @@ public final class LabelIndexer {
     if (trainingRows.schema().apply(label).dataType() instanceof NumericType) {
       names = Stream.of(names).sorted(Comparator.comparing(BigDecimal::new)).toArray(String[]::new);
     }
+    List<String> columns =
+        PackedFeatures.columns(trainingRows.schema()).stream().map(StructField::name).toList();
     return new StringIndexerModel(names)
-        .setInputCol(label)
-        .setOutputCol(INDEXED)
+        // In quotes it is the name of no column: the stage passes over the label.
+        .setInputCol(MllibModels.canRead(label) ? label : ColumnNames.quoted(label))
+        .setOutputCol(ColumnNames.free(INDEXED, columns))
         .setHandleInvalid("keep");
+  }
+
+  /** The class indices that the stage gives, of labels in a column of any name. */
+  public static Column indices(StringIndexerModel index, Column label) {
+    List<String> names = names(index);
+    Map<String, Double> indices = new HashMap<>();
+    names.forEach(name -> indices.put(name, (double) indices.size()));
+    double unseen = names.size();
+    UDF1<String, Double> indexOf = name -> indices.getOrDefault(name, unseen);
+    return udf(indexOf, DataTypes.DoubleType).apply(label.cast(DataTypes.StringType));
   }
 
   /** The names of the classes by index. */

@@ -18,11 +18,29 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The only place that calls what MLlib keeps to itself ({@code private[ml]} in Scala, public in
- * bytecode): its models around values fitted here, and its hash.
+ * What is particular to MLlib's stages, and the only place that calls what MLlib keeps to itself
+ * ({@code private[ml]} in Scala, public in bytecode): its models around values fitted here, and its
+ * hash.
  */
-final class MllibModels {
+public final class MllibModels {
+  private static final List<String> ADDED_BY_PREDICTORS =
+      List.of("prediction", "probability", "rawPrediction");
+
   private MllibModels() {}
+
+  /**
+   * Whether stages find a column of that name, which they read as Spark SQL reads names, and it is
+   * none that predictors add.
+   */
+  public static boolean canRead(String column) {
+    return readable(column).equals(column)
+        && ADDED_BY_PREDICTORS.stream().noneMatch(column::equalsIgnoreCase);
+  }
+
+  /** A name after that one which stages can read. */
+  static String readable(String column) {
+    return column.replaceAll("[.`*]", "_");
+  }
 
   static Transformer imputer(
       SparkSession spark, List<String> inputs, List<Double> surrogates, List<String> outputs) {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.sql.Row;
+import org.apache.spark.ml.linalg.Vector;
 import scala.Tuple2;
 
 /** The most frequent value of every feature over all rows, exactly; the smallest of several. */
@@ -24,7 +24,7 @@ final class MostFrequentValues {
   private MostFrequentValues() {}
 
   /** The modes by feature; every feature has a value, and vectors are left out. */
-  static double[] of(JavaRDD<Row> rows, FeatureColumns columns) {
+  static double[] of(JavaRDD<Vector> rows, FeatureColumns columns) {
     JavaPairRDD<Tuple2<Integer, Double>, Long> counts =
         rows.flatMapToPair(row -> values(row, columns).iterator()).reduceByKey(Long::sum);
     Map<Integer, Counted> best =
@@ -38,7 +38,7 @@ final class MostFrequentValues {
   }
 
   private static List<Tuple2<Tuple2<Integer, Double>, Long>> values(
-      Row row, FeatureColumns columns) {
+      Vector row, FeatureColumns columns) {
     List<Tuple2<Tuple2<Integer, Double>, Long>> values = new ArrayList<>();
     columns.forEachNumber(
         row, (feature, value) -> values.add(new Tuple2<>(new Tuple2<>(feature, value), 1L)));

@@ -9,8 +9,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.ml.Transformer;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
+import org.apache.spark.ml.linalg.Vector;
 
 /** What a plan needs to know about the numbers in the training rows. */
 final class NumberStatistics {
@@ -20,7 +19,7 @@ final class NumberStatistics {
 
   private final PreprocessPlan plan;
   private final FeatureColumns columns;
-  private final JavaRDD<Row> rows;
+  private final JavaRDD<Vector> rows;
   private final Map<String, Double> surrogates;
 
   /** Of the raw values; null if nothing of the plan asks for them. */
@@ -37,15 +36,15 @@ final class NumberStatistics {
    * @param anyBinned whether there are binned ones
    */
   NumberStatistics(
-      Dataset<Row> rows, FeatureColumns columns, boolean anyBinned, PreprocessPlan plan) {
+      RawFeatures features, FeatureColumns columns, boolean anyBinned, PreprocessPlan plan) {
     this.plan = plan;
     this.columns = columns;
-    this.rows = columns.select(rows).javaRDD();
+    this.rows = columns.vectors(features);
     boolean imputes = plan.missing() != Missing.ERROR;
     boolean anyNumbers = columns.size() > 0;
     raw =
         anyNumbers && (imputes || anyBinned)
-            ? ColumnStatistics.of(this.rows, columns, 1, imputes)
+            ? ColumnStatistics.of(rows, columns, 1, imputes)
             : null;
     surrogates = anyNumbers && imputes ? fitSurrogates() : Map.of();
     scaled = anyNumbers && plan.scaler() != Scaler.NONE ? ofScaled() : null;

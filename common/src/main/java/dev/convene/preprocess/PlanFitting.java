@@ -1,11 +1,15 @@
 package dev.convene.preprocess;
 
 import dev.convene.ConveneException;
+import dev.convene.data.PackedFeatures;
 import dev.convene.preprocess.DerivedColumns.Derived;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -19,12 +23,15 @@ import org.apache.spark.ml.feature.VectorSizeHint;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 
 /** One fitting of a plan to training rows: builds the stages in the order in which they run. */
 final class PlanFitting {
-  private final Dataset<Row> rows;
+  private final SparkSession spark;
+  private final RawFeatures raw;
   private final FeatureRoles roles;
   private final PreprocessPlan plan;
 
@@ -37,18 +44,34 @@ final class PlanFitting {
   /** Under which name a stage finds a feature column after the stages so far. */
   private final Map<String, String> current = new HashMap<>();
 
+  /** The names of all columns so far, in lower case, since Spark ignores it. */
+  private final Set<String> taken = new HashSet<>();
+
   PlanFitting(
       Dataset<Row> rows, List<String> features, Set<String> categorical, PreprocessPlan plan) {
-    this.rows = rows;
+    List<StructField> columns = PackedFeatures.columns(rows.schema());
+    requirePresent(columns.stream().map(StructField::name).toList(), features);
+    columns.forEach(column -> taken.add(column.name().toLowerCase(Locale.ROOT)));
+    this.spark = rows.sparkSession();
     this.plan = plan;
-    roles = FeatureRoles.of(rows, features, categorical, plan);
-    numbers = FeatureColumns.of(rows, roles.numericThenBinned());
+    raw = new RawFeatures(rows);
+    roles = FeatureRoles.of(raw, features, categorical, plan);
+    numbers = FeatureColumns.of(raw, roles.numericThenBinned());
     features.forEach(column -> current.put(column, column));
+  }
+
+  private static void requirePresent(List<String> columns, List<String> features) {
+    Set<String> lacking = new LinkedHashSet<>(features);
+    columns.forEach(lacking::remove);
+    for (String feature : lacking) {
+      throw ConveneException.data(
+          "there is no feature column %s; the columns are %s", feature, String.join(", ", columns));
+    }
   }
 
   Preprocessing fit() {
     NumberStatistics statistics =
-        new NumberStatistics(rows, numbers, !roles.binned().isEmpty(), plan);
+        new NumberStatistics(raw, numbers, !roles.binned().isEmpty(), plan);
     warnings.addAll(statistics.constantColumns());
     CategoryCounts categories = roles.indexed().isEmpty() ? null : countCategories();
 
@@ -67,7 +90,7 @@ final class PlanFitting {
   private CategoryCounts countCategories() {
     CategoryCounts counts =
         CategoryCounts.of(
-            rows,
+            raw,
             roles.indexed(),
             "hash it with preprocess.hashed, or leave it out of data.features");
     for (int c = 0; c < roles.indexed().size(); c++) {
@@ -108,9 +131,13 @@ final class PlanFitting {
     List<Derived> derived = new ArrayList<>();
     List<String> indicators = new ArrayList<>();
     for (String column : roles.features()) {
-      DataType type = rows.schema().apply(column).dataType();
-      if (roles.isCategorical(column) && !type.equals(DataTypes.StringType)) {
+      DataType type = raw.typeOf(column);
+      boolean unreadable = !MllibModels.canRead(column);
+      if (roles.isCategorical(column) && (unreadable || !type.equals(DataTypes.StringType))) {
         derived.add(derive(DerivedColumns.Kind.TEXT, column));
+      }
+      if (roles.isVector(column) && unreadable) {
+        derived.add(derive(DerivedColumns.Kind.VECTOR, column));
       }
       if (isImputed(column)) {
         if (plan.missingIndicator() && statistics.hasMissing(column)) {
@@ -118,9 +145,10 @@ final class PlanFitting {
           derived.add(new Derived(DerivedColumns.Kind.MISSING, column, name));
           indicators.add(name);
         }
-        if (!type.equals(DataTypes.DoubleType)) {
-          derived.add(derive(DerivedColumns.Kind.NUMBER, column));
-        }
+      }
+      if (roles.isNumber(column)
+          && (unreadable || (isImputed(column) && !type.equals(DataTypes.DoubleType)))) {
+        derived.add(derive(DerivedColumns.Kind.NUMBER, column));
       }
     }
     if (!derived.isEmpty()) {
@@ -143,7 +171,7 @@ final class PlanFitting {
       List<String> inputs = columns.stream().map(current::get).toList();
       stages.add(
           MllibModels.imputer(
-              rows.sparkSession(),
+              spark,
               inputs,
               columns.stream().map(statistics.surrogates()::get).toList(),
               columns.stream().map(column -> replaced(column, "_imputed")).toList()));
@@ -219,24 +247,27 @@ final class PlanFitting {
     if (factor != 1) {
       double[] factors = new double[numbers.offset(numeric.size())];
       Arrays.fill(factors, factor);
+      String divided = free(Preprocessing.DIVIDED);
       stages.add(
           new ElementwiseProduct()
               .setScalingVec(Vectors.dense(factors))
               .setInputCol(output)
-              .setOutputCol(free(Preprocessing.DIVIDED)));
-      output = Preprocessing.DIVIDED;
+              .setOutputCol(divided));
+      output = divided;
     }
     if (plan.scaler() != Scaler.NONE) {
-      stages.add(statistics.scaler(scaledFeatures(), output, free(Preprocessing.SCALED)));
-      output = Preprocessing.SCALED;
+      String scaled = free(Preprocessing.SCALED);
+      stages.add(statistics.scaler(scaledFeatures(), output, scaled));
+      output = scaled;
     }
     if (plan.normalizer() != Normalizer.NONE) {
+      String normalized = free(Preprocessing.NORMALIZED);
       stages.add(
           new org.apache.spark.ml.feature.Normalizer()
               .setP(plan.normalizer().p())
               .setInputCol(output)
-              .setOutputCol(free(Preprocessing.NORMALIZED)));
-      output = Preprocessing.NORMALIZED;
+              .setOutputCol(normalized));
+      output = normalized;
     }
     return others.isEmpty()
         ? output
@@ -246,9 +277,9 @@ final class PlanFitting {
   /** By feature whether the scaler is for it. */
   private boolean[] scaledFeatures() {
     boolean[] scaled = new boolean[numbers.offset(roles.numeric().size())];
+    Set<String> chosenColumns = Set.copyOf(plan.scaledColumns());
     for (int c = 0; c < roles.numeric().size(); c++) {
-      boolean chosen =
-          plan.scaledColumns().isEmpty() || plan.scaledColumns().contains(roles.numeric().get(c));
+      boolean chosen = chosenColumns.isEmpty() || chosenColumns.contains(roles.numeric().get(c));
       Arrays.fill(scaled, numbers.offset(c), numbers.offset(c + 1), chosen);
     }
     return scaled;
@@ -256,24 +287,35 @@ final class PlanFitting {
 
   /** Joins columns to one vector, unless they are a raw one already. */
   private String assembled(List<String> columns, String output) {
-    if (columns.size() == 1 && roles.isVector(columns.get(0))) {
+    Map<String, Integer> lengths = lengthsOfRawVectors();
+    if (columns.size() == 1 && lengths.containsKey(columns.get(0))) {
       return columns.get(0);
     }
     for (String column : columns) {
-      if (roles.isVector(column)) {
+      if (lengths.containsKey(column)) {
         // The assembler would look for the length in a first row, on every call.
-        stages.add(
-            new VectorSizeHint()
-                .setInputCol(column)
-                .setSize(numbers.lengthOf(roles.numeric().indexOf(column))));
+        stages.add(new VectorSizeHint().setInputCol(column).setSize(lengths.get(column)));
       }
     }
+    String assembled = free(output);
     stages.add(
         new VectorAssembler()
             .setInputCols(columns.toArray(String[]::new))
-            .setOutputCol(free(output))
+            .setOutputCol(assembled)
             .setHandleInvalid("error"));
-    return output;
+    return assembled;
+  }
+
+  /** By the name under which stages find the column. */
+  private Map<String, Integer> lengthsOfRawVectors() {
+    Map<String, Integer> lengths = new HashMap<>();
+    for (int c = 0; c < roles.numeric().size(); c++) {
+      String column = roles.numeric().get(c);
+      if (roles.isVector(column)) {
+        lengths.put(current.get(column), numbers.lengthOf(c));
+      }
+    }
+    return lengths;
   }
 
   private static List<String> concat(List<String> some, List<String> more) {
@@ -287,15 +329,17 @@ final class PlanFitting {
     return name;
   }
 
+  /** A name that MLlib can read, after the column's. */
   private String named(String column, String suffix) {
-    return free(column + suffix);
+    return free(MllibModels.readable(column) + suffix);
   }
 
+  /** The name, or a longer one where a column has it. */
   private String free(String name) {
-    if (Stream.of(rows.columns()).anyMatch(name::equalsIgnoreCase)) {
-      throw ConveneException.data(
-          "the data has a column %s, a name that preprocessing needs: rename it", name);
+    String free = name;
+    while (!taken.add(free.toLowerCase(Locale.ROOT))) {
+      free += "_";
     }
-    return name;
+    return free;
   }
 }

@@ -1,26 +1,26 @@
 package dev.convene.preprocess;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.udf;
 
 import dev.convene.ConveneException;
+import dev.convene.data.PackedFeatures;
 import dev.convene.preprocess.InputColumn.Kind;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -144,33 +144,36 @@ public final class Preprocessing {
    *     result is read, if values are missing or categories unseen that are not allowed to be
    */
   public Dataset<Row> transform(Dataset<Row> rows) {
-    if (encoder.isPresent() && !stages.isEmpty() && hasKinds(rows.schema())) {
-      return encodedBy(encoder.get(), rows);
+    StructType schema = rows.schema();
+    if (stages.isEmpty()) {
+      return PackedFeatures.features(schema).contains(outputColumn)
+          ? rows.withColumn(outputColumn, PackedFeatures.columns(schema, List.of(outputColumn))[0])
+          : rows;
     }
-    Dataset<Row> transformed = rows;
+    if (encoder.isPresent() && hasKinds(schema)) {
+      UDF1<Row, Vector> encode = encoder.get().reading(schema)::encode;
+      return rows.withColumn(
+          outputColumn,
+          udf(encode, SQLDataTypes.VectorType())
+              .apply(PackedFeatures.of(schema, encoder.get().names())));
+    }
+    Dataset<Row> transformed = PackedFeatures.unpack(rows);
     for (Transformer stage : stages) {
       transformed = stage.transform(transformed);
     }
     return transformed;
   }
 
-  private Dataset<Row> encodedBy(FeatureEncoder fused, Dataset<Row> rows) {
-    fused.requireInputs(rows.schema());
-    UDF1<Row, Vector> encode = fused::encode;
-    Column[] columns =
-        inputs().stream().map(input -> col("`" + input.name() + "`")).toArray(Column[]::new);
-    return rows.withColumn(
-        outputColumn, udf(encode, SQLDataTypes.VectorType()).apply(struct(columns)));
-  }
-
   /** Whether vectors are where vectors were: stages of another's making need not check it. */
   private boolean hasKinds(StructType schema) {
+    Map<String, DataType> types =
+        PackedFeatures.columns(schema).stream()
+            .collect(Collectors.toMap(StructField::name, StructField::dataType, (a, b) -> a));
     return inputs().stream()
-        .filter(input -> Arrays.asList(schema.fieldNames()).contains(input.name()))
+        .filter(input -> types.containsKey(input.name()))
         .allMatch(
-            input -> {
-              DataType type = schema.apply(input.name()).dataType();
-              return type.equals(SQLDataTypes.VectorType()) == (input.kind() == Kind.VECTOR);
-            });
+            input ->
+                types.get(input.name()).equals(SQLDataTypes.VectorType())
+                    == (input.kind() == Kind.VECTOR));
   }
 }

@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.stream.LongStream;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.sql.Row;
+import org.apache.spark.ml.linalg.Vector;
 
 /**
  * Exact quantiles of features over all rows, as MLlib's RobustScaler means them: of n sorted values
@@ -32,7 +32,7 @@ final class Quantiles {
    * @param fractions the q, in (0, 1], of every feature; empty where none is sought
    */
   static Quantiles of(
-      JavaRDD<Row> rows,
+      JavaRDD<Vector> rows,
       FeatureColumns columns,
       double factor,
       ColumnStatistics statistics,
@@ -155,7 +155,7 @@ final class Quantiles {
       nonZeros = new long[columns.size()];
     }
 
-    Counts add(Row row) {
+    Counts add(Vector row) {
       allocate();
       rows++;
       columns.forEachNonZero(

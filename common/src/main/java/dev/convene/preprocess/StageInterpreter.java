@@ -12,7 +12,6 @@ import dev.convene.preprocess.Feature.NumberFeature;
 import dev.convene.preprocess.Feature.OneHotFeature;
 import dev.convene.preprocess.Feature.VectorFeature;
 import dev.convene.preprocess.InputColumn.Kind;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -57,6 +56,9 @@ final class StageInterpreter {
 
   private final Map<String, Integer> vectorSizes = new HashMap<>();
   private final Map<String, InputColumn> inputs = new LinkedHashMap<>();
+
+  /** The places of {@link #inputs}. */
+  private final Map<String, Integer> places = new HashMap<>();
 
   private StageInterpreter() {}
 
@@ -137,7 +139,7 @@ final class StageInterpreter {
 
   private void derived(Derived column) {
     switch (column.kind()) {
-      case TEXT, NUMBER -> castFrom.put(column.name(), raw(column.source()));
+      case TEXT, NUMBER, VECTOR -> castFrom.put(column.name(), raw(column.source()));
       case MISSING -> {
         String source = raw(column.source());
         definitions.put(column.name(), () -> new MissingFeature(input(source, Kind.NUMERIC, true)));
@@ -255,10 +257,12 @@ final class StageInterpreter {
   }
 
   private Feature vector(String column) {
-    return definitions.containsKey(column)
-        ? defined(column, Feature.class)
-        : new VectorFeature(
-            input(column, Kind.VECTOR, false), column, vectorSizes.getOrDefault(column, -1));
+    if (definitions.containsKey(column)) {
+      return defined(column, Feature.class);
+    }
+    String raw = raw(column);
+    int size = vectorSizes.getOrDefault(column, -1);
+    return new VectorFeature(input(raw, Kind.VECTOR, false), raw, size);
   }
 
   private NumberFeature number(String column) {
@@ -287,7 +291,7 @@ final class StageInterpreter {
     require(before == null || before.kind() == kind);
     boolean allowed = missingAllowed && (before == null || before.missingAllowed());
     inputs.put(column, new InputColumn(column, kind, allowed));
-    return new ArrayList<>(inputs.keySet()).indexOf(column);
+    return places.computeIfAbsent(column, added -> inputs.size() - 1);
   }
 
   private static void require(boolean condition) {

@@ -2,6 +2,7 @@ package dev.convene.jobs;
 
 import dev.convene.config.Keys;
 import dev.convene.config.Settings;
+import dev.convene.data.ColumnNames;
 import dev.convene.ml.NeuralNetworkClassifier;
 import dev.convene.ml.NeuralNetworkRegressor;
 import dev.convene.ml.NeuralNetworkSetters;
@@ -11,15 +12,21 @@ import dev.convene.train.TrainingBackend;
 import dev.convene.train.TrainingListener;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.ml.PredictionModel;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** Fits the Estimator that the settings {@code model.*} and {@code train.*} describe. */
 final class ConfiguredEstimator {
+  private static final String WEIGHT = "weight";
+
   private final Settings settings;
   private final Optional<String> description;
 
@@ -67,9 +74,22 @@ final class ConfiguredEstimator {
       Optional<String> validationCol,
       float[] initialParameters,
       TrainingListener listener) {
+    Optional<String> weight = settings.value(Keys.DATA_WEIGHT);
+    List<String> columns = new ArrayList<>(List.of(featuresCol, labels.target()));
+    validationCol.ifPresent(columns::add);
+    String weightCol = ColumnNames.free(WEIGHT, columns);
+    // Only columns of ours, whose names MLlib can read.
+    Dataset<Row> selected =
+        rows.select(
+            Stream.concat(
+                    columns.stream().map(ColumnNames::column),
+                    weight.stream().map(name -> ColumnNames.column(name).as(weightCol)))
+                .toArray(Column[]::new));
+    Optional<String> selectedWeight = weight.map(name -> weightCol);
     if (classifies(settings)) {
       NeuralNetworkClassifier classifier = new NeuralNetworkClassifier();
       configure(classifier, validationCol);
+      selectedWeight.ifPresent(classifier::setWeightCol);
       numbers.weights().ifPresent(classifier::setClassWeights);
       numbers.thresholds().ifPresent(classifier::setThresholds);
       return classifier
@@ -77,16 +97,17 @@ final class ConfiguredEstimator {
           .setTrainingListener(listener)
           .setFeaturesCol(featuresCol)
           .setLabelCol(labels.target())
-          .fit(rows);
+          .fit(selected);
     }
     NeuralNetworkRegressor regressor = new NeuralNetworkRegressor();
     configure(regressor, validationCol);
+    selectedWeight.ifPresent(regressor::setWeightCol);
     return regressor
         .setInitialParameters(initialParameters)
         .setTrainingListener(listener)
         .setFeaturesCol(featuresCol)
         .setLabelCol(labels.target())
-        .fit(rows);
+        .fit(selected);
   }
 
   void configure(NeuralNetworkSetters<?> estimator, Optional<String> validationCol) {

@@ -11,6 +11,7 @@ import dev.convene.config.Settings;
 import dev.convene.data.ColumnNames;
 import dev.convene.ml.LabelChecks;
 import dev.convene.preprocess.LabelIndexer;
+import dev.convene.preprocess.MllibModels;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,8 @@ import org.apache.spark.sql.types.Metadata;
  */
 record LabelColumn(
     List<String> columns, Optional<StringIndexerModel> indexer, OptionalInt classes) {
-  private static final String SEVERAL = "_convene_labels";
+  private static final String SEVERAL = "labels";
+  private static final String RENAMED = "label";
 
   /**
    * The labels that the settings name, their classes those of the training rows: one pass over
@@ -69,27 +71,35 @@ record LabelColumn(
 
   /** The column that the network learns and is evaluated by. */
   String target() {
-    return indexer.isPresent()
-        ? LabelIndexer.INDEXED
-        : columns.size() == 1 ? columns.get(0) : SEVERAL;
+    if (indexer.isPresent()) {
+      return indexer.get().getOutputCol();
+    }
+    return columns.size() == 1 && MllibModels.canRead(columns.get(0))
+        ? columns.get(0)
+        : ColumnNames.free(columns.size() == 1 ? RENAMED : SEVERAL, columns);
   }
 
   /** The rows with {@link #target} added; its metadata declare the classes. */
   Dataset<Row> prepared(Dataset<Row> rows) {
+    Column first = ColumnNames.column(columns.get(0));
     if (indexer.isPresent()) {
       // MLlib's own metadata count the slot of unknown labels as a class.
-      return declared(
-          indexer.get().transform(rows),
-          NominalAttribute.defaultAttr().withValues(names().toArray(String[]::new)));
+      return withTarget(
+          rows,
+          LabelIndexer.indices(indexer.get(), first),
+          NominalAttribute.defaultAttr().withValues(names().toArray(String[]::new)).toMetadata());
     }
     if (classes.isPresent()) {
-      return declared(rows, NominalAttribute.defaultAttr().withNumValues(classes.getAsInt()));
+      return withTarget(
+          rows,
+          first,
+          NominalAttribute.defaultAttr().withNumValues(classes.getAsInt()).toMetadata());
     }
     if (columns.size() == 1) {
-      return rows;
+      return withTarget(rows, first, rows.schema().apply(columns.get(0)).metadata());
     }
     Column[] each = columns.stream().map(ColumnNames::column).toArray(Column[]::new);
-    return rows.withColumn(SEVERAL, array_to_vector(array(each)).as(SEVERAL, named()));
+    return withTarget(rows, array_to_vector(array(each)), named());
   }
 
   /** The metadata that give several labels their names. */
@@ -98,12 +108,11 @@ record LabelColumn(
         columns.stream()
             .map(name -> NumericAttribute.defaultAttr().withName(name))
             .toArray(Attribute[]::new);
-    return new AttributeGroup(SEVERAL, names).toMetadata();
+    return new AttributeGroup(target(), names).toMetadata();
   }
 
-  private Dataset<Row> declared(Dataset<Row> rows, NominalAttribute attribute) {
-    return rows.withColumn(
-        target(), ColumnNames.column(target()).as(target(), attribute.toMetadata()));
+  private Dataset<Row> withTarget(Dataset<Row> rows, Column values, Metadata metadata) {
+    return rows.withColumn(target(), values.as(target(), metadata));
   }
 
   /** The names of classes or of several outputs, in their order; empty if they have none. */
@@ -121,14 +130,28 @@ record LabelColumn(
     if (indexer.isPresent()) {
       requireIndexed(rows, rowsName);
     } else if (classes.isPresent()) {
-      LabelChecks.requireWithin(rows, target(), classes.getAsInt(), rowsName);
+      LabelChecks.requireWithin(rows, columns.get(0), classes.getAsInt(), rowsName);
+    }
+  }
+
+  /** {@link #requireKnown} of rows that a split set aside: a message says how to split better. */
+  void requireKnownInSplit(Dataset<Row> rows, String rowsName) {
+    try {
+      requireKnown(rows, rowsName);
+    } catch (ConveneException e) {
+      throw new ConveneException(
+          e.status(),
+          e.getMessage()
+              + "; the split left no training row of this class: set data.stratify = true, which"
+              + " leaves every class one",
+          e);
     }
   }
 
   private void requireIndexed(Dataset<Row> rows, String rowsName) {
     List<Row> unknown =
         prepared(rows)
-            .filter(col(LabelIndexer.INDEXED).equalTo(names().size()))
+            .filter(col(target()).equalTo(names().size()))
             .select(ColumnNames.column(columns.get(0)))
             .takeAsList(1);
     if (!unknown.isEmpty()) {

@@ -22,9 +22,13 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The columns that predict writes: the input's own and those of the model. */
 final class PredictedColumns {
+  private static final Logger LOG = LoggerFactory.getLogger(PredictedColumns.class);
+
   /** The model's, in the order in which they are written unasked. */
   private static final List<String> BY_DEFAULT =
       List.of("prediction", "predictedLabel", "probability");
@@ -44,10 +48,11 @@ final class PredictedColumns {
   }
 
   /**
-   * Selects predict.columns.
+   * Selects predict.columns. Where the input has a column of the model's name, the model's gets
+   * another one.
    *
    * @param scored {@link DataReader#SOURCE} and the model's columns
-   * @throws ConveneException if a column is not there, or is there twice
+   * @throws ConveneException if a column is not there, or is named twice
    */
   static Dataset<Row> of(Dataset<Row> scored, Settings settings) {
     boolean asText = settings.value(Keys.PREDICT_FORMAT).equalsIgnoreCase("csv");
@@ -60,7 +65,10 @@ final class PredictedColumns {
             name, String.join(", ", columns.keySet()));
       }
     }
-    return scored.select(columns.values().toArray(Column[]::new));
+    return scored.select(
+        columns.entrySet().stream()
+            .map(column -> column.getValue().as(column.getKey()))
+            .toArray(Column[]::new));
   }
 
   private Map<String, Column> select(List<String> wanted) {
@@ -78,20 +86,17 @@ final class PredictedColumns {
     if (!wanted.isEmpty()) {
       return chosen(wanted, own, predicted);
     }
+    predicted.keySet().retainAll(BY_DEFAULT);
     Map<String, Column> all = new LinkedHashMap<>(own);
-    for (String name : BY_DEFAULT) {
-      if (predicted.containsKey(name) && all.put(name, predicted.get(name)) != null) {
-        throw ConveneException.data(
-            "the input has a column %s, as the predictions do: name the columns to write in"
-                + " predict.columns, or give it another name by data.derive",
-            name);
-      }
-    }
+    predicted.forEach((name, column) -> all.put(free(name, own), column));
     return all;
   }
 
   private static Map<String, Column> chosen(
       List<String> wanted, Map<String, Column> own, Map<String, Column> predicted) {
+    Map<String, Column> chosenOwn = new LinkedHashMap<>(own);
+    chosenOwn.keySet().retainAll(wanted);
+    chosenOwn.keySet().removeAll(predicted.keySet());
     Map<String, Column> chosen = new LinkedHashMap<>();
     for (String name : wanted) {
       Column column = predicted.getOrDefault(name, own.get(name));
@@ -102,11 +107,21 @@ final class PredictedColumns {
             "predict.columns names %s, which is no column; there are %s",
             name, String.join(", ", known));
       }
-      if (chosen.put(name, column) != null) {
+      String written = predicted.containsKey(name) ? free(name, chosenOwn) : name;
+      if (chosen.put(written, column) != null) {
         throw ConveneException.usage("predict.columns names %s twice", name);
       }
     }
     return chosen;
+  }
+
+  /** The name under which a column of the model is written beside the input's. */
+  private static String free(String name, Map<String, Column> own) {
+    String free = ColumnNames.free(name, own.keySet());
+    if (!free.equals(name)) {
+      LOG.warn("The input has a column {}: the model's is written as {}", name, free);
+    }
+    return free;
   }
 
   /** Vectors become arrays, which every reader understands. */
@@ -115,6 +130,6 @@ final class PredictedColumns {
     boolean isVector = type.equals(SQLDataTypes.VectorType());
     Column values = isVector ? vector_to_array(column, "float64") : column;
     boolean isArray = isVector || type instanceof ArrayType;
-    return (asText && isArray ? to_json(values) : values).as(name);
+    return asText && isArray ? to_json(values) : values;
   }
 }

@@ -1,7 +1,6 @@
 package dev.convene.jobs;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
@@ -10,8 +9,8 @@ import dev.convene.ExitStatus;
 import dev.convene.TransientFailure;
 import dev.convene.config.Keys;
 import dev.convene.config.Settings;
-import dev.convene.data.ColumnNames;
 import dev.convene.data.DataReader;
+import dev.convene.data.PackedFeatures;
 import dev.convene.data.TableColumns;
 import dev.convene.ml.NeuralNetworkClassificationModel;
 import dev.convene.ml.NeuralNetworkModel;
@@ -183,17 +182,13 @@ record ScoringPipeline(LabelColumn labels, Preprocessing preprocessing, Transfor
     if (preprocessing.encoder().isEmpty()) {
       return rows;
     }
-    FeatureEncoder encoder = preprocessing.encoder().get();
-    Column[] inputs =
-        preprocessing.inputs().stream()
-            .map(input -> ColumnNames.column(input.name()))
-            .toArray(Column[]::new);
+    FeatureEncoder encoder = preprocessing.encoder().get().reading(rows.schema());
+    Column features = PackedFeatures.of(rows.schema(), encoder.names());
     UDF1<Row, String> problem = row -> problem(encoder, row);
     Column known = col(DataReader.PROBLEM);
     return rows.withColumn(
         DataReader.PROBLEM,
-        when(known.isNull(), udf(problem, DataTypes.StringType).apply(struct(inputs)))
-            .otherwise(known));
+        when(known.isNull(), udf(problem, DataTypes.StringType).apply(features)).otherwise(known));
   }
 
   /** Null if there is none. */

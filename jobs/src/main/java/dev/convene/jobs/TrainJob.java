@@ -70,12 +70,17 @@ final class TrainJob extends Job {
 
   private RunArtifacts train(ConfiguredEstimator network, float[] initialParameters) {
     InputReader data = new InputReader(settings(), spark());
-    DataSplits rows = DataSplits.read(data, settings());
+    try (DataSplits rows = DataSplits.read(data, settings())) {
+      return train(network, data, rows, initialParameters);
+    }
+  }
+
+  private RunArtifacts train(
+      ConfiguredEstimator network, InputReader data, DataSplits rows, float[] initialParameters) {
     Dataset<Row> fitted = rows.withoutValidation();
     LabelColumn labels = LabelColumn.fit(settings(), data, fitted);
     ClassNumbers numbers = ClassNumbers.of(settings(), labels);
-    rows.test().ifPresent(test -> labels.requireKnown(test, rows.testName()));
-    rows.validation().ifPresent(aside -> labels.requireKnown(aside, "the validation data"));
+    rows.requireKnownLabels(labels);
     Preprocessing preprocessing =
         Preprocessing.fit(
             fitted,
@@ -89,7 +94,7 @@ final class TrainJob extends Job {
             preprocessing.outputColumn(),
             labels,
             numbers,
-            rows.validates() ? Optional.of(DataSplits.IS_VALIDATION) : Optional.empty(),
+            rows.isValidation(),
             initialParameters,
             new ProgressDisplay(settings().value(Keys.TRAIN_EPOCHS)));
     ScoringPipeline trained = new ScoringPipeline(labels, preprocessing, model);

@@ -9,6 +9,7 @@ import dev.convene.ExitStatus;
 import dev.convene.data.DataReader;
 import dev.convene.data.DataSource;
 import dev.convene.data.IdxFiles;
+import dev.convene.data.PackedFeatures;
 import dev.convene.data.Sources;
 import dev.convene.testkit.LocalSpark;
 import java.io.IOException;
@@ -140,7 +141,8 @@ class Cifar10DataSourceTest {
     write("cifar10/test/test_batch.bin", records(9));
     DataReader reader = new DataReader(SPARK, temp.toString());
     Dataset<Row> train =
-        reader.read(Sources.of("cifar10", "cifar10:train"), Sources.columns("label"));
+        PackedFeatures.unpack(
+            reader.read(Sources.of("cifar10", "cifar10:train"), Sources.columns("label")));
     assertThat(train.columns()).containsExactly("label", "features");
     assertThat(labels(train)).containsExactly(1.0, 0.0, 2.0, 0.0, 3.0, 0.0, 4.0, 0.0, 5.0, 0.0);
     Dataset<Row> test =

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
 import dev.convene.data.DataReader;
+import dev.convene.data.PackedFeatures;
 import dev.convene.data.Sources;
 import dev.convene.data.TableColumns;
 import dev.convene.testkit.LocalSpark;
@@ -34,8 +35,9 @@ class RegisteredTablesTest {
   @TempDir Path temp;
 
   private Dataset<Row> iris() {
-    return new DataReader(LocalSpark.session(), temp.toString())
-        .read(Sources.withOptions(Sources.of("csv", "iris"), Map.of("header", "true")), IRIS);
+    return PackedFeatures.unpack(
+        new DataReader(LocalSpark.session(), temp.toString())
+            .read(Sources.withOptions(Sources.of("csv", "iris"), Map.of("header", "true")), IRIS));
   }
 
   /** The means of R's datasets::iris, whose rows 35 and 38 are as Fisher has them. */
