@@ -3,7 +3,6 @@ package dev.convene.data;
 import dev.convene.ConveneException;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -13,8 +12,6 @@ import org.apache.spark.sql.types.StructType;
 
 /** Csv files as text, with the rows marked that do not fit their columns. */
 final class CsvText {
-  private static final String FORMAT = "csv";
-
   private CsvText() {}
 
   /**
@@ -24,16 +21,16 @@ final class CsvText {
   static Dataset<Row> load(SparkSession spark, DataSource source, List<String> paths) {
     Map<String, String> options = options(source);
     StructType columns = schema(spark, source, options, paths);
-    DataFrameReader reader = spark.read().format(FORMAT).options(options).schema(columns);
-    return SparkSource.load(source, reader, paths);
+    DataFrameReader reader =
+        spark.read().format(CsvDialect.FORMAT).options(options).schema(columns);
+    return SparkSource.load(reader, paths);
   }
 
   /** The reader's options: the user's, but all values as text and every row as long as it is. */
   static Map<String, String> options(DataSource source) {
-    Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    Map<String, String> options = CsvDialect.options(source.options());
     // Spark's default takes the columns of a file whose header differs by their position.
-    options.put("enforceSchema", "false");
-    options.putAll(source.options());
+    options.putIfAbsent("enforceSchema", "false");
     options.put("inferSchema", "false");
     options.put("columnNameOfCorruptRecord", MalformedRow.COLUMN);
     // Else only the columns that are read are counted, and a short row passes.
@@ -53,8 +50,8 @@ final class CsvText {
               + " for %s: drop one of the two",
           source);
     }
-    DataFrameReader reader = spark.read().format(FORMAT).options(options);
-    StructType found = SparkSource.load(source, reader, paths).schema();
+    DataFrameReader reader = spark.read().format(CsvDialect.FORMAT).options(options);
+    StructType found = SparkSource.load(reader, paths).schema();
     if (found.isEmpty()) {
       throw ConveneException.data("%s has no rows", source);
     }
@@ -83,7 +80,7 @@ final class CsvText {
   /** Spark renames columns that share a name, so they are looked for in the file's first line. */
   private static void requireDistinctHeader(
       DataSource source, DataFrameReader reader, List<String> paths) {
-    Dataset<Row> lines = SparkSource.load(source, reader.option("header", false), paths);
+    Dataset<Row> lines = SparkSource.load(reader.option("header", false), paths);
     for (Row header : lines.takeAsList(1)) {
       List<String> names =
           scala.collection.JavaConverters.seqAsJavaList(header.toSeq()).stream()

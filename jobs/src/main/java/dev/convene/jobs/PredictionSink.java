@@ -1,12 +1,14 @@
 package dev.convene.jobs;
 
 import dev.convene.ConveneException;
+import dev.convene.SparkError;
+import dev.convene.SparkError.Meaning;
 import dev.convene.config.Keys;
 import dev.convene.config.Settings;
+import dev.convene.data.CsvDialect;
 import dev.convene.jobs.OutputDirectory.Kind;
 import java.io.IOException;
 import java.util.Map;
-import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -64,7 +66,8 @@ final class PredictionSink implements AutoCloseable {
   /** Writes the predictions and makes them visible. */
   void write(Dataset<Row> predictions) throws IOException {
     String format = settings.value(Keys.PREDICT_FORMAT);
-    Map<String, String> options = settings.value(Keys.PREDICT_OPTIONS);
+    Map<String, String> chosen = settings.value(Keys.PREDICT_OPTIONS);
+    Map<String, String> options = CsvDialect.isFormat(format) ? CsvDialect.options(chosen) : chosen;
     DataFrameWriter<Row> writer =
         predictions
             .write()
@@ -83,8 +86,7 @@ final class PredictionSink implements AutoCloseable {
         writer.format(JDBC).option("dbtable", output).save();
       }
     } catch (Exception e) { // Spark throws checked ones undeclared.
-      if (e instanceof SparkThrowable known
-          && "DATA_SOURCE_NOT_FOUND".equals(known.getErrorClass())) {
+      if (SparkError.in(e).filter(error -> error.meaning() == Meaning.NO_SUCH_SOURCE).isPresent()) {
         throw ConveneException.usage(
             "predict.format = %s is no format that Spark writes: set it to parquet, csv, json, orc,"
                 + " table or another",
