@@ -34,6 +34,16 @@ public record DataSource(
     derive = Collections.unmodifiableMap(new LinkedHashMap<>(derive));
   }
 
+  /** This source with other options. */
+  DataSource withOptions(Map<String, String> others) {
+    return new DataSource(format, locations, others, columns, derive);
+  }
+
+  /** This source at other locations. */
+  DataSource at(List<String> others) {
+    return new DataSource(format, others, options, columns, derive);
+  }
+
   /**
    * The location of a source that has one.
    *

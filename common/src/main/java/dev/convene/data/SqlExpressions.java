@@ -1,7 +1,10 @@
 package dev.convene.data;
 
 import dev.convene.ConveneException;
+import dev.convene.SparkError;
+import dev.convene.SparkError.Meaning;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -24,9 +27,10 @@ final class SqlExpressions {
       } catch (Exception e) {
         // Spark's sources are Scala, so javac does not know that this may throw an
         // AnalysisException.
-        throw e instanceof AnalysisException refusal
-            ? refused(column, source, derived, refusal)
-            : (RuntimeException) e;
+        if (e instanceof AnalysisException refusal) {
+          throw refused(column, source, derived, refusal);
+        }
+        throw e;
       }
     }
     return derived;
@@ -38,26 +42,36 @@ final class SqlExpressions {
       Dataset<Row> rows,
       AnalysisException refusal) {
     String reason =
-        String.valueOf(refusal.getErrorClass()).startsWith("UNRESOLVED_COLUMN")
-            ? "there is no column %s; %s has %s"
-                .formatted(
-                    refusal.getMessageParameters().get("objectName"),
-                    source,
-                    String.join(", ", ColumnNames.of(rows)))
-            : firstLine(refusal);
-    return ConveneException.usage(
-        "data.derive.%s = %s: %s", column.getKey(), column.getValue(), reason);
+        SparkError.in(refusal)
+            .filter(error -> error.meaning() == Meaning.UNRESOLVED_COLUMN)
+            .map(
+                error ->
+                    "there is no column %s; %s has %s"
+                        .formatted(
+                            error.parameters().get("objectName"),
+                            source,
+                            String.join(", ", ColumnNames.of(rows))))
+            .orElseGet(() -> SparkError.reason(refusal));
+    return ConveneException.usage("%s: %s", named(column), reason);
   }
 
-  /** Spark's words without its error class in brackets, its query, its plan and the position. */
-  private static String firstLine(AnalysisException refusal) {
-    return refusal
-        .getSimpleMessage()
-        .strip()
-        .lines()
+  /**
+   * Describes a failure to compute a derived column, from a row on.
+   *
+   * @return empty if the expression that failed is none of the source's
+   */
+  static Optional<String> describe(DataSource source, SparkError error) {
+    return source.derive().entrySet().stream()
+        .filter(column -> column.getValue().contains(error.expression()))
         .findFirst()
-        .orElse("")
-        .replaceFirst("^\\[[^]]*] ", "")
-        .replaceFirst("\\.?(; line \\d+ pos \\d+)?$", "");
+        .map(
+            column ->
+                "%s: %s: correct the row, or let the expression give null for such a value (try_cast,"
+                        .formatted(named(column), error.reason())
+                    + " try_divide, ...)");
+  }
+
+  private static String named(Map.Entry<String, String> column) {
+    return "data.derive." + column.getKey() + " = " + column.getValue();
   }
 }

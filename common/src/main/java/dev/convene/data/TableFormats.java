@@ -12,6 +12,8 @@ final class TableFormats {
           new CsvFormat(),
           "json",
           new JsonFormat(),
+          "libsvm",
+          new LibsvmFormat(),
           "image",
           new ImageFormat(),
           "idx",
