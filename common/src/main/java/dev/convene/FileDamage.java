@@ -17,7 +17,8 @@ public final class FileDamage {
           "org.apache.orc.",
           "org.apache.parquet.",
           "org.apache.spark.sql.execution.datasources.",
-          "org.xerial.snappy.");
+          "org.xerial.snappy.",
+          "shaded.parquet.");
 
   private FileDamage() {}
 
@@ -33,6 +34,7 @@ public final class FileDamage {
     return root instanceof EOFException
         || root instanceof ZipException
         || root instanceof CharConversionException
+        || root instanceof InternalError // The JVM's own, say of memory that native code got wrong.
         || (!(root instanceof OutOfMemoryError)
             && DECODERS.stream().anyMatch(FailureOrigin.className(root)::startsWith));
   }

@@ -121,7 +121,8 @@ class UnreadableSourceTest {
     Files.write(table.resolve("3.csv.gz"), whole);
     assertRefused(
         DATA,
-        "cannot read file:TMP/t/2.csv.gz: Unexpected end of input stream",
+        "cannot read file:TMP/t/2.csv.gz: Unexpected end of input stream: write the file again, or leave it"
+            + " out",
         csv(table));
   }
 
@@ -207,6 +208,80 @@ class UnreadableSourceTest {
     Path file = write("t.json", "{\"a\":1,\"label\":0}", "{\"a\":2,\"label\":1}");
     assertRefused(
         USAGE, message, "data.format=" + format, "data.train=" + file, "data.options." + option);
+  }
+
+  /** Each of its pages may be damaged in a way of its own: the file is named, and the status 3. */
+  @ParameterizedTest
+  @CsvSource({"snappy, 3", "gzip, 3", "zstd, 3", "uncompressed, 2"})
+  void damagedParquetPages(String compression, int part) throws IOException {
+    Path table = folder.resolve("t");
+    LocalSpark.session()
+        .range(20_000)
+        .selectExpr("rand(1) AS a", "CAST(id * 7919 AS STRING) AS c", "id % 2 AS label")
+        .coalesce(1)
+        .write()
+        .option("compression", compression)
+        .parquet(table.toString());
+    Path file;
+    try (Stream<Path> files = Files.list(table)) {
+      file = files.filter(path -> path.toString().endsWith(".parquet")).findFirst().orElseThrow();
+    }
+    byte[] bytes = Files.readAllBytes(file);
+    // The header of the first page, then what a quarter of the file holds: text without a length.
+    Arrays.fill(bytes, 6, 30, (byte) 0x7f);
+    Arrays.fill(bytes, bytes.length / 4 * part - 2000, bytes.length / 4 * part, (byte) 0xff);
+    Files.write(file, bytes);
+    JobRun run =
+        train(
+            "data.format=parquet",
+            "data.train=" + table,
+            "data.features=[a, c]",
+            "data.categorical=[c]");
+    assertThat(run.stderr())
+        .startsWith("convene: cannot read file:" + file + ": ")
+        .endsWith(": write the file again, or leave it out\n");
+    assertThat(run.stderr().lines()).hasSize(1);
+    assertThat(run.status()).isEqualTo(DATA);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,2,3,0", "'1,2'"})
+  void rowsOfFoldersHaveTheFieldsOfTheirFile(String row) throws IOException {
+    Files.createDirectories(folder.resolve("t/month=01"));
+    Files.createDirectories(folder.resolve("t/month=02"));
+    write("t/month=01/x.csv", "a,b,label", "1,2,0", "3,4,1");
+    write("t/month=02/x.csv", "a,b,label", "1,2,0", row);
+    assertRefused(
+        DATA,
+        "file:TMP/t/month=02/x.csv, line 3: a row does not have 3 fields as the first one does: "
+            + row,
+        csv(folder.resolve("t")));
+  }
+
+  @Test
+  void dataColumnsNameTheFieldsOfTheFiles() throws IOException {
+    Files.createDirectories(folder.resolve("t/month=01"));
+    write("t/month=01/x.csv", "1,2,0", "3,4,1");
+    List<String> settings = List.of("data.format=csv", "data.train=" + folder.resolve("t"));
+    assertThat(train(with(settings, "data.columns=[a, b, label]")).status()).isZero();
+    assertThat(train(with(settings, "data.columns=[a, b, label, month]")).status()).isZero();
+    assertRefused(
+        DATA,
+        "data.columns has 2 names, but the first row of TMP/t has 3 fields",
+        with(settings, "data.columns=[a, label]"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true", "false"})
+  void aQuoteThatIsNotClosed(boolean multiLine) throws IOException {
+    List<String> lines = new ArrayList<>(List.of("a,b,label", "1,2,0", "3,\"4,1"));
+    lines.addAll(Collections.nCopies(600, "5,6,1"));
+    Path file = Files.write(folder.resolve("t.csv"), lines);
+    assertRefused(
+        DATA,
+        "file:TMP/t.csv%s: a row has a quote that is not closed, so it does not have 3 fields as the first one does (if fields hold line breaks, set data.options.multiLine = true): 3,\"4,1%s"
+            .formatted(multiLine ? "" : ", line 3", multiLine ? " ..." : ""),
+        with(csv(file), "data.options.multiLine=" + multiLine));
   }
 
   private Path write(String name, String... lines) throws IOException {

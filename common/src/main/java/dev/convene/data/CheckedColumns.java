@@ -34,18 +34,17 @@ import org.apache.spark.sql.types.TimestampType;
 /** Decides, for every column in use, which values it takes, and describes the others. */
 final class CheckedColumns {
   private static final String CORRECT = "correct the row or leave it out";
-  private static final String LEAVE_OUT =
-      "correct the row, or leave the column out of data.features";
-  private static final Column INFINITY = lit(Double.POSITIVE_INFINITY);
-  private static final UserDefinedFunction NOT_FINITE =
-      udf((UDF1<Vector, Double>) BadValue::firstNotFinite, DataTypes.DoubleType);
+  private static final UserDefinedFunction OUT_OF_RANGE =
+      udf((UDF1<Vector, Double>) BadValue::firstOutOfRange, DataTypes.DoubleType);
 
   private final SourceTable table;
   private final TableColumns columns;
+  private final Remedies remedies;
 
   private CheckedColumns(SourceTable table, TableColumns columns) {
     this.table = table;
     this.columns = columns;
+    this.remedies = Remedies.of(columns.purpose());
   }
 
   /**
@@ -88,18 +87,15 @@ final class CheckedColumns {
     }
     String is = place + " is of type " + type.simpleString() + ", not ";
     if (columns.categorical().contains(name)) {
-      return is + "a category: leave it out of data.categorical";
+      return is + "a category: " + remedies.noCategoryColumn();
     }
-    boolean canBeCategory = type instanceof StringType;
-    if (use != null) {
-      return is
-          + "numeric"
-          + (canBeCategory && use.equals("a label") ? ": name it in data.categorical" : "");
+    boolean isText = type instanceof StringType;
+    if (use == null) {
+      return is + "numeric: " + (isText ? remedies.textColumn() : remedies.otherColumn());
     }
     return is
-        + "numeric: "
-        + (canBeCategory ? "name it in data.categorical, or " : "")
-        + "leave it out of data.features";
+        + "numeric"
+        + (isText && use.equals("a label") ? ": " + remedies.textLabelColumn() : "");
   }
 
   private Optional<CheckedColumn> label(String name) {
@@ -107,8 +103,7 @@ final class CheckedColumns {
     if (columns.categorical().contains(name)) {
       return category(name, false, ifMissing);
     }
-    String ifWrong =
-        isText(name) ? "correct the row, or name the column in data.categorical" : CORRECT;
+    String ifWrong = isText(name) ? remedies.textLabel() : CORRECT;
     return number(name, false, new BadValue(name, "a finite number", ifMissing, ifWrong));
   }
 
@@ -120,10 +115,7 @@ final class CheckedColumns {
   private Optional<CheckedColumn> feature(String name) {
     DataType type = typeOf(name);
     if (columns.categorical().contains(name)) {
-      return category(
-          name,
-          columns.missingCategories(),
-          "correct the row, or set preprocess.unseen-category = keep");
+      return category(name, columns.missingCategories(), remedies.missingCategory());
     }
     if (isVector(type)) {
       return Optional.of(vector(name));
@@ -131,14 +123,11 @@ final class CheckedColumns {
     if (type instanceof ArrayType array && array.elementType() instanceof NumericType) {
       return Optional.of(array(name));
     }
-    String ifMissing = "correct the row, or set preprocess.missing to fill such values";
-    String ifWrong =
-        isText(name)
-            ? "correct the row, name the column in data.categorical, or leave it out of"
-                + " data.features"
-            : LEAVE_OUT;
+    String ifWrong = isText(name) ? remedies.textFeature() : remedies.wrongFeature();
     return number(
-        name, columns.missingNumbers(), new BadValue(name, "a finite number", ifMissing, ifWrong));
+        name,
+        columns.missingNumbers(),
+        new BadValue(name, "a finite number", remedies.missingNumber(), ifWrong));
   }
 
   private static boolean isVector(DataType type) {
@@ -188,14 +177,14 @@ final class CheckedColumns {
     Column good =
         table.isPixels(name)
             ? lit(true)
-            : vector.isNotNull().and(NOT_FINITE.apply(vector).isNull());
+            : vector.isNotNull().and(OUT_OF_RANGE.apply(vector).isNull());
     return new CheckedColumn(
         name,
         SQLDataTypes.VectorType(),
         table.field(name).metadata(),
         vector,
         good,
-        new BadValue(name, "a vector", LEAVE_OUT, LEAVE_OUT));
+        new BadValue(name, "a vector", remedies.wrongFeature(), remedies.wrongFeature()));
   }
 
   private CheckedColumn array(String name) {
@@ -205,7 +194,7 @@ final class CheckedColumns {
         SQLDataTypes.VectorType(),
         Metadata.empty(),
         org.apache.spark.ml.functions.array_to_vector(array),
-        array.isNotNull().and(not(exists(array, x -> x.isNull().or(abs(x).geq(INFINITY))))),
-        new BadValue(name, "an array of finite numbers", LEAVE_OUT, LEAVE_OUT));
+        array.isNotNull().and(not(exists(array, x -> x.isNull().or(abs(x).gt(CheckedNumber.LARGEST))))),
+        new BadValue(name, "an array of finite numbers", remedies.wrongFeature(), remedies.wrongFeature()));
   }
 }

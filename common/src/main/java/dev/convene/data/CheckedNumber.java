@@ -2,11 +2,15 @@ package dev.convene.data;
 
 import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.date_part;
 import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.hour;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.minute;
 import static org.apache.spark.sql.functions.nanvl;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.rtrim;
+import static org.apache.spark.sql.functions.to_date;
 import static org.apache.spark.sql.functions.unix_date;
 import static org.apache.spark.sql.functions.unix_micros;
 
@@ -26,12 +30,14 @@ import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
 
 /**
- * Makes finite doubles of a column.
+ * Makes doubles of a column that are finite as float32, too, which the network computes in.
  *
  * @param isText whether the column holds numbers as text
  */
 record CheckedNumber(StructField field, boolean isText) {
-  private static final Column INFINITY = lit(Double.POSITIVE_INFINITY);
+  static final Column LARGEST = lit((double) Float.MAX_VALUE);
+
+  private static final Column ZERO = lit(0.0);
 
   /**
    * The column as doubles; null where the value is missing, if that is allowed.
@@ -66,10 +72,28 @@ record CheckedNumber(StructField field, boolean isText) {
     if (type instanceof DateType) {
       return Optional.of(unix_date(column).cast(DataTypes.DoubleType));
     }
-    if (type instanceof TimestampType || type instanceof TimestampNTZType) {
-      return Optional.of(unix_micros(column.cast(DataTypes.TimestampType)).divide(1e6));
+    if (type instanceof TimestampType) {
+      return Optional.of(unix_micros(column).divide(1e6));
+    }
+    if (type instanceof TimestampNTZType) {
+      return Optional.of(secondsOfLocalTime(column));
     }
     return Optional.empty();
+  }
+
+  /**
+   * As in UTC, whatever the session's time zone; Spark's own conversion to a timestamp takes the
+   * session's.
+   */
+  private static Column secondsOfLocalTime(Column time) {
+    Column micros =
+        unix_date(to_date(time))
+            .cast(DataTypes.LongType)
+            .multiply(86_400_000_000L)
+            .plus(hour(time).multiply(3_600_000_000L))
+            .plus(minute(time).multiply(60_000_000L))
+            .plus(date_part(lit("SECOND"), time).multiply(1_000_000).cast(DataTypes.LongType));
+    return micros.divide(1e6);
   }
 
   private boolean isFractional() {
@@ -83,11 +107,11 @@ record CheckedNumber(StructField field, boolean isText) {
     if (!isFractional()) {
       good = missingAllowed ? lit(true) : held.isNotNull();
     } else if (missingAllowed) {
-      Column finite = not(abs(number).eqNullSafe(INFINITY));
-      good = isText ? finite.and(number.isNotNull().or(held.isNull())) : finite;
+      Column inRange = coalesce(nanvl(abs(number), ZERO), ZERO).leq(LARGEST);
+      good = isText ? inRange.and(number.isNotNull().or(held.isNull())) : inRange;
     } else {
-      // In Spark's order NaN is above infinity.
-      good = abs(number).lt(INFINITY);
+      // In Spark's order NaN is above all.
+      good = abs(number).leq(LARGEST);
     }
     if (isText) {
       // As in Java's source code, Spark takes 1d and 1f for numbers.

@@ -51,20 +51,24 @@ final class CsvText {
           source);
     }
     DataFrameReader reader = spark.read().format(CsvDialect.FORMAT).options(options);
-    StructType found = SparkSource.load(reader, paths).schema();
+    Dataset<Row> rows = SparkSource.load(reader, paths);
+    StructType found = rows.schema();
     if (found.isEmpty()) {
       throw ConveneException.data("%s has no rows", source);
     }
     if (hasHeader(source)) {
       requireDistinctHeader(source, reader, paths);
     }
-    return (source.columns().isEmpty() ? found : named(source, found.size()))
+    return (source.columns().isEmpty() ? found : named(source, found, SparkSource.folderColumns(rows)))
         .add(MalformedRow.COLUMN, DataTypes.StringType);
   }
 
-  private static StructType named(DataSource source, int fields) {
-    List<String> names = source.columns();
-    ColumnNames.requireDistinct(source, names);
+  /** The columns of the files under the names that the source gives, then those of folders. */
+  private static StructType named(DataSource source, StructType found, List<String> folders) {
+    ColumnNames.requireDistinct(source, source.columns());
+    List<String> names =
+        source.columns().stream().filter(name -> !folders.contains(name)).toList();
+    int fields = found.size() - folders.size();
     if (names.size() != fields) {
       throw ConveneException.data(
           "data.columns has %d names, but the first row of %s has %d fields",
@@ -73,6 +77,9 @@ final class CsvText {
     StructType schema = new StructType();
     for (String name : names) {
       schema = schema.add(name, DataTypes.StringType);
+    }
+    for (String folder : folders) {
+      schema = schema.add(found.apply(folder));
     }
     return schema;
   }

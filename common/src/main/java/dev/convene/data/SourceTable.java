@@ -15,7 +15,7 @@ import org.apache.spark.sql.types.StructField;
  * A source's rows as they came, with its derived columns; {@link MalformedRow#COLUMN}, too, if the
  * format marks rows.
  *
- * @param fields how many columns the source has itself
+ * @param fields how many columns the files have, those apart that folders' names give
  */
 record SourceTable(DataSource source, TableFormat format, Dataset<Row> rows, int fields) {
   /**
@@ -36,7 +36,7 @@ record SourceTable(DataSource source, TableFormat format, Dataset<Row> rows, int
     Dataset<Row> rows = loaded(spark, cache, format, source);
     List<String> names = ColumnNames.of(rows);
     ColumnNames.requireDistinct(source, names);
-    return new SourceTable(source, format, SqlExpressions.derive(source, rows), names.size());
+    return new SourceTable(source, format, SqlExpressions.derive(source, rows), names.size() - SparkSource.folderColumns(rows).size());
   }
 
   private static Dataset<Row> loaded(

@@ -131,7 +131,8 @@ record ScoringPipeline(LabelColumn labels, Preprocessing preprocessing, Transfor
         inputs.stream().map(InputColumn::name).toList(),
         categorical,
         missingAllowed(inputs, InputColumn.Kind.NUMERIC),
-        missingAllowed(inputs, InputColumn.Kind.CATEGORICAL));
+        missingAllowed(inputs, InputColumn.Kind.CATEGORICAL),
+        TableColumns.Purpose.MODEL);
   }
 
   private static boolean missingAllowed(List<InputColumn> inputs, InputColumn.Kind kind) {
