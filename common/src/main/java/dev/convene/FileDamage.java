@@ -4,6 +4,7 @@ import java.io.CharConversionException;
 import java.io.EOFException;
 import java.util.List;
 import java.util.zip.ZipException;
+import org.apache.hadoop.fs.ChecksumException;
 
 /** Distinguishes failures that reading a file again would repeat from those of storage. */
 public final class FileDamage {
@@ -34,6 +35,7 @@ public final class FileDamage {
     return root instanceof EOFException
         || root instanceof ZipException
         || root instanceof CharConversionException
+        || root instanceof ChecksumException
         || root instanceof InternalError // The JVM's own, say of memory that native code got wrong.
         || (!(root instanceof OutOfMemoryError)
             && DECODERS.stream().anyMatch(FailureOrigin.className(root)::startsWith));

@@ -57,10 +57,7 @@ class UnreadableSourceTest {
   void libsvm(String line, String problem) throws IOException {
     Path file = write("t.libsvm", "1 1:0.5 2:1", "# all of it", line, "0 2:3");
     assertRefused(
-        DATA,
-        "file:TMP/t.libsvm, line 3: " + problem,
-        "data.format=libsvm",
-        "data.train=" + file);
+        DATA, "file:TMP/t.libsvm, line 3: " + problem, "data.format=libsvm", "data.train=" + file);
   }
 
   @Test
@@ -93,7 +90,12 @@ class UnreadableSourceTest {
   void parquetFilesOfDifferentTypes(String type, String found) {
     SparkSession spark = LocalSpark.session();
     String folder = this.folder.resolve("t").toString();
-    spark.range(20).selectExpr("id * 0.5D AS a", "id % 2 AS label").coalesce(1).write().parquet(folder);
+    spark
+        .range(20)
+        .selectExpr("id * 0.5D AS a", "id % 2 AS label")
+        .coalesce(1)
+        .write()
+        .parquet(folder);
     spark
         .range(4)
         .selectExpr("CAST(id AS %s) AS a".formatted(type), "id % 2 AS label")
@@ -212,8 +214,14 @@ class UnreadableSourceTest {
 
   /** Each of its pages may be damaged in a way of its own: the file is named, and the status 3. */
   @ParameterizedTest
-  @CsvSource({"snappy, 3", "gzip, 3", "zstd, 3", "uncompressed, 2"})
-  void damagedParquetPages(String compression, int part) throws IOException {
+  @CsvSource({
+    "snappy, 3, false",
+    "gzip, 3, false",
+    "zstd, 3, false",
+    "uncompressed, 2, false",
+    "snappy, 3, true"
+  })
+  void damagedParquetPages(String compression, int part, boolean checksum) throws IOException {
     Path table = folder.resolve("t");
     LocalSpark.session()
         .range(20_000)
@@ -231,6 +239,9 @@ class UnreadableSourceTest {
     Arrays.fill(bytes, 6, 30, (byte) 0x7f);
     Arrays.fill(bytes, bytes.length / 4 * part - 2000, bytes.length / 4 * part, (byte) 0xff);
     Files.write(file, bytes);
+    if (!checksum) {
+      Files.delete(file.resolveSibling("." + file.getFileName() + ".crc"));
+    }
     JobRun run =
         train(
             "data.format=parquet",

@@ -194,7 +194,10 @@ final class CheckedColumns {
         SQLDataTypes.VectorType(),
         Metadata.empty(),
         org.apache.spark.ml.functions.array_to_vector(array),
-        array.isNotNull().and(not(exists(array, x -> x.isNull().or(abs(x).gt(CheckedNumber.LARGEST))))),
-        new BadValue(name, "an array of finite numbers", remedies.wrongFeature(), remedies.wrongFeature()));
+        array
+            .isNotNull()
+            .and(not(exists(array, x -> x.isNull().or(abs(x).gt(CheckedNumber.LARGEST))))),
+        new BadValue(
+            name, "an array of finite numbers", remedies.wrongFeature(), remedies.wrongFeature()));
   }
 }

@@ -52,10 +52,10 @@ final class CsvFormat implements TableFormat {
     return new MalformedRow(
         row ->
             (StringUtils.countMatches(row, '"') % 2 == 0
-                    ? "a row does not have %d fields as the first one does: "
-                    : "a row has a quote that is not closed, so it does not have %d fields as the"
-                        + " first one does (if fields hold line breaks, set data.options.multiLine"
-                        + " = true): ")
+                        ? "a row does not have %d fields as the first one does: "
+                        : "a row has a quote that is not closed, so it does not have %d fields as the"
+                            + " first one does (if fields hold line breaks, set data.options.multiLine"
+                            + " = true): ")
                     .formatted(fields)
                 + MalformedRow.abbreviated(row),
         "");

@@ -53,7 +53,8 @@ final class CsvLines {
     if (CsvText.hasHeader(bad.source())) {
       data = data.and(col("line").gt(1));
     }
-    StructType columns = CsvText.load(spark, bad.source(), List.of(bad.file())).schema();
+    StructType columns =
+        CsvText.load(spark, bad.source(), List.of(LiteralPath.escaped(bad.file()))).schema();
     Dataset<Row> rows =
         lines
             .filter(data)

@@ -59,15 +59,16 @@ final class CsvText {
     if (hasHeader(source)) {
       requireDistinctHeader(source, reader, paths);
     }
-    return (source.columns().isEmpty() ? found : named(source, found, SparkSource.folderColumns(rows)))
+    return (source.columns().isEmpty()
+            ? found
+            : named(source, found, SparkSource.folderColumns(rows)))
         .add(MalformedRow.COLUMN, DataTypes.StringType);
   }
 
   /** The columns of the files under the names that the source gives, then those of folders. */
   private static StructType named(DataSource source, StructType found, List<String> folders) {
     ColumnNames.requireDistinct(source, source.columns());
-    List<String> names =
-        source.columns().stream().filter(name -> !folders.contains(name)).toList();
+    List<String> names = source.columns().stream().filter(name -> !folders.contains(name)).toList();
     int fields = found.size() - folders.size();
     if (names.size() != fields) {
       throw ConveneException.data(

@@ -20,8 +20,8 @@ import org.apache.spark.sql.types.DataTypes;
  * <ul>
  *   <li>A categorical label or feature is a string.
  *   <li>Any other label, the weight, and a numeric feature is a double within float32's range: of
- *       dates the days since 1970-01-01, of timestamps the seconds since then (of one without a zone
- *       as if it were UTC), of booleans 0 or 1.
+ *       dates the days since 1970-01-01, of timestamps the seconds since then (of one without a
+ *       zone as if it were UTC), of booleans 0 or 1.
  *   <li>A vector, or an array of numbers, is an MLlib vector of such numbers.
  *   <li>A feature that is missing (null, or NaN) is null where missing values are allowed.
  * </ul>

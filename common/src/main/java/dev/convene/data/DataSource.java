@@ -26,7 +26,6 @@ public record DataSource(
     List<String> columns,
     Map<String, String> derive)
     implements Serializable {
-
   public DataSource {
     locations = List.copyOf(locations);
     options = Map.copyOf(options);

@@ -101,9 +101,7 @@ final class LibsvmFormat implements TableFormat {
               : null;
         };
     StructType row =
-        new StructType()
-            .add(LABEL, DataTypes.DoubleType)
-            .add(FEATURES, SQLDataTypes.VectorType());
+        new StructType().add(LABEL, DataTypes.DoubleType).add(FEATURES, SQLDataTypes.VectorType());
     // Spark computes what is not deterministic once a row, however often it is used.
     return udf(parse, row).asNondeterministic();
   }

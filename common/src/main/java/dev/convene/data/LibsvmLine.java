@@ -1,6 +1,5 @@
 package dev.convene.data;
 
-import java.io.Serializable;
 import java.util.Optional;
 import java.util.StringTokenizer;
 import org.apache.spark.ml.linalg.Vector;

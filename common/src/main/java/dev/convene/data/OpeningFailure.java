@@ -7,6 +7,7 @@ import dev.convene.FileDamage;
 import dev.convene.SparkError;
 import dev.convene.SparkError.Meaning;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
@@ -48,6 +49,13 @@ final class OpeningFailure {
     if (cause instanceof UnsupportedFileSystemException) {
       return Optional.of(
           ConveneException.usage("%s names no storage: %s", source, cause.getMessage()));
+    }
+    if (cause instanceof URISyntaxException) {
+      return Optional.of(
+          ConveneException.data(
+              "Hadoop cannot read %s: there is no such path, or a file whose name has a colon:"
+                  + " rename it",
+              source));
     }
     if (cause instanceof SQLException && "No suitable driver".equals(cause.getMessage())) {
       return Optional.of(

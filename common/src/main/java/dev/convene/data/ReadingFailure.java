@@ -46,7 +46,11 @@ final class ReadingFailure {
         ? error
             .flatMap(SparkError::file)
             .or(() -> reading.file(sources))
-            .map(file -> reading.refusal("cannot read %s: %s: write the file again, or leave it out".formatted(file, reading.reason())))
+            .map(
+                file ->
+                    reading.refusal(
+                        "cannot read %s: %s: write the file again, or leave it out"
+                            .formatted(file, reading.reason())))
         : Optional.empty();
   }
 

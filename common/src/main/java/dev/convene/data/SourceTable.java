@@ -36,7 +36,11 @@ record SourceTable(DataSource source, TableFormat format, Dataset<Row> rows, int
     Dataset<Row> rows = loaded(spark, cache, format, source);
     List<String> names = ColumnNames.of(rows);
     ColumnNames.requireDistinct(source, names);
-    return new SourceTable(source, format, SqlExpressions.derive(source, rows), names.size() - SparkSource.folderColumns(rows).size());
+    return new SourceTable(
+        source,
+        format,
+        SqlExpressions.derive(source, rows),
+        names.size() - SparkSource.folderColumns(rows).size());
   }
 
   private static Dataset<Row> loaded(
@@ -44,7 +48,7 @@ record SourceTable(DataSource source, TableFormat format, Dataset<Row> rows, int
     Function<DataSource, Dataset<Row>> load =
         one ->
             format.readsPaths()
-                ? loadPaths(spark, one, format, SourcePaths.of(spark, cache, one))
+                ? loadPaths(spark, cache, format, one)
                 : format.load(spark, one, one.locations());
     try {
       return load.apply(source);
@@ -55,7 +59,8 @@ record SourceTable(DataSource source, TableFormat format, Dataset<Row> rows, int
 
   /** The rows, their classes counted from 0: only files of labelled images count otherwise. */
   private static Dataset<Row> loadPaths(
-      SparkSession spark, DataSource source, TableFormat format, SourcePaths paths) {
+      SparkSession spark, String cache, TableFormat format, DataSource source) {
+    SourcePaths paths = SourcePaths.of(spark, cache, source);
     Dataset<Row> rows = format.load(spark, source, paths.paths());
     return paths.firstLabel() == 0
         ? rows

@@ -45,13 +45,7 @@ public record TableColumns(
       boolean missingNumbers,
       boolean missingCategories) {
     this(
-        labels,
-        weight,
-        features,
-        categorical,
-        missingNumbers,
-        missingCategories,
-        Purpose.TRAINING);
+        labels, weight, features, categorical, missingNumbers, missingCategories, Purpose.TRAINING);
   }
 
   public TableColumns {

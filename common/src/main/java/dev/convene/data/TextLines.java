@@ -28,7 +28,7 @@ final class TextLines {
     }
     return spark.createDataFrame(
         reader
-            .text(file)
+            .text(LiteralPath.escaped(file))
             .toJavaRDD()
             .zipWithIndex()
             .map(line -> RowFactory.create(line._1().getString(0), line._2() + 1)),
