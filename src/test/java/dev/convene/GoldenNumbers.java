@@ -68,9 +68,10 @@ public final class GoldenNumbers {
   /**
    * How far float32 may take a mean squared error: the outputs that it is made of are sums of some
    * terms, each rounded to 2<sup>-24</sup> of the largest output, in an order that every BLAS
-   * kernel chooses for itself. Outputs near 200 that are off by 1 are known to 5 digits so, whatever
-   * the kernel; the 720 orders of the lecture's raw features stay within a third of it. An error of
-   * earlier parameters does not add up: the next step, along the same features, takes it back.
+   * kernel chooses for itself. Outputs near 200 that are off by 1 are known to 5 digits so,
+   * whatever the kernel; the 720 orders of the lecture's raw features stay within a third of it. An
+   * error of earlier parameters does not add up: the next step, along the same features, takes it
+   * back.
    *
    * @param terms of an output: features and bias
    */

@@ -3,8 +3,6 @@ package dev.convene;
 import java.io.InterruptedIOException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
-import java.util.List;
-import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.spark.SparkException;
 
 /** Distinguishes failures that a retry may help from those of damaged files. */
@@ -13,12 +11,11 @@ public final class TransientFailure {
 
   /** Whether storage could not be reached, or tasks were lost. */
   public static boolean isCauseOf(Throwable failure) {
-    List<Throwable> chain = ExceptionUtils.getThrowableList(failure);
-    Throwable root = chain.get(chain.size() - 1);
+    Throwable root = FailureOrigin.root(failure);
     return root instanceof SocketException
         || root instanceof UnknownHostException
         || root instanceof InterruptedIOException
         || root instanceof InterruptedException
-        || root instanceof SparkException;
+        || (root instanceof SparkException && SparkError.in(root).isEmpty());
   }
 }

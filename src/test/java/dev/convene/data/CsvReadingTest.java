@@ -157,6 +157,7 @@ class CsvReadingTest {
   @Test
   void failuresOfAnotherKindStayWhatTheyAre() {
     Exception failure = new IllegalArgumentException("other");
-    assertThat(BadRowLocator.locate(LocalSpark.session(), failure)).isSameAs(failure);
+    assertThat(BadRowLocator.locate(LocalSpark.session(), "no-cache", List.of(), failure))
+        .isSameAs(failure);
   }
 }

@@ -69,7 +69,7 @@ final class Tables {
   /** What a pass over the rows ends in, as a job tells it. */
   static Exception failureOf(Dataset<Row> rows) {
     Exception failure = (Exception) catchThrowable(rows::collectAsList);
-    return BadRowLocator.locate(LocalSpark.session(), failure);
+    return BadRowLocator.locate(LocalSpark.session(), "no-cache", List.of(), failure);
   }
 
   /** The message of that failure, which must be one for the user. */

@@ -87,9 +87,10 @@ class BadInputTest {
         "3,4,cat  | file:TMP/bad.csv, line 3: column label holds 'cat', not a finite number: correct the row, or name the column in data.categorical",
         "3,4,     | file:TMP/bad.csv, line 3: column label holds no value, not a finite number: correct the row or leave it out",
         "3,1      | file:TMP/bad.csv, line 3: a row does not have 3 fields as the first one does: 3,1",
-        "3,1e39,1 | the feature 1 of a row is 1.0E39: training needs numbers within float32's range; fill or drop such rows",
-        "3,4,-1   | label -1 in the training data: class labels are whole numbers from 0",
-        "3,4,1.5  | label 1.5 in the training data: class labels are whole numbers from 0",
+        "3,1e39,1 | file:TMP/bad.csv, line 3: column b holds '1e39', not a number within float32's range: correct the row, name the column in data.categorical, or leave it out of data.features",
+        "-4e38,4,1 | file:TMP/bad.csv, line 3: column a holds '-4e38', not a number within float32's range: correct the row, name the column in data.categorical, or leave it out of data.features",
+        "3,4,-1   | label -1 in data.train = TMP/bad.csv, column label: class labels are whole numbers from 0; take its values as categories (data.categorical, or a StringIndexer)",
+        "3,4,1.5  | label 1.5 in data.train = TMP/bad.csv, column label: class labels are whole numbers from 0; take its values as categories (data.categorical, or a StringIndexer)",
         "3,4,2e9  | a network of widths 2 [2000000001] has more than 2^31 parameters: make the hidden layers narrower or the largest class label smaller",
       })
   void trainingRow(String row, String message) throws IOException {
@@ -102,7 +103,7 @@ class BadInputTest {
       quoteCharacter = '`',
       value = {
         "NaN  | file:TMP/bad.csv, line 3: column label holds 'NaN', not a finite number: correct the row or leave it out",
-        "1e39 | the target of a row is 1.0E39: training needs numbers within float32's range; fill or drop such rows",
+        "1e39 | file:TMP/bad.csv, line 3: column label holds '1e39', not a number within float32's range: correct the row, or name the column in data.categorical",
       })
   void regressionLabel(String label, String message) throws IOException {
     assertRefused(

@@ -193,6 +193,11 @@ class MainTest {
     assertThat(conf.get("spark.app.name")).isEqualTo("mine");
     assertThat(conf.get("spark.scheduler.minRegisteredResourcesRatio")).isEqualTo("0.5");
     assertThat(conf.contains("spark.master")).isFalse();
+    assertThat(conf.contains("spark.executor.killOnFatalError.depth")).isFalse();
+
+    SparkConf local = new SparkConf(false).set("spark.master", "local[2]");
+    Session.withDefaults(local, "convene train");
+    assertThat(local.get("spark.executor.killOnFatalError.depth")).isEqualTo("0");
 
     SparkConf open = new SparkConf(false).set("spark.app.name", "dev.convene.jobs.Main");
     Session.withDefaults(open, "convene train");

@@ -55,13 +55,12 @@ class SeveralLabelsTest {
 
   @Test
   void othersAreRefused() {
-    JobRun other =
-        JobRun.of("evaluate", conf, List.of("data.label=[low, b]"));
+    JobRun other = JobRun.of("evaluate", conf, List.of("data.label=[low, b]"));
 
     assertThat(other.stderr().strip())
         .endsWith(
             "the labels of data.test = %s/rows.csv are low, b, but the outputs of the model are low,"
-                .formatted(folder)
+                    .formatted(folder)
                 + " high: give it those labels, in that order");
     assertThat(other.status()).isEqualTo(3);
   }

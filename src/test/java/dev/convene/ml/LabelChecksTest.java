@@ -45,11 +45,17 @@ class LabelChecksTest {
     assertThatThrownBy(() -> count(1.0, 2.5, 3.5))
         .isInstanceOfSatisfying(
             ConveneException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.DATA))
-        .hasMessage("label 2.5 in data.train: class labels are whole numbers from 0");
+        .hasMessage(
+            "label 2.5 in data.train, column a.label: class labels are whole numbers from 0; take its"
+                + " values as categories (data.categorical, or a StringIndexer)");
     assertThatThrownBy(() -> count(1.0, -1.0))
-        .hasMessage("label -1 in data.train: class labels are whole numbers from 0");
+        .hasMessage(
+            "label -1 in data.train, column a.label: class labels are whole numbers from 0; take its"
+                + " values as categories (data.categorical, or a StringIndexer)");
     assertThatThrownBy(() -> count(1.0, 3e9))
-        .hasMessage("label 3000000000 in data.train: class labels are whole numbers from 0");
+        .hasMessage(
+            "label 3000000000 in data.train, column a.label: class labels are whole numbers from 0; take its"
+                + " values as categories (data.categorical, or a StringIndexer)");
     assertThatThrownBy(() -> count()).hasMessage("data.train has no rows");
   }
 

@@ -352,7 +352,10 @@ class NeuralNetworkClassifierTest {
     refuses(
         () -> classifier().fit(Rows.in(2, rows)),
         ExitStatus.DATA,
-        "label " + shown + " in the training data: class labels are whole numbers from 0");
+        "label "
+            + shown
+            + " in the training data, column label: class labels are whole numbers from 0; take its"
+            + " values as categories (data.categorical, or a StringIndexer)");
   }
 
   @Test

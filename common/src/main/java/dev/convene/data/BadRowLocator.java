@@ -1,7 +1,7 @@
 package dev.convene.data;
 
 import dev.convene.ConveneException;
-import dev.convene.ExitStatus;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.commons.lang3.exception.ExceptionUtils;
@@ -13,25 +13,34 @@ public final class BadRowLocator {
 
   /**
    * The failure to report in the place of a given one: with the line of a csv file that is to
-   * blame, which a second pass over that file finds, or with Spark's complaint about a file in our
+   * blame, which a second pass over that file finds; with the file that cannot be read, which a
+   * pass over each of the sources' files finds; or with Spark's complaint about a file in our
    * words.
    *
+   * @param sources those that the pass may have read
    * @return the failure itself if there is nothing to add
    */
-  public static Exception locate(SparkSession spark, Exception failure) {
+  public static Exception locate(
+      SparkSession spark, String cache, List<DataSource> sources, Exception failure) {
     for (Throwable cause : ExceptionUtils.getThrowableList(failure)) {
       if (cause instanceof BadRowException bad) {
         OptionalLong line = TableFormats.of(bad.source()).lineOf(spark, bad);
         return line.isPresent() ? bad.inLine(line.getAsLong()) : bad;
       }
-      Optional<String> description =
+      if (cause instanceof ConveneException) {
+        return failure;
+      }
+      Optional<ConveneException> description =
           TableFormats.named().stream()
               .flatMap(format -> format.describe(cause).stream())
               .findFirst();
       if (description.isPresent()) {
-        return new ConveneException(ExitStatus.DATA, description.get(), failure);
+        return new ConveneException(
+            description.get().status(), description.get().getMessage(), failure);
       }
     }
-    return failure;
+    return ReadingFailure.explain(spark, cache, sources, failure)
+        .<Exception>map(known -> known)
+        .orElse(failure);
   }
 }

@@ -15,6 +15,7 @@ import scala.collection.Seq;
  */
 record BadValue(String column, String expected, String ifMissing, String ifWrong)
     implements Serializable {
+  private static final String IN_RANGE = "a number within float32's range";
 
   /** {@code column x holds 'abc', not a finite number}. */
   String problem(Object held) {
@@ -24,10 +25,22 @@ record BadValue(String column, String expected, String ifMissing, String ifWrong
     } else if (held instanceof Seq<?> array) {
       found = "'" + array.mkString("[", ", ", "]") + "'";
     } else if (held instanceof Vector vector) {
-      return "column %s holds a vector with %s in it, not a finite number"
-          .formatted(column, firstNotFinite(vector));
+      double first = firstOutOfRange(vector);
+      return "column %s holds a vector with %s in it, not %s"
+          .formatted(column, first, isTooLarge(first) ? IN_RANGE : "a finite number");
     }
-    return "column " + column + " holds " + found + ", not " + expected;
+    return "column %s holds %s, not %s"
+        .formatted(column, found, isTooLarge(held) ? IN_RANGE : expected);
+  }
+
+  /** A number, or its text, that would be infinite as float32. */
+  private static boolean isTooLarge(Object held) {
+    try {
+      double value = Double.parseDouble(String.valueOf(held));
+      return Double.isFinite(value) && Float.isInfinite((float) value);
+    } catch (NumberFormatException e) {
+      return false;
+    }
   }
 
   /** How to mend it. */
@@ -36,12 +49,12 @@ record BadValue(String column, String expected, String ifMissing, String ifWrong
     return missing ? ifMissing : ifWrong;
   }
 
-  /** Null if there is none, or no vector. */
-  static Double firstNotFinite(Vector vector) {
+  /** The first that is not finite as float32; null if there is none, or no vector. */
+  static Double firstOutOfRange(Vector vector) {
     if (vector != null) {
       double[] stored = vector instanceof SparseVector sparse ? sparse.values() : vector.toArray();
       for (double value : stored) {
-        if (!Double.isFinite(value)) {
+        if (!Float.isFinite((float) value)) {
           return value;
         }
       }

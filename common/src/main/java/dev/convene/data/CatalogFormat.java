@@ -9,7 +9,7 @@ import org.apache.spark.sql.SparkSession;
 final class CatalogFormat implements TableFormat {
   @Override
   public Dataset<Row> load(SparkSession spark, DataSource source, List<String> locations) {
-    return SparkSource.open(source, () -> spark.table(source.onlyLocation()));
+    return spark.table(source.onlyLocation());
   }
 
   @Override

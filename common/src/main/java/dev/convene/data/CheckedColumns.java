@@ -27,11 +27,10 @@ import org.apache.spark.sql.types.TimestampType;
 /** Decides, for every column in use, which values it takes, and describes the others. */
 final class CheckedColumns {
   private static final String CORRECT = "correct the row or leave it out";
-  private static final String LEAVE_OUT =
-      "correct the row, or leave the column out of data.features";
 
   private final SourceTable table;
   private final TableColumns columns;
+  private final Remedies remedies;
 
   /** The labels and the weight, in this order. */
   private final List<CheckedColumn> targets = new ArrayList<>();
@@ -41,6 +40,7 @@ final class CheckedColumns {
   private CheckedColumns(SourceTable table, TableColumns columns) {
     this.table = table;
     this.columns = columns;
+    this.remedies = Remedies.of(columns.purpose());
     List<String> refused = new ArrayList<>();
     for (String label : columns.labels()) {
       label(label).ifPresentOrElse(targets::add, () -> refused.add(refusal(label, "a label")));
@@ -86,18 +86,15 @@ final class CheckedColumns {
     }
     String is = place + " is of type " + type.simpleString() + ", not ";
     if (columns.categorical().contains(name)) {
-      return is + "a category: leave it out of data.categorical";
+      return is + "a category: " + remedies.noCategoryColumn();
     }
-    boolean canBeCategory = type instanceof StringType;
-    if (use != null) {
-      return is
-          + "numeric"
-          + (canBeCategory && use.equals("a label") ? ": name it in data.categorical" : "");
+    boolean isText = type instanceof StringType;
+    if (use == null) {
+      return is + "numeric: " + (isText ? remedies.textColumn() : remedies.otherColumn());
     }
     return is
-        + "numeric: "
-        + (canBeCategory ? "name it in data.categorical, or " : "")
-        + "leave it out of data.features";
+        + "numeric"
+        + (isText && use.equals("a label") ? ": " + remedies.textLabelColumn() : "");
   }
 
   private Optional<CheckedColumn> label(String name) {
@@ -105,8 +102,7 @@ final class CheckedColumns {
     if (columns.categorical().contains(name)) {
       return category(name, false, ifMissing);
     }
-    String ifWrong =
-        isText(name) ? "correct the row, or name the column in data.categorical" : CORRECT;
+    String ifWrong = isText(name) ? remedies.textLabel() : CORRECT;
     return number(
         name, ValueCheck.finite(false), new BadValue(name, "a finite number", ifMissing, ifWrong));
   }
@@ -121,10 +117,7 @@ final class CheckedColumns {
   private Optional<CheckedColumn> feature(String name) {
     DataType type = typeOf(name);
     if (columns.categorical().contains(name)) {
-      return category(
-          name,
-          columns.missingCategories(),
-          "correct the row, or set preprocess.unseen-category = keep");
+      return category(name, columns.missingCategories(), remedies.missingCategory());
     }
     if (isVector(type)) {
       return Optional.of(vector(name));
@@ -132,16 +125,11 @@ final class CheckedColumns {
     if (type instanceof ArrayType array && array.elementType() instanceof NumericType) {
       return Optional.of(array(name));
     }
-    String ifMissing = "correct the row, or set preprocess.missing to fill such values";
-    String ifWrong =
-        isText(name)
-            ? "correct the row, name the column in data.categorical, or leave it out of"
-                + " data.features"
-            : LEAVE_OUT;
+    String ifWrong = isText(name) ? remedies.textFeature() : remedies.wrongFeature();
     return number(
         name,
         ValueCheck.finite(columns.missingNumbers()),
-        new BadValue(name, "a finite number", ifMissing, ifWrong));
+        new BadValue(name, "a finite number", remedies.missingNumber(), ifWrong));
   }
 
   private static boolean isVector(DataType type) {
@@ -195,7 +183,7 @@ final class CheckedColumns {
         ColumnNames.column(name),
         isPixels ? ValueCheck.none() : ValueCheck.vector(),
         isPixels,
-        new BadValue(name, "a vector", LEAVE_OUT, LEAVE_OUT));
+        new BadValue(name, "a vector", remedies.wrongFeature(), remedies.wrongFeature()));
   }
 
   private CheckedColumn array(String name) {
@@ -206,6 +194,7 @@ final class CheckedColumns {
         ColumnNames.column(name).cast(DataTypes.createArrayType(DataTypes.DoubleType)),
         ValueCheck.array(),
         false,
-        new BadValue(name, "an array of finite numbers", LEAVE_OUT, LEAVE_OUT));
+        new BadValue(
+            name, "an array of finite numbers", remedies.wrongFeature(), remedies.wrongFeature()));
   }
 }

@@ -1,5 +1,10 @@
 package dev.convene.data;
 
+import static org.apache.spark.sql.functions.date_part;
+import static org.apache.spark.sql.functions.hour;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.minute;
+import static org.apache.spark.sql.functions.to_date;
 import static org.apache.spark.sql.functions.unix_date;
 import static org.apache.spark.sql.functions.unix_micros;
 
@@ -16,7 +21,7 @@ import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
 
 /**
- * Makes finite doubles of a column.
+ * Makes doubles of a column that are finite as float32, too, which the network computes in.
  *
  * @param isText whether the column holds numbers as text
  */
@@ -45,9 +50,27 @@ record CheckedNumber(StructField field, boolean isText) {
     if (type instanceof DateType) {
       return Optional.of(unix_date(column));
     }
-    if (type instanceof TimestampType || type instanceof TimestampNTZType) {
-      return Optional.of(unix_micros(column.cast(DataTypes.TimestampType)).divide(1e6));
+    if (type instanceof TimestampType) {
+      return Optional.of(unix_micros(column).divide(1e6));
+    }
+    if (type instanceof TimestampNTZType) {
+      return Optional.of(secondsOfLocalTime(column));
     }
     return Optional.empty();
+  }
+
+  /**
+   * As in UTC, whatever the session's time zone; Spark's own conversion to a timestamp takes the
+   * session's.
+   */
+  private static Column secondsOfLocalTime(Column time) {
+    Column micros =
+        unix_date(to_date(time))
+            .cast(DataTypes.LongType)
+            .multiply(86_400_000_000L)
+            .plus(hour(time).multiply(3_600_000_000L))
+            .plus(minute(time).multiply(60_000_000L))
+            .plus(date_part(lit("SECOND"), time).multiply(1_000_000).cast(DataTypes.LongType));
+    return micros.divide(1e6);
   }
 }

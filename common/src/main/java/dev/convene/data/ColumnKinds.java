@@ -12,8 +12,8 @@ import org.apache.spark.sql.types.StructType;
 
 /** Compares columns that {@link DataReader} made: numbers, text and vectors. */
 final class ColumnKinds {
-  /** What Spark's libsvm source says of its vectors, and its option to set it. */
-  private static final String WIDTH = "numFeatures";
+  /** What libsvm's vectors say of themselves, and the option to set it. */
+  private static final String WIDTH = LibsvmFormat.WIDTH;
 
   private ColumnKinds() {}
 

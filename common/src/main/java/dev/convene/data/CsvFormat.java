@@ -1,10 +1,12 @@
 package dev.convene.data;
 
+import dev.convene.ConveneException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.commons.lang3.StringUtils;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -13,10 +15,17 @@ import org.apache.spark.sql.types.StructField;
 
 /** Csv files, every column of them as text ({@link CsvText}). */
 final class CsvFormat implements TableFormat {
+  // Neither Spark nor its parser of csv has classes for these errors.
   private static final Pattern OTHER_HEADER =
       Pattern.compile(
-          "(?:CSV header does not conform|Number of column in CSV header).*CSV file: ([^\n]*).*",
+          "(?:CSV header does not conform|Number of column in CSV header).*CSV file: ([^\n]*)",
           Pattern.DOTALL);
+  private static final Pattern TOO_MANY_COLUMNS =
+      Pattern.compile(
+          "^java.lang.ArrayIndexOutOfBoundsException - .*Maximum number of columns=(\\d+)",
+          Pattern.DOTALL);
+  private static final Pattern TOO_MANY_CHARACTERS =
+      Pattern.compile("exceeds the maximum number of characters[^(]*\\((\\d+)\\)");
 
   @Override
   public Dataset<Row> load(SparkSession spark, DataSource source, List<String> locations) {
@@ -41,7 +50,15 @@ final class CsvFormat implements TableFormat {
   @Override
   public MalformedRow malformedRow(int fields) {
     return new MalformedRow(
-        "a row does not have " + fields + " fields as the first one does: ", "");
+        row ->
+            (StringUtils.countMatches(row, '"') % 2 == 0
+                        ? "a row does not have %d fields as the first one does: "
+                        : "a row has a quote that is not closed, so it does not have %d fields as the"
+                            + " first one does (if fields hold line breaks, set data.options.multiLine"
+                            + " = true): ")
+                    .formatted(fields)
+                + MalformedRow.abbreviated(row),
+        "");
   }
 
   @Override
@@ -57,16 +74,31 @@ final class CsvFormat implements TableFormat {
   }
 
   @Override
-  public Optional<String> describe(Throwable failure) {
-    if (!(failure instanceof IllegalArgumentException) || failure.getMessage() == null) {
-      return Optional.empty();
+  public Optional<ConveneException> describe(Throwable failure) {
+    String message = String.valueOf(failure.getMessage());
+    Matcher header = OTHER_HEADER.matcher(message);
+    if (header.find()) {
+      return Optional.of(
+          ConveneException.data(
+              "%s: its header differs from that of the other files: give all files the same columns"
+                  + " in the same order",
+              new Path(header.group(1).strip())));
     }
-    Matcher header = OTHER_HEADER.matcher(failure.getMessage());
-    return header.matches()
+    Matcher columns = TOO_MANY_COLUMNS.matcher(message);
+    if (columns.find()) {
+      return Optional.of(
+          ConveneException.usage(
+              "a csv row has more than %s fields: set data.options.maxColumns to as many as the"
+                  + " table has (if it has fewer, check data.options.sep and quotes)",
+              columns.group(1)));
+    }
+    Matcher characters = TOO_MANY_CHARACTERS.matcher(message);
+    return characters.find()
         ? Optional.of(
-            new Path(header.group(1).strip())
-                + ": its header differs from that of the other files: give all files the same"
-                + " columns in the same order")
+            ConveneException.usage(
+                "a csv field has more than %s characters: set data.options.maxCharsPerColumn to as"
+                    + " many as the longest has",
+                characters.group(1)))
         : Optional.empty();
   }
 }

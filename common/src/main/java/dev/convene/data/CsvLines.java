@@ -3,7 +3,6 @@ package dev.convene.data;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.from_csv;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.trim;
 
@@ -11,10 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -35,8 +32,7 @@ final class CsvLines {
       return OptionalLong.empty();
     }
     try {
-      Row first = matches(spark, bad, options).agg(min("line")).head();
-      return first.isNullAt(0) ? OptionalLong.empty() : OptionalLong.of(first.getLong(0));
+      return TextLines.first(matches(spark, bad, options));
     } catch (Exception e) {
       // The bad row is to be reported whether or not its line can be found.
       return OptionalLong.empty();
@@ -45,10 +41,10 @@ final class CsvLines {
 
   private static Dataset<Row> matches(
       SparkSession spark, BadRowException bad, Map<String, String> options) {
-    Dataset<Row> lines = lines(spark, bad.file(), options);
+    Dataset<Row> lines = TextLines.of(spark, bad.file(), options);
     Column text = col("text");
     if (bad.column() == null) {
-      return lines.filter(text.equalTo(bad.value()));
+      return lines.filter(TextLines.is(bad.value()));
     }
     Column data = not(trim(text).equalTo(""));
     if (options.containsKey("comment")) {
@@ -57,7 +53,8 @@ final class CsvLines {
     if (CsvText.hasHeader(bad.source())) {
       data = data.and(col("line").gt(1));
     }
-    StructType columns = CsvText.load(spark, bad.source(), List.of(bad.file())).schema();
+    StructType columns =
+        CsvText.load(spark, bad.source(), List.of(LiteralPath.escaped(bad.file()))).schema();
     Dataset<Row> rows =
         lines
             .filter(data)
@@ -68,20 +65,5 @@ final class CsvLines {
             ColumnNames.column(bad.column())
                 .cast(DataTypes.StringType)
                 .eqNullSafe(lit(bad.value())));
-  }
-
-  /** The columns text and line, from 1. */
-  private static Dataset<Row> lines(SparkSession spark, String file, Map<String, String> options) {
-    DataFrameReader reader = spark.read();
-    if (options.containsKey("lineSep")) {
-      reader = reader.option("lineSep", options.get("lineSep"));
-    }
-    return spark.createDataFrame(
-        reader
-            .text(file)
-            .toJavaRDD()
-            .zipWithIndex()
-            .map(line -> RowFactory.create(line._1().getString(0), line._2() + 1)),
-        new StructType().add("text", DataTypes.StringType).add("line", DataTypes.LongType));
   }
 }

@@ -6,7 +6,6 @@ import dev.convene.ConveneException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
@@ -18,8 +17,6 @@ import org.apache.spark.sql.types.StructType;
 
 /** Csv files as text, with the rows marked that do not fit their columns. */
 final class CsvText {
-  private static final String FORMAT = "csv";
-
   private CsvText() {}
 
   /**
@@ -29,16 +26,16 @@ final class CsvText {
   static Dataset<Row> load(SparkSession spark, DataSource source, List<String> paths) {
     Map<String, String> options = options(source);
     StructType columns = schema(spark, source, options, paths);
-    DataFrameReader reader = spark.read().format(FORMAT).options(options).schema(columns);
-    return SparkSource.load(source, reader, paths);
+    DataFrameReader reader =
+        spark.read().format(CsvDialect.FORMAT).options(options).schema(columns);
+    return SparkSource.load(reader, paths);
   }
 
   /** The reader's options: the user's, but all values as text and every row as long as it is. */
   static Map<String, String> options(DataSource source) {
-    Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    Map<String, String> options = CsvDialect.options(source.options());
     // Spark's default takes the columns of a file whose header differs by their position.
-    options.put("enforceSchema", "false");
-    options.putAll(source.options());
+    options.putIfAbsent("enforceSchema", "false");
     options.put("inferSchema", "false");
     options.put("columnNameOfCorruptRecord", MalformedRow.COLUMN);
     // Else only the columns that are read are counted, and a short row passes.
@@ -58,21 +55,26 @@ final class CsvText {
               + " for %s: drop one of the two",
           source);
     }
-    DataFrameReader reader = spark.read().format(FORMAT).options(options);
-    StructType found = SparkSource.load(source, reader, paths).schema();
+    DataFrameReader reader = spark.read().format(CsvDialect.FORMAT).options(options);
+    Dataset<Row> rows = SparkSource.load(reader, paths);
+    StructType found = rows.schema();
     if (found.isEmpty()) {
       throw ConveneException.data("%s has no rows", source);
     }
     if (hasHeader(source)) {
       requireDistinctHeader(source, reader, paths);
     }
-    return (source.columns().isEmpty() ? found : named(source, found.size()))
+    return (source.columns().isEmpty()
+            ? found
+            : named(source, found, SparkSource.folderColumns(rows)))
         .add(MalformedRow.COLUMN, DataTypes.StringType);
   }
 
-  private static StructType named(DataSource source, int fields) {
-    List<String> names = source.columns();
-    ColumnNames.requireDistinct(source, names);
+  /** The columns of the files under the names that the source gives, then those of folders. */
+  private static StructType named(DataSource source, StructType found, List<String> folders) {
+    ColumnNames.requireDistinct(source, source.columns());
+    List<String> names = source.columns().stream().filter(name -> !folders.contains(name)).toList();
+    int fields = found.size() - folders.size();
     if (names.size() != fields) {
       throw ConveneException.data(
           "data.columns has %d names, but the first row of %s has %d fields",
@@ -82,13 +84,16 @@ final class CsvText {
     for (String name : names) {
       schema = schema.add(name, DataTypes.StringType);
     }
+    for (String folder : folders) {
+      schema = schema.add(found.apply(folder));
+    }
     return schema;
   }
 
   /** Spark renames columns that share a name, so they are looked for in the file's first line. */
   private static void requireDistinctHeader(
       DataSource source, DataFrameReader reader, List<String> paths) {
-    Dataset<Row> lines = SparkSource.load(source, reader.option("header", false), paths);
+    Dataset<Row> lines = SparkSource.load(reader.option("header", false), paths);
     Column[] names = Stream.of(lines.columns()).map(ColumnNames::column).toArray(Column[]::new);
     for (Row header : lines.select(RowCheck.interpreted(() -> array(names))).takeAsList(1)) {
       ColumnNames.requireDistinct(

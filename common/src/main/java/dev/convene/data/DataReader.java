@@ -17,10 +17,10 @@ import org.apache.spark.sql.SparkSession;
  *
  * <ul>
  *   <li>A categorical label or feature is a string.
- *   <li>Any other label, the weight, and a numeric feature is a finite double: of dates the days
- *       since 1970-01-01, of timestamps the seconds since then (one without a zone is taken in the
- *       session's), of booleans 0 or 1.
- *   <li>A vector, or an array of numbers, is an MLlib vector of finite numbers.
+ *   <li>Any other label, the weight, and a numeric feature is a double within float32's range: of
+ *       dates the days since 1970-01-01, of timestamps the seconds since then (of one without a
+ *       zone as if it were UTC), of booleans 0 or 1.
+ *   <li>A vector, or an array of numbers, is an MLlib vector of such numbers.
  *   <li>A feature that is missing (null, or NaN) is null where missing values are allowed.
  * </ul>
  *

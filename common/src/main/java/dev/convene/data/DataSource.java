@@ -26,12 +26,21 @@ public record DataSource(
     List<String> columns,
     Map<String, String> derive)
     implements Serializable {
-
   public DataSource {
     locations = List.copyOf(locations);
     options = Map.copyOf(options);
     columns = List.copyOf(columns);
     derive = Collections.unmodifiableMap(new LinkedHashMap<>(derive));
+  }
+
+  /** This source with other options. */
+  DataSource withOptions(Map<String, String> others) {
+    return new DataSource(format, locations, others, columns, derive);
+  }
+
+  /** This source at other locations. */
+  DataSource at(List<String> others) {
+    return new DataSource(format, others, options, columns, derive);
   }
 
   /**

@@ -75,7 +75,7 @@ final class ImageFolders {
     options.putAll(source.options());
     ImageShape shape = shape(options);
     Dataset<Row> files =
-        SparkSource.load(source, spark.read().format("binaryFile").options(options), locations);
+        SparkSource.load(spark.read().format("binaryFile").options(options), locations);
     List<Path> paths = new ArrayList<>();
     List<Row> unread = new ArrayList<>();
     long bytes = 0;

@@ -42,7 +42,7 @@ final class ImageFormat implements TableFormat {
 
   @Override
   public MalformedRow malformedRow(int fields) {
-    return new MalformedRow("", LEAVE_FILE_OUT);
+    return new MalformedRow(problem -> problem, LEAVE_FILE_OUT);
   }
 
   @Override

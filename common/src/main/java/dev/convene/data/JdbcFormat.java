@@ -10,10 +10,7 @@ final class JdbcFormat implements TableFormat {
   @Override
   public Dataset<Row> load(SparkSession spark, DataSource source, List<String> locations) {
     String table = source.onlyLocation();
-    return SparkSource.open(
-        source,
-        () ->
-            spark.read().format("jdbc").options(source.options()).option("dbtable", table).load());
+    return spark.read().format("jdbc").options(source.options()).option("dbtable", table).load();
   }
 
   @Override

@@ -3,11 +3,14 @@ package dev.convene.data;
 import dev.convene.ConveneException;
 import dev.convene.data.fetch.DataSetFetcher;
 import dev.convene.data.fetch.RegisteredSplit;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -18,18 +21,35 @@ import org.apache.spark.sql.SparkSession;
 record SourcePaths(List<String> paths, int firstLabel) {
 
   /**
-   * Resolves the source's locations; registered data sets that the cache lacks are fetched.
+   * Resolves the source's locations; registered data sets that the cache lacks are fetched. A path
+   * that exists as it is written is that path, whatever characters it has.
    *
    * @param cache the directory of registered data sets
    * @throws ConveneException (usage) for a registered set of another format, or for sets that count
    *     their labels differently
    */
   static SourcePaths of(SparkSession spark, String cache, DataSource source) {
+    try {
+      return resolved(spark, cache, source);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static SourcePaths resolved(SparkSession spark, String cache, DataSource source)
+      throws IOException {
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     List<String> paths = new ArrayList<>();
     Set<Integer> firstLabels = new HashSet<>();
     for (String location : source.locations()) {
-      Optional<RegisteredSplit> split = RegisteredSplit.parse(location);
-      paths.add(split.map(found -> fetched(spark, cache, source, found)).orElse(location));
+      Optional<String> unusual = LiteralPath.of(location, hadoop);
+      Optional<RegisteredSplit> split =
+          unusual.isPresent() ? Optional.empty() : RegisteredSplit.parse(location);
+      paths.add(
+          split
+              .map(found -> fetched(spark, cache, source, found))
+              .or(() -> unusual)
+              .orElse(location));
       firstLabels.add(split.map(found -> found.set().firstLabel()).orElse(0));
     }
     if (firstLabels.size() > 1) {

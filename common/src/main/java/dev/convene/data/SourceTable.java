@@ -4,6 +4,7 @@ import dev.convene.ConveneException;
 import dev.convene.data.pixels.PixelColumns;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -14,7 +15,7 @@ import org.apache.spark.sql.types.StructField;
  * A source's rows as they came, with its derived columns; {@link MalformedRow#COLUMN}, too, if the
  * format marks rows.
  *
- * @param fields how many columns the source has itself
+ * @param fields how many columns the files have, those apart that folders' names give
  */
 record SourceTable(DataSource source, TableFormat format, Dataset<Row> rows, int fields) {
   /**
@@ -32,18 +33,34 @@ record SourceTable(DataSource source, TableFormat format, Dataset<Row> rows, int
           "data.columns names the columns of a csv without header, but data.format is %s",
           source.format());
     }
-    Dataset<Row> rows =
-        format.readsPaths()
-            ? loadPaths(spark, source, format, SourcePaths.of(spark, cache, source))
-            : format.load(spark, source, source.locations());
+    Dataset<Row> rows = loaded(spark, cache, format, source);
     List<String> names = ColumnNames.of(rows);
     ColumnNames.requireDistinct(source, names);
-    return new SourceTable(source, format, SqlExpressions.derive(source, rows), names.size());
+    return new SourceTable(
+        source,
+        format,
+        SqlExpressions.derive(source, rows),
+        names.size() - SparkSource.folderColumns(rows).size());
+  }
+
+  private static Dataset<Row> loaded(
+      SparkSession spark, String cache, TableFormat format, DataSource source) {
+    Function<DataSource, Dataset<Row>> load =
+        one ->
+            format.readsPaths()
+                ? loadPaths(spark, cache, format, one)
+                : format.load(spark, one, one.locations());
+    try {
+      return load.apply(source);
+    } catch (Exception e) { // Spark throws checked ones undeclared.
+      throw OpeningFailure.explain(source, e, load);
+    }
   }
 
   /** The rows, their classes counted from 0: only files of labelled images count otherwise. */
   private static Dataset<Row> loadPaths(
-      SparkSession spark, DataSource source, TableFormat format, SourcePaths paths) {
+      SparkSession spark, String cache, TableFormat format, DataSource source) {
+    SourcePaths paths = SourcePaths.of(spark, cache, source);
     Dataset<Row> rows = format.load(spark, source, paths.paths());
     return paths.firstLabel() == 0
         ? rows

@@ -1,11 +1,14 @@
 package dev.convene.data;
 
 import dev.convene.ConveneException;
+import dev.convene.SparkError;
+import dev.convene.SparkError.Meaning;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -99,26 +102,36 @@ final class SqlExpressions {
   private static ConveneException refused(
       String name, DataSource source, Dataset<Row> rows, AnalysisException refusal) {
     String reason =
-        String.valueOf(refusal.getErrorClass()).startsWith("UNRESOLVED_COLUMN")
-            ? "there is no column %s; %s has %s"
-                .formatted(
-                    refusal.getMessageParameters().get("objectName"),
-                    source,
-                    String.join(", ", ColumnNames.of(rows)))
-            : firstLine(refusal);
-    return ConveneException.usage(
-        "data.derive.%s = %s: %s", name, source.derive().get(name), reason);
+        SparkError.in(refusal)
+            .filter(error -> error.meaning() == Meaning.UNRESOLVED_COLUMN)
+            .map(
+                error ->
+                    "there is no column %s; %s has %s"
+                        .formatted(
+                            error.parameters().get("objectName"),
+                            source,
+                            String.join(", ", ColumnNames.of(rows))))
+            .orElseGet(() -> SparkError.reason(refusal));
+    return ConveneException.usage("%s: %s", named(name, source.derive().get(name)), reason);
   }
 
-  /** Spark's words without its error class in brackets, its query, its plan and the position. */
-  private static String firstLine(AnalysisException refusal) {
-    return refusal
-        .getSimpleMessage()
-        .strip()
-        .lines()
+  /**
+   * Describes a failure to compute a derived column, from a row on.
+   *
+   * @return empty if the expression that failed is none of the source's
+   */
+  static Optional<String> describe(DataSource source, SparkError error) {
+    return source.derive().entrySet().stream()
+        .filter(column -> column.getValue().contains(error.expression()))
         .findFirst()
-        .orElse("")
-        .replaceFirst("^\\[[^]]*] ", "")
-        .replaceFirst("\\.?(; line \\d+ pos \\d+)?$", "");
+        .map(
+            column ->
+                "%s: %s: correct the row, or let the expression give null for such a value (try_cast,"
+                        .formatted(named(column.getKey(), column.getValue()), error.reason())
+                    + " try_divide, ...)");
+  }
+
+  private static String named(String name, String sql) {
+    return "data.derive." + name + " = " + sql;
   }
 }

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param categorical those of the labels and features whose values are categories
  * @param missingNumbers whether numeric features may lack values
  * @param missingCategories whether categorical features may
+ * @param purpose what the rows are for
  */
 public record TableColumns(
     List<String> labels,
@@ -25,7 +26,28 @@ public record TableColumns(
     List<String> features,
     Set<String> categorical,
     boolean missingNumbers,
-    boolean missingCategories) {
+    boolean missingCategories,
+    Purpose purpose) {
+
+  /** What rows are read for. */
+  public enum Purpose {
+    /** To train on, or to validate or test what is trained on them. */
+    TRAINING,
+    /** For a model that is trained already, whose columns these are. */
+    MODEL
+  }
+
+  /** Columns to train on. */
+  public TableColumns(
+      List<String> labels,
+      Optional<String> weight,
+      List<String> features,
+      Set<String> categorical,
+      boolean missingNumbers,
+      boolean missingCategories) {
+    this(
+        labels, weight, features, categorical, missingNumbers, missingCategories, Purpose.TRAINING);
+  }
 
   public TableColumns {
     labels = List.copyOf(labels);
@@ -35,7 +57,8 @@ public record TableColumns(
 
   /** These columns with the given features. */
   public TableColumns withFeatures(List<String> others) {
-    return new TableColumns(labels, weight, others, categorical, missingNumbers, missingCategories);
+    return new TableColumns(
+        labels, weight, others, categorical, missingNumbers, missingCategories, purpose);
   }
 
   /** Refuses a column that has two uses. */

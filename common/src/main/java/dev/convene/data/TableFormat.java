@@ -1,5 +1,6 @@
 package dev.convene.data;
 
+import dev.convene.ConveneException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -19,7 +20,7 @@ interface TableFormat {
    * format marks rows.
    *
    * @param locations paths, or names of tables unless {@link #readsPaths}
-   * @throws dev.convene.ConveneException if there is nothing to read, or options are wrong
+   * @throws ConveneException if there is nothing to read, or options are wrong
    */
   Dataset<Row> load(SparkSession spark, DataSource source, List<String> locations);
 
@@ -87,8 +88,8 @@ interface TableFormat {
     return OptionalLong.empty();
   }
 
-  /** A sentence for a failure of Spark that comes from this format's files alone. */
-  default Optional<String> describe(Throwable failure) {
+  /** The failure to report for one of Spark's that comes from this format's files alone. */
+  default Optional<ConveneException> describe(Throwable failure) {
     return Optional.empty();
   }
 }

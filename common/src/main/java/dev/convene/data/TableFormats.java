@@ -8,13 +8,22 @@ import java.util.Map;
 final class TableFormats {
   private static final Map<String, TableFormat> BY_NAME =
       Map.of(
-          "csv", new CsvFormat(),
-          "json", new JsonFormat(),
-          "image", new ImageFormat(),
-          "idx", new LabelledPixelsFormat(),
-          "cifar10", new LabelledPixelsFormat(),
-          "table", new CatalogFormat(),
-          "jdbc", new JdbcFormat());
+          CsvDialect.FORMAT,
+          new CsvFormat(),
+          "json",
+          new JsonFormat(),
+          "libsvm",
+          new LibsvmFormat(),
+          "image",
+          new ImageFormat(),
+          "idx",
+          new LabelledPixelsFormat(),
+          "cifar10",
+          new LabelledPixelsFormat(),
+          "table",
+          new CatalogFormat(),
+          "jdbc",
+          new JdbcFormat());
 
   private static final TableFormat OTHER = new SparkFormat();
 

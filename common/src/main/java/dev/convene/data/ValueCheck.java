@@ -30,7 +30,7 @@ interface ValueCheck extends Serializable {
       if (number == null) {
         return held == null ? ifMissing : Refusal.BAD;
       }
-      return number.isNaN() ? ifMissing : number.isInfinite() ? Refusal.BAD : number;
+      return number.isNaN() ? ifMissing : isInRange(number) ? number : Refusal.BAD;
     };
   }
 
@@ -49,7 +49,7 @@ interface ValueCheck extends Serializable {
   /** A vector of finite numbers. */
   static ValueCheck vector() {
     return held ->
-        held == null || BadValue.firstNotFinite((Vector) held) != null ? Refusal.BAD : held;
+        held == null || BadValue.firstOutOfRange((Vector) held) != null ? Refusal.BAD : held;
   }
 
   /** A vector of an array's finite doubles. */
@@ -60,12 +60,17 @@ interface ValueCheck extends Serializable {
   private static Object vectorOf(Seq<?> array) {
     double[] values = new double[array.size()];
     for (int i = 0; i < values.length; i++) {
-      if (!(array.apply(i) instanceof Double value && Double.isFinite(value))) {
+      if (!(array.apply(i) instanceof Double value && isInRange(value))) {
         return Refusal.BAD;
       }
       values[i] = value;
     }
     return Vectors.dense(values);
+  }
+
+  /** Whether it is finite as float32, too, which the network computes in. */
+  private static boolean isInRange(double value) {
+    return Float.isFinite((float) value);
   }
 
   /** Null if the value is no number. */

@@ -36,7 +36,9 @@ public final class LabelChecks {
     Extremes labels = extremes(rows, label, Integer.MAX_VALUE, rowsName);
     if (labels.firstWrong != null) {
       throw ConveneException.data(
-          "label %s in %s: class labels are whole numbers from 0", labels.firstWrong, rowsName);
+          "label %s in %s, column %s: class labels are whole numbers from 0; take its values as"
+              + " categories (data.categorical, or a StringIndexer)",
+          labels.firstWrong, rowsName, label);
     }
     if (labels.smallest == labels.largest) {
       throw ConveneException.data(

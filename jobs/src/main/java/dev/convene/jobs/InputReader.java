@@ -3,6 +3,7 @@ package dev.convene.jobs;
 import dev.convene.config.Keys;
 import dev.convene.config.Setting;
 import dev.convene.config.Settings;
+import dev.convene.data.BadRowLocator;
 import dev.convene.data.DataReader;
 import dev.convene.data.DataSource;
 import dev.convene.data.TableColumns;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -78,6 +80,16 @@ final class InputReader {
         places.reads(source, path);
       }
     }
+  }
+
+  /** The failure to report for a pass over the sources ({@link BadRowLocator}). */
+  Exception locate(Exception failure) {
+    List<DataSource> sources =
+        Stream.of(Keys.DATA_TRAIN, Keys.DATA_VALIDATION, Keys.DATA_TEST, Keys.PREDICT_INPUT)
+            .filter(source -> !settings.value(source).isEmpty())
+            .map(this::dataSource)
+            .toList();
+    return BadRowLocator.locate(spark, cache(), sources, failure);
   }
 
   /** How to mend a bad row. */

@@ -3,7 +3,6 @@ package dev.convene.jobs;
 import dev.convene.ConveneException;
 import dev.convene.config.Setting;
 import dev.convene.config.Settings;
-import dev.convene.data.BadRowLocator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,7 +79,7 @@ abstract class Job {
     try {
       run();
     } catch (Exception e) {
-      throw session == null ? e : BadRowLocator.locate(session.spark(), e);
+      throw session == null ? e : new InputReader(settings, session.spark()).locate(e);
     }
   }
 

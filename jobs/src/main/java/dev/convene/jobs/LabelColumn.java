@@ -65,7 +65,7 @@ record LabelColumn(
         columns,
         Optional.empty(),
         settings.value(Keys.MODEL_TASK).equals("classification")
-            ? OptionalInt.of(LabelChecks.countClasses(training, label, "the training data"))
+            ? OptionalInt.of(LabelChecks.countClasses(training, label, data.named(Keys.DATA_TRAIN)))
             : OptionalInt.empty());
   }
 

@@ -2,9 +2,13 @@ package dev.convene.jobs;
 
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
+import dev.convene.FailureOrigin;
+import dev.convene.FileDamage;
+import dev.convene.SparkError;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.spark.SparkThrowable;
@@ -22,23 +26,40 @@ record Outcome(ExitStatus status, String message, Throwable failure) {
   /** Spark wraps a task's failure, so the whole chain of causes counts. */
   static Outcome of(Throwable failure) {
     List<Throwable> chain = ExceptionUtils.getThrowableList(failure);
-    Throwable root = chain.get(chain.size() - 1);
+    Throwable root = FailureOrigin.root(failure);
     for (Throwable link : chain) {
       if (link instanceof ConveneException known) {
         return new Outcome(known.status(), known.getMessage(), failure);
       }
     }
-    if (chain.stream().anyMatch(AnalysisException.class::isInstance)) {
-      return new Outcome(ExitStatus.DATA, "Spark refuses the data: " + described(root), failure);
-    }
-    if (chain.stream().anyMatch(Outcome::comesFromBelow) && !isDefectOfOurs(root)) {
+    if (chain.stream().noneMatch(Outcome::comesFromBelow) || isDefectOfOurs(root)) {
       return new Outcome(
-          ExitStatus.UNAVAILABLE,
-          "Spark, storage or the network failed: " + described(root) + "; a retry may help",
+          ExitStatus.BUG,
+          "this is a bug of Convene, please report it: " + described(root),
           failure);
     }
-    return new Outcome(
-        ExitStatus.BUG, "this is a bug of Convene, please report it: " + described(root), failure);
+    return refusal(failure, chain)
+        .map(status -> new Outcome(status, "Spark refuses the data: " + described(root), failure))
+        .orElseGet(
+            () ->
+                new Outcome(
+                    ExitStatus.UNAVAILABLE,
+                    "Spark, storage or the network failed: "
+                        + described(root)
+                        + "; a retry may help",
+                    failure));
+  }
+
+  /** The status of a failure that a retry would repeat. */
+  private static Optional<ExitStatus> refusal(Throwable failure, List<Throwable> chain) {
+    boolean isDamage = FileDamage.isCauseOf(failure);
+    Optional<SparkError> error = SparkError.in(failure);
+    if (error.isPresent() && (isDamage || error.get().file().isEmpty())) {
+      return Optional.of(error.get().meaning().status());
+    }
+    return isDamage || chain.stream().anyMatch(AnalysisException.class::isInstance)
+        ? Optional.of(ExitStatus.DATA)
+        : Optional.empty();
   }
 
   /** Prints a failure. Only a bug shows its stack trace unasked. */
@@ -56,24 +77,12 @@ record Outcome(ExitStatus status, String message, Throwable failure) {
         || link instanceof OutOfMemoryError;
   }
 
-  /** Whether our code made the mistake, say by an index, possibly inside a task. */
   private static boolean isDefectOfOurs(Throwable root) {
-    if (!(root instanceof RuntimeException)) {
-      return false;
-    }
-    for (StackTraceElement frame : root.getStackTrace()) {
-      String className = frame.getClassName();
-      if (!className.startsWith("java.") && !className.startsWith("jdk.")) {
-        return className.startsWith("dev.convene.");
-      }
-    }
-    return false;
+    return root instanceof RuntimeException && FailureOrigin.isConvene(root);
   }
 
   private static String described(Throwable root) {
     String type = root.getClass().getSimpleName();
-    return root.getMessage() == null
-        ? type
-        : type + ": " + root.getMessage().lines().findFirst().orElse("");
+    return root.getMessage() == null ? type : type + ": " + SparkError.reason(root);
   }
 }

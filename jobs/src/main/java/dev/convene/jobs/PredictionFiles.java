@@ -2,9 +2,11 @@ package dev.convene.jobs;
 
 import dev.convene.config.Keys;
 import dev.convene.config.Settings;
+import dev.convene.data.CsvDialect;
 import dev.convene.jobs.OutputDirectory.Kind;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -30,7 +32,7 @@ record PredictionFiles(OutputDirectory directory, Settings settings, SparkSessio
         settings.value(Keys.PREDICT_OPTIONS),
         format,
         options ->
-            PredictionSink.writer(none, options, settings)
+            PredictionSink.writer(none, written(options, format), settings)
                 .format(format)
                 .mode("overwrite")
                 .save(trial.toString()));
@@ -39,10 +41,16 @@ record PredictionFiles(OutputDirectory directory, Settings settings, SparkSessio
 
   @Override
   public void write(Dataset<Row> predictions) throws IOException {
-    PredictionSink.writer(predictions, settings.value(Keys.PREDICT_OPTIONS), settings)
-        .format(settings.value(Keys.PREDICT_FORMAT))
+    String format = settings.value(Keys.PREDICT_FORMAT);
+    Map<String, String> options = written(settings.value(Keys.PREDICT_OPTIONS), format);
+    PredictionSink.writer(predictions, options, settings)
+        .format(format)
         .mode("append")
         .save(directory.directory().toString());
+  }
+
+  private static Map<String, String> written(Map<String, String> chosen, String format) {
+    return CsvDialect.isFormat(format) ? CsvDialect.options(chosen) : chosen;
   }
 
   @Override

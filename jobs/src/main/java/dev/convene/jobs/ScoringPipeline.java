@@ -95,8 +95,7 @@ record ScoringPipeline(LabelColumn labels, Preprocessing preprocessing, Transfor
       indexer = Optional.of((StringIndexerModel) features.remove(0));
     }
     Transformer network = features.remove(features.size() - 1);
-    LabelColumn labels =
-        new LabelColumn(labels(settings, network), indexer, classes(network));
+    LabelColumn labels = new LabelColumn(labels(settings, network), indexer, classes(network));
     return new ScoringPipeline(labels, Preprocessing.of(features, features(network)), network);
   }
 
@@ -141,7 +140,8 @@ record ScoringPipeline(LabelColumn labels, Preprocessing preprocessing, Transfor
         inputs.stream().map(InputColumn::name).toList(),
         categorical,
         missingAllowed(inputs, InputColumn.Kind.NUMERIC),
-        missingAllowed(inputs, InputColumn.Kind.CATEGORICAL));
+        missingAllowed(inputs, InputColumn.Kind.CATEGORICAL),
+        TableColumns.Purpose.MODEL);
   }
 
   private static boolean missingAllowed(List<InputColumn> inputs, InputColumn.Kind kind) {

@@ -50,6 +50,11 @@ final class Session implements AutoCloseable {
     conf.setIfMissing("spark.scheduler.minRegisteredResourcesRatio", "1.0");
     // Spark's bar of tasks would overwrite our lines.
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    if (conf.get("spark.master", "").startsWith("local")) {
+      // The executor is this process: an error in a task, which a damaged file may cause, must not
+      // end it before the job has reported it.
+      conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
+    }
     String plugins = conf.get(PLUGINS, "");
     conf.set(PLUGINS, plugins.isEmpty() ? BLAS_PLUGIN : plugins + "," + BLAS_PLUGIN);
     return conf;

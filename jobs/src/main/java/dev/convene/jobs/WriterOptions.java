@@ -1,11 +1,12 @@
 package dev.convene.jobs;
 
 import dev.convene.ConveneException;
+import dev.convene.SparkError;
+import dev.convene.SparkError.Meaning;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.commons.lang3.exception.ExceptionUtils;
-import org.apache.spark.SparkThrowable;
 
 /** predict.options, tried out before they are needed: each format has its own way to refuse one. */
 final class WriterOptions {
@@ -27,8 +28,7 @@ final class WriterOptions {
     try {
       trial.run(options);
     } catch (Exception e) {
-      if (e instanceof SparkThrowable known
-          && "DATA_SOURCE_NOT_FOUND".equals(known.getErrorClass())) {
+      if (SparkError.in(e).filter(error -> error.meaning() == Meaning.NO_SUCH_SOURCE).isPresent()) {
         throw ConveneException.usage(
             "predict.format = %s is no format that Spark writes: set it to parquet, csv, json, orc,"
                 + " table or another",

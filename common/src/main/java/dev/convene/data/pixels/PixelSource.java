@@ -47,7 +47,7 @@ public abstract class PixelSource implements TableProvider, DataSourceRegister {
   }
 
   /**
-   * Hands over the files and directories that each path, globs allowed, matches: at least one.
+   * Hands over the files and directories that each path is or, by wildcards, matches: at least one.
    *
    * @throws ConveneException if nothing matches, or the storage cannot be read
    */
@@ -56,7 +56,10 @@ public abstract class PixelSource implements TableProvider, DataSourceRegister {
       try {
         Path pattern = new Path(path);
         FileSystem fileSystem = pattern.getFileSystem(hadoop);
-        FileStatus[] matches = fileSystem.globStatus(pattern);
+        FileStatus[] matches =
+            fileSystem.exists(pattern)
+                ? new FileStatus[] {fileSystem.getFileStatus(pattern)}
+                : fileSystem.globStatus(pattern);
         if (matches == null || matches.length == 0) {
           throw ConveneException.data("no such path: %s", path);
         }
