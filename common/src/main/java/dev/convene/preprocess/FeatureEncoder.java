@@ -4,6 +4,8 @@ import dev.convene.ConveneException;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
@@ -17,18 +19,31 @@ public final class FeatureEncoder implements Serializable {
 
   private final Feature root;
   private final List<InputColumn> inputs;
+  private final Map<String, Map<String, Integer>> categories;
 
   /** The entries of some row before: most rows have about as many. */
   private int capacity = 16;
 
-  FeatureEncoder(Feature root, List<InputColumn> inputs) {
+  FeatureEncoder(
+      Feature root, List<InputColumn> inputs, Map<String, Map<String, Integer>> categories) {
     this.root = root;
     this.inputs = inputs;
+    this.categories = categories;
   }
 
   /** The raw columns, in the order of the features that they make first. */
   public List<InputColumn> inputs() {
     return inputs;
+  }
+
+  /** The raw columns of which each known category has a feature of its own. */
+  public Set<String> indexedColumns() {
+    return categories.keySet();
+  }
+
+  /** Whether training saw the category, in this spelling or another, in one of those columns. */
+  public boolean knows(String column, String category) {
+    return CategorySpelling.index(categories.get(column), category) != null;
   }
 
   /**

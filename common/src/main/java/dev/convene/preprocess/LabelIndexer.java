@@ -1,14 +1,20 @@
 package dev.convene.preprocess;
 
+import static org.apache.spark.sql.functions.udf;
+
 import dev.convene.ConveneException;
 import java.math.BigDecimal;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.spark.ml.feature.IndexToString;
 import org.apache.spark.ml.feature.StringIndexerModel;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.NumericType;
 
 /** Labels by name as class indices 0, 1, ... in ascending order, and back. */
@@ -46,6 +52,18 @@ public final class LabelIndexer {
         .setInputCol(label)
         .setOutputCol(INDEXED)
         .setHandleInvalid("keep");
+  }
+
+  /** The label as the index names it, where it is a class in another spelling of its number. */
+  public static Column spelled(StringIndexerModel index, Column label) {
+    List<String> names = names(index);
+    Map<String, Integer> indices = CategorySpelling.indices(index.labelsArray()[0]);
+    UDF1<String, String> spelled =
+        text -> {
+          Integer known = text == null ? null : CategorySpelling.index(indices, text);
+          return known == null ? text : names.get(known);
+        };
+    return udf(spelled, DataTypes.StringType).apply(label.cast(DataTypes.StringType));
   }
 
   /** The names of the classes by index. */

@@ -58,6 +58,9 @@ final class StageInterpreter {
   private final Map<String, Integer> vectorSizes = new HashMap<>();
   private final Map<String, InputColumn> inputs = new LinkedHashMap<>();
 
+  /** The indices of the known categories, by the raw column. */
+  private final Map<String, Map<String, Integer>> categories = new HashMap<>();
+
   private StageInterpreter() {}
 
   /** The encoder for a column; empty if it needs a stage that is none of ours. */
@@ -69,7 +72,9 @@ final class StageInterpreter {
           interpreter.definitions.containsKey(outputColumn)
               ? interpreter.feature(outputColumn)
               : interpreter.vector(outputColumn);
-      return Optional.of(new FeatureEncoder(root, List.copyOf(interpreter.inputs.values())));
+      return Optional.of(
+          new FeatureEncoder(
+              root, List.copyOf(interpreter.inputs.values()), interpreter.categories));
     } catch (NotInterpreted e) {
       return Optional.empty();
     }
@@ -171,23 +176,17 @@ final class StageInterpreter {
     for (int c = 0; c < columns.length; c++) {
       String column = raw(columns[c]);
       String[] labels = indexer.labelsArray()[c];
+      Map<String, Integer> indices = CategorySpelling.indices(labels);
+      categories.put(column, indices);
       definitions.put(
           outputs[c],
           () ->
               new IndexedCategory(
                   input(column, Kind.CATEGORICAL, keep),
                   column,
-                  indices(labels),
+                  indices,
                   keep ? labels.length : -1));
     }
-  }
-
-  private static Map<String, Integer> indices(String[] labels) {
-    Map<String, Integer> indices = new HashMap<>();
-    for (int i = 0; i < labels.length; i++) {
-      indices.put(labels[i], i);
-    }
-    return indices;
   }
 
   private void binned(Bucketizer bucketizer) {

@@ -75,7 +75,11 @@ record LabelColumn(
     if (indexer.isPresent()) {
       // MLlib's own metadata count the slot of unknown labels as a class.
       return declared(
-          indexer.get().transform(rows),
+          indexer
+              .get()
+              .transform(
+                  rows.withColumn(
+                      label(), LabelIndexer.spelled(indexer.get(), ColumnNames.column(label())))),
           NominalAttribute.defaultAttr().withValues(names().toArray(String[]::new)));
     }
     if (classes.isPresent()) {
@@ -86,6 +90,11 @@ record LabelColumn(
     }
     Column[] each = columns.stream().map(ColumnNames::column).toArray(Column[]::new);
     return rows.withColumn(SEVERAL, array_to_vector(array(each)));
+  }
+
+  /** The only one, of a classification. */
+  private String label() {
+    return columns.get(0);
   }
 
   private Dataset<Row> declared(Dataset<Row> rows, NominalAttribute attribute) {
