@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
+import dev.convene.testkit.LocalSpark;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Date;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +23,7 @@ import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -28,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("spark")
 class TypedColumnsTest {
@@ -65,6 +70,30 @@ class TypedColumnsTest {
                     new BigDecimal[] {new BigDecimal("2.5")}),
                 xy))
         .isEqualTo(Vectors.dense(2.5));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTC", "America/Los_Angeles", "Asia/Kathmandu"})
+  void timesWithoutAZoneAreTheSameInEveryZone(String zone) {
+    SparkSession spark = LocalSpark.session();
+    String before = spark.conf().get("spark.sql.session.timeZone");
+    spark.conf().set("spark.sql.session.timeZone", zone);
+    try {
+      // The second is not there in Los Angeles, where clocks were put forward.
+      for (String time :
+          List.of("1970-01-01T00:01:00.25", "2025-03-09T02:30:00", "1904-02-29T23:59:59.999999")) {
+        LocalDateTime local = LocalDateTime.parse(time);
+        Instant asUtc = local.toInstant(ZoneOffset.UTC);
+        assertThat(
+                feature(
+                    one("n" + time.length() + zone.length(), DataTypes.TimestampNTZType, local),
+                    Sources.columns("y")))
+            .as(time)
+            .isEqualTo(asUtc.getEpochSecond() + asUtc.getNano() / 1e9);
+      }
+    } finally {
+      spark.conf().set("spark.sql.session.timeZone", before);
+    }
   }
 
   @Test

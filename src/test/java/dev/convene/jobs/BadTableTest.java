@@ -168,6 +168,10 @@ class BadTableTest {
         DATA, "TMP/good.csv has no column b; it has a, z, c, y, w", "data.columns=[a, z, c, y, w]");
     assertModelRefused(
         DATA, "no such path: file:TMP/none", "predict.input=" + folder.resolve("none"));
+    assertModelRefused(
+        DATA,
+        "column b of TMP/good.csv is of type array<string>, not numeric: convert it by data.derive, as training had it",
+        "data.derive.b=array('x')");
     try (Stream<Path> files = Files.walk(model)) {
       for (Path part :
           files
@@ -178,6 +182,26 @@ class BadTableTest {
     }
     assertModelRefused(
         DATA, "cannot read the model in TMP/output/run/model: it is damaged; train it again");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "1,,red,yes,1 | column b holds no value, not a finite number: correct the row, or train with preprocess.missing to fill such values",
+        "1,NaN,red,yes,1 | column b holds 'NaN', not a finite number: correct the row, or train with preprocess.missing to fill such values",
+        "1,x,red,yes,1 | column b holds 'x', not a finite number: correct the row, or train with the column in data.categorical or without it",
+        "1,2,,yes,1 | column c holds no value, not a category: correct the row, or train with preprocess.unseen-category = keep",
+        "1,2,red,,1 | column y holds no value, not a category: correct the row or leave it out",
+      })
+  void evaluatedRows(String row, String message) throws IOException {
+    String[] strict = {"preprocess.missing=error", "preprocess.unseen-category=error"};
+    assertThat(train(csv("whole", "1,2,red,yes,1", "3,4,blue,no,2"), strict).status())
+        .isEqualTo(DONE);
+    JobRun run = job("evaluate", List.of("data.test=" + csv("test", "1,2,red,yes,1", row)));
+    assertThat(lastLine(run)).isEqualTo("convene: file:TMP/test.csv, line 2: " + message);
+    assertThat(run.status()).isEqualTo(DATA);
   }
 
   private void assertModelRefused(int status, String message, String... settings) {

@@ -5,13 +5,22 @@ import java.util.StringTokenizer;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 
-/**
- * A line of libsvm, {@code label index:value ... # comment}, as far as it can be read.
- *
- * @param indices of the values, from 0, ascending
- * @param problem why it cannot be read; empty if it can
- */
-record LibsvmLine(double label, int[] indices, double[] values, Optional<String> problem) {
+/** A line of libsvm, {@code label index:value ... # comment}, as far as it can be read. */
+final class LibsvmLine {
+  private final double label;
+
+  /** Of the values, from 0, ascending. */
+  private final int[] indices;
+
+  private final double[] values;
+  private final Optional<String> problem;
+
+  private LibsvmLine(double label, int[] indices, double[] values, Optional<String> problem) {
+    this.label = label;
+    this.indices = indices;
+    this.values = values;
+    this.problem = problem;
+  }
 
   static LibsvmLine parse(String text) {
     int comment = text.indexOf('#');
@@ -49,8 +58,17 @@ record LibsvmLine(double label, int[] indices, double[] values, Optional<String>
     return new LibsvmLine(Double.NaN, new int[0], new double[0], Optional.of(problem));
   }
 
+  /** Why it cannot be read; empty if it can. */
+  Optional<String> problem() {
+    return problem;
+  }
+
   boolean isSound() {
     return problem.isEmpty();
+  }
+
+  double label() {
+    return label;
   }
 
   /** The number of features that the line needs. */

@@ -143,7 +143,7 @@ sealed interface Feature extends Serializable {
   }
 
   /**
-   * StringIndexerModel.
+   * StringIndexerModel, but for spellings of whole numbers ({@link CategorySpelling}).
    *
    * @param unseen the index of unseen and missing categories; -1 if they are refused
    */
@@ -152,7 +152,7 @@ sealed interface Feature extends Serializable {
     @Override
     public int of(InputRow row) {
       String category = row.category(input);
-      Integer index = category == null ? null : indices.get(category);
+      Integer index = category == null ? null : CategorySpelling.index(indices, category);
       if (index != null) {
         return index;
       }

@@ -6,6 +6,7 @@ import dev.convene.data.PackedFeatures;
 import java.io.Serializable;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Row;
@@ -21,18 +22,25 @@ public final class FeatureEncoder implements Serializable {
 
   private final Feature root;
   private final List<InputColumn> inputs;
+  private final Map<String, Map<String, Integer>> categories;
   private final FeaturePlaces places;
 
   /** The entries of some row before: most rows have about as many. */
   private int capacity = 16;
 
-  FeatureEncoder(Feature root, List<InputColumn> inputs) {
-    this(root, inputs, FeaturePlaces.inStruct(inputs.size()));
+  FeatureEncoder(
+      Feature root, List<InputColumn> inputs, Map<String, Map<String, Integer>> categories) {
+    this(root, inputs, categories, FeaturePlaces.inStruct(inputs.size()));
   }
 
-  private FeatureEncoder(Feature root, List<InputColumn> inputs, FeaturePlaces places) {
+  private FeatureEncoder(
+      Feature root,
+      List<InputColumn> inputs,
+      Map<String, Map<String, Integer>> categories,
+      FeaturePlaces places) {
     this.root = root;
     this.inputs = inputs;
+    this.categories = categories;
     this.places = places;
   }
 
@@ -44,6 +52,16 @@ public final class FeatureEncoder implements Serializable {
   /** The names of {@link #inputs}. */
   public List<String> names() {
     return inputs.stream().map(InputColumn::name).toList();
+  }
+
+  /** The raw columns of which each known category has a feature of its own. */
+  public Set<String> indexedColumns() {
+    return categories.keySet();
+  }
+
+  /** Whether training saw the category, in this spelling or another, in one of those columns. */
+  public boolean knows(String column, String category) {
+    return CategorySpelling.index(categories.get(column), category) != null;
   }
 
   /**
@@ -62,7 +80,8 @@ public final class FeatureEncoder implements Serializable {
           "the data has no column %s, which preprocessing reads; its columns are %s",
           String.join(", ", lacking), String.join(", ", present));
     }
-    return new FeatureEncoder(root, inputs, PackedFeatures.places(schema, names()));
+    return new FeatureEncoder(
+        root, inputs, categories, PackedFeatures.places(schema, names()));
   }
 
   /**

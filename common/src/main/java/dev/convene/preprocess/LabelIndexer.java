@@ -63,13 +63,18 @@ public final class LabelIndexer {
         .setHandleInvalid("keep");
   }
 
-  /** The class indices that the stage gives, of labels in a column of any name. */
+  /**
+   * The class indices that the stage gives, of labels in a column of any name; of a class in another
+   * spelling of its number, too.
+   */
   public static Column indices(StringIndexerModel index, Column label) {
-    List<String> names = names(index);
-    Map<String, Double> indices = new HashMap<>();
-    names.forEach(name -> indices.put(name, (double) indices.size()));
-    double unseen = names.size();
-    UDF1<String, Double> indexOf = name -> indices.getOrDefault(name, unseen);
+    Map<String, Integer> indices = CategorySpelling.indices(index.labelsArray()[0]);
+    int unseen = names(index).size();
+    UDF1<String, Double> indexOf =
+        name -> {
+          Integer known = name == null ? null : CategorySpelling.index(indices, name);
+          return (double) (known == null ? unseen : known);
+        };
     return udf(indexOf, DataTypes.DoubleType).apply(label.cast(DataTypes.StringType));
   }
 

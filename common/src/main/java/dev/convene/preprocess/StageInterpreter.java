@@ -59,6 +59,8 @@ final class StageInterpreter {
 
   /** The places of {@link #inputs}. */
   private final Map<String, Integer> places = new HashMap<>();
+  /** The indices of the known categories, by the raw column. */
+  private final Map<String, Map<String, Integer>> categories = new HashMap<>();
 
   private StageInterpreter() {}
 
@@ -71,7 +73,9 @@ final class StageInterpreter {
           interpreter.definitions.containsKey(outputColumn)
               ? interpreter.feature(outputColumn)
               : interpreter.vector(outputColumn);
-      return Optional.of(new FeatureEncoder(root, List.copyOf(interpreter.inputs.values())));
+      return Optional.of(
+          new FeatureEncoder(
+              root, List.copyOf(interpreter.inputs.values()), interpreter.categories));
     } catch (NotInterpreted e) {
       return Optional.empty();
     }
@@ -173,23 +177,17 @@ final class StageInterpreter {
     for (int c = 0; c < columns.length; c++) {
       String column = raw(columns[c]);
       String[] labels = indexer.labelsArray()[c];
+      Map<String, Integer> indices = CategorySpelling.indices(labels);
+      categories.put(column, indices);
       definitions.put(
           outputs[c],
           () ->
               new IndexedCategory(
                   input(column, Kind.CATEGORICAL, keep),
                   column,
-                  indices(labels),
+                  indices,
                   keep ? labels.length : -1));
     }
-  }
-
-  private static Map<String, Integer> indices(String[] labels) {
-    Map<String, Integer> indices = new HashMap<>();
-    for (int i = 0; i < labels.length; i++) {
-      indices.put(labels[i], i);
-    }
-    return indices;
   }
 
   private void binned(Bucketizer bucketizer) {

@@ -5,6 +5,8 @@ import dev.convene.report.Metrics;
 import java.io.IOException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 
 /**
@@ -14,6 +16,8 @@ import picocli.CommandLine.Command;
  */
 @Command(name = "evaluate", description = "Evaluate the model in output.dir on test data.")
 final class EvaluateJob extends Job {
+  private static final Logger LOG = LoggerFactory.getLogger(EvaluateJob.class);
+
   @Override
   void run() throws IOException {
     settings().required(Keys.DATA_TEST);
@@ -22,6 +26,7 @@ final class EvaluateJob extends Job {
     Dataset<Row> rows = data.read(Keys.DATA_TEST, model.columns(data.labels()));
     String rowsName = data.named(Keys.DATA_TEST);
     model.labels().requireKnown(rows, rowsName);
+    model.warnings(rows, rowsName).forEach(LOG::warn);
     Metrics metrics = model.evaluate(rows, rowsName);
     System.out.print(metrics.report(model.labels().names()));
     System.out.println(metrics.summary());

@@ -18,6 +18,8 @@ import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataTypes;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 
 /**
@@ -29,6 +31,7 @@ import picocli.CommandLine.Command;
  */
 @Command(name = "predict", description = "Predict on rows with the model in output.dir.")
 final class PredictJob extends Job {
+  private static final Logger LOG = LoggerFactory.getLogger(PredictJob.class);
   private static final String ROWS = "rows";
 
   @Override
@@ -41,6 +44,7 @@ final class PredictJob extends Job {
         BadRowsOutput badRows = BadRowsOutput.open(settings(), spark())) {
       ScoringPipeline model = ScoringPipeline.load(settings(), spark());
       Dataset<Row> rows = data.readMarked(Keys.PREDICT_INPUT, model.columns(List.of()));
+      model.warnings(rows, data.named(Keys.PREDICT_INPUT)).forEach(LOG::warn);
       boolean setsAside = BadRowsOutput.isSettingAside(settings());
       if (setsAside) {
         rows = model.markProblems(rows);

@@ -151,6 +151,18 @@ record ScoringPipeline(LabelColumn labels, Preprocessing preprocessing, Transfor
   }
 
   /**
+   * Warnings about categorical columns of which training saw next to no category.
+   *
+   * @param rowsName how the warnings name the rows
+   */
+  List<String> warnings(Dataset<Row> rows, String rowsName) {
+    return preprocessing
+        .encoder()
+        .map(encoder -> CategoryCheck.warnings(encoder, rows, rowsName))
+        .orElse(List.of());
+  }
+
+  /**
    * The metrics of rows whose labels are known ({@link LabelColumn#requireKnown}).
    *
    * @param rowsName how a message names the rows

@@ -98,6 +98,7 @@ final class TrainJob extends Job {
             initialParameters,
             new ProgressDisplay(settings().value(Keys.TRAIN_EPOCHS)));
     ScoringPipeline trained = new ScoringPipeline(labels, preprocessing, model);
+    rows.test().ifPresent(test -> trained.warnings(test, rows.testName()).forEach(LOG::warn));
     Optional<Metrics> metrics = rows.test().map(test -> trained.evaluate(test, rows.testName()));
     return new RunArtifacts(trained, metrics);
   }
