@@ -153,7 +153,8 @@ final class CheckedColumns {
   }
 
   private Optional<CheckedColumn> number(String name, ValueCheck check, BadValue badValue) {
-    return new CheckedNumber(table.field(name), isText(name)).column(check, badValue);
+    return new CheckedNumber(table.field(name), table.column(name), isText(name))
+        .column(check, badValue);
   }
 
   /** A string; null where the value is missing, if that is allowed. Empty for other types. */
@@ -169,7 +170,7 @@ final class CheckedColumns {
     if (!usable) {
       return Optional.empty();
     }
-    Column held = ColumnNames.column(name);
+    Column held = table.column(name);
     Column present =
         type instanceof DoubleType || type instanceof FloatType
             ? when(not(isnan(held)), held)
@@ -192,7 +193,7 @@ final class CheckedColumns {
         name,
         SQLDataTypes.VectorType(),
         table.field(name).metadata(),
-        ColumnNames.column(name),
+        table.column(name),
         isPixels ? ValueCheck.none() : ValueCheck.vector(),
         isPixels,
         new BadValue(name, "a vector", LEAVE_OUT, LEAVE_OUT));
@@ -203,7 +204,7 @@ final class CheckedColumns {
         name,
         SQLDataTypes.VectorType(),
         Metadata.empty(),
-        ColumnNames.column(name).cast(DataTypes.createArrayType(DataTypes.DoubleType)),
+        table.column(name).cast(DataTypes.createArrayType(DataTypes.DoubleType)),
         ValueCheck.array(),
         false,
         new BadValue(name, "an array of finite numbers", LEAVE_OUT, LEAVE_OUT));

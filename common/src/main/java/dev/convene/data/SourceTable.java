@@ -1,12 +1,18 @@
 package dev.convene.data;
 
+import static scala.collection.JavaConverters.seqAsJavaList;
+
 import dev.convene.ConveneException;
 import dev.convene.data.pixels.PixelColumns;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
 
@@ -15,8 +21,14 @@ import org.apache.spark.sql.types.StructField;
  * format marks rows.
  *
  * @param fields how many columns the source has itself
+ * @param columns by name, resolved: no alias that is selected beside one can be taken for it
  */
-record SourceTable(DataSource source, TableFormat format, Dataset<Row> rows, int fields) {
+record SourceTable(
+    DataSource source,
+    TableFormat format,
+    Dataset<Row> rows,
+    int fields,
+    Map<String, Column> columns) {
   /**
    * Opens a source; registered data sets that the cache lacks are fetched.
    *
@@ -38,7 +50,20 @@ record SourceTable(DataSource source, TableFormat format, Dataset<Row> rows, int
             : format.load(spark, source, source.locations());
     List<String> names = ColumnNames.of(rows);
     ColumnNames.requireDistinct(source, names);
-    return new SourceTable(source, format, SqlExpressions.derive(source, rows), names.size());
+    Dataset<Row> derived = SqlExpressions.derive(source, rows);
+    return new SourceTable(source, format, derived, names.size(), resolved(derived));
+  }
+
+  private static Map<String, Column> resolved(Dataset<Row> rows) {
+    Map<String, Column> columns = new HashMap<>();
+    for (Attribute column : seqAsJavaList(rows.queryExecution().analyzed().output())) {
+      columns.put(column.name(), new Column(column));
+    }
+    return columns;
+  }
+
+  Column column(String name) {
+    return columns.get(name);
   }
 
   /** The rows, their classes counted from 0: only files of labelled images count otherwise. */
