@@ -69,11 +69,7 @@ final class TrainJob extends Job {
     LabelColumn labels = LabelColumn.fit(settings(), data, fitted);
     rows.requireKnownLabels(labels);
     Preprocessing preprocessing =
-        Preprocessing.fit(
-            fitted,
-            rows.features(),
-            categorical(data, rows.features()),
-            plan);
+        Preprocessing.fit(fitted, rows.features(), categorical(data, rows.features()), plan);
     preprocessing.warnings().forEach(LOG::warn);
     PredictionModel<Vector, ?> model =
         network.fit(
