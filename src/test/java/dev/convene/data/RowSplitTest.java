@@ -73,6 +73,45 @@ class RowSplitTest {
   }
 
   @Test
+  void thousandsOfClassesAreSplitInOneFunction() {
+    Dataset<Row> rows =
+        LocalSpark.session()
+            .range(12_000)
+            .selectExpr("concat('class', id % 3000) AS class", "id AS x");
+    Set<Row> chosen = chosen(rows, RowSplit.TEST.stratified(rows, "class", 0.25, 1));
+    assertThat(classes(chosen)).hasSize(3000).allSatisfy((name, n) -> assertThat(n).isEqualTo(1));
+  }
+
+  @Test
+  void everyClassKeepsARow() {
+    // Of a: 1 row; of b: 2; of c: 3 that are equal; of d: 2 and 2 that are equal.
+    List<Row> all =
+        List.of(
+            RowFactory.create("a", 1L),
+            RowFactory.create("b", 1L),
+            RowFactory.create("b", 2L),
+            RowFactory.create("c", 1L),
+            RowFactory.create("c", 1L),
+            RowFactory.create("c", 1L),
+            RowFactory.create("d", 1L),
+            RowFactory.create("d", 1L),
+            RowFactory.create("d", 2L),
+            RowFactory.create("d", 2L));
+    Dataset<Row> rows = LocalSpark.session().createDataFrame(all, SCHEMA);
+    for (long seed = 1; seed <= 5; seed++) {
+      Set<Row> chosen = chosen(rows, RowSplit.TEST.stratified(rows, "class", 0.9, seed));
+      assertThat(classes(chosen)).isEqualTo(Map.of("b", 1L, "d", 1L));
+    }
+  }
+
+  @Test
+  void bothZerosAreOneClass() {
+    Dataset<Row> rows =
+        LocalSpark.session().range(40).selectExpr("IF(id % 2 = 0, 0D, -0D) AS class", "id AS x");
+    assertThat(rows.filter(RowSplit.TEST.stratified(rows, "class", 0.25, 1)).count()).isEqualTo(10);
+  }
+
+  @Test
   void classesMayBeNumbersAndEqualRowsStayTogether() {
     List<Long> twins = IntStream.range(0, 100).mapToObj(i -> (long) i / 2).toList();
     Dataset<Row> rows =

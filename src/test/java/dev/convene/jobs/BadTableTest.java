@@ -161,10 +161,6 @@ class BadTableTest {
         "predict.output TMP/good.csv exists already: choose another, or set predict.overwrite = true",
         "predict.output=" + good);
     assertModelRefused(
-        DATA,
-        "the input has a column prediction, as the predictions do: name the columns to write in predict.columns, or give it another name by data.derive",
-        "data.derive.prediction=a");
-    assertModelRefused(
         DATA, "TMP/good.csv has no column b; it has a, z, c, y, w", "data.columns=[a, z, c, y, w]");
     assertModelRefused(
         DATA, "no such path: file:TMP/none", "predict.input=" + folder.resolve("none"));

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The jobs on a table as users have it: numbers, categories, missing values, labels by name. */
 @Tag("spark")
@@ -220,6 +222,51 @@ class TabularJobsTest {
     }
     assertThat(json("history.jsonl").get("examples").asInt())
         .isBetween((ROWS - tested) * 3 / 4 - 2, (ROWS - tested) * 3 / 4 + 1);
+  }
+
+  /** Of a class of one row, either it is a training row or the message says how it would be. */
+  @ParameterizedTest
+  @CsvSource({"rare, [label]", "2, []"})
+  void aClassThatTheSplitTookNeedsAStratifiedOne(String rare, String categorical)
+      throws IOException {
+    List<String> lines = new ArrayList<>(List.of("x,label"));
+    for (int i = 0; i < 20; i++) {
+      lines.add(i + "," + i % 2);
+    }
+    lines.add("99," + rare);
+    Path file = Files.write(folder.resolve("rare.csv"), lines);
+    List<String> settings =
+        List.of(
+            "data.format=csv",
+            "data.options.header=true",
+            "data.train=" + file,
+            "data.test-fraction=0.5",
+            "data.categorical=" + categorical,
+            "train.epochs=1",
+            "train.workers=1",
+            "output.dir=null");
+    JobRun refused = null;
+    int seed = 0;
+    while (refused == null) {
+      JobRun run = JobRun.of("train", emptyConf(), with(settings, "train.seed=" + ++seed));
+      assertThat(run.status()).as(run.stderr()).isIn(0, 3);
+      refused = run.status() == 3 ? run : null;
+    }
+    assertThat(refused.stderr())
+        .contains(
+            "the test rows of data.train = " + file,
+            "the split left no training row of this class: set data.stratify = true");
+    JobRun stratified =
+        JobRun.of("train", emptyConf(), with(settings, "train.seed=" + seed, "data.stratify=true"));
+    assertThat(stratified.lastLine()).as(stratified.stderr()).contains("on 10 test rows");
+  }
+
+  private Path emptyConf() throws IOException {
+    return Files.writeString(folder.resolve("empty.conf"), "");
+  }
+
+  private static List<String> with(List<String> settings, String... more) {
+    return Stream.concat(settings.stream(), Stream.of(more)).toList();
   }
 
   @Test

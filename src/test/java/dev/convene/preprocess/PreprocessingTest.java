@@ -291,14 +291,33 @@ class PreprocessingTest {
         dataset(List.of(), VECTORS, 1), List.of(), "the training data has no feature columns");
   }
 
-  @Test
-  void dotsInColumnNamesAreRefused() {
-    StructType schema = new StructType().add("sepal.length", DataTypes.DoubleType);
-    assertRefused(
-        dataset(List.of(RowFactory.create(1.0)), schema, 1),
-        List.of("sepal.length"),
-        "feature column sepal.length has a dot or a backtick in its name, which MLlib cannot read:"
-            + " rename it");
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"sepal.length", "a`b", "`", "*", "x`, `y", "scaledFeatures", "prediction"})
+  void stagesTakeAnyNameOfANumberAndOfAVector(String name) {
+    StructType number =
+        new StructType().add("id", DataTypes.IntegerType).add(name, DataTypes.DoubleType);
+    List<Row> numbers =
+        List.of(RowFactory.create(0, 1.0), RowFactory.create(1, 2.0), RowFactory.create(2, 3.0));
+    assertStandardized(dataset(numbers, number, 1), name);
+    StructType vector =
+        new StructType().add("id", DataTypes.IntegerType).add(name, SQLDataTypes.VectorType());
+    List<Row> vectors =
+        numbers.stream()
+            .map(row -> RowFactory.create(row.get(0), Vectors.dense(row.getDouble(1))))
+            .toList();
+    assertStandardized(dataset(vectors, vector, 1), name);
+  }
+
+  /** Both by the function of the row and by MLlib's stages. */
+  private static void assertStandardized(Dataset<Row> table, String name) {
+    Preprocessing fitted =
+        Preprocessing.fit(table, List.of(name), Set.of(), plan(1, Scaler.STANDARD));
+    double[][] expected = {{-1}, {0}, {1}};
+    assertThat(fitted.encoder()).isPresent();
+    assertThat(transformed(fitted, table)).isDeepEqualTo(expected);
+    Dataset<Row> byStages = fitted.between(List.of(), List.of()).transform(table);
+    assertThat(vectors(byStages, fitted.outputColumn())).isDeepEqualTo(expected);
   }
 
   @Test
@@ -313,15 +332,6 @@ class PreprocessingTest {
             () -> Preprocessing.fit(table, List.of("x"), Set.of(), plan(1, Scaler.ROBUST)))
         .hasRootCauseInstanceOf(ConveneException.class)
         .hasRootCauseMessage("feature column x holds vectors of different lengths, 2 and 1");
-  }
-
-  @Test
-  void aTakenColumnNameIsRefused() {
-    StructType schema = new StructType().add("scaledFeatures", DataTypes.DoubleType);
-    assertRefused(
-        dataset(List.of(RowFactory.create(1.0)), schema, 1),
-        List.of("scaledFeatures"),
-        "the data has a column scaledFeatures, a name that preprocessing needs: rename it");
   }
 
   @ParameterizedTest

@@ -141,7 +141,8 @@ final class CheckedColumns {
   }
 
   private Optional<CheckedColumn> number(String name, ValueCheck check, BadValue badValue) {
-    return new CheckedNumber(table.field(name), isText(name)).column(check, badValue);
+    return new CheckedNumber(table.field(name), table.column(name), isText(name))
+        .column(check, badValue);
   }
 
   /** A string; null where the value is missing, if that is allowed. Empty for other types. */
@@ -157,7 +158,7 @@ final class CheckedColumns {
     if (!usable) {
       return Optional.empty();
     }
-    Column held = ColumnNames.column(name);
+    Column held = table.column(name);
     Column present =
         type instanceof DoubleType || type instanceof FloatType
             ? when(not(isnan(held)), held)
@@ -180,7 +181,7 @@ final class CheckedColumns {
         name,
         SQLDataTypes.VectorType(),
         table.field(name).metadata(),
-        ColumnNames.column(name),
+        table.column(name),
         isPixels ? ValueCheck.none() : ValueCheck.vector(),
         isPixels,
         new BadValue(name, "a vector", remedies.wrongFeature(), remedies.wrongFeature()));
@@ -191,7 +192,7 @@ final class CheckedColumns {
         name,
         SQLDataTypes.VectorType(),
         Metadata.empty(),
-        ColumnNames.column(name).cast(DataTypes.createArrayType(DataTypes.DoubleType)),
+        table.column(name).cast(DataTypes.createArrayType(DataTypes.DoubleType)),
         ValueCheck.array(),
         false,
         new BadValue(

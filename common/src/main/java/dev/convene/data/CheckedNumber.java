@@ -25,7 +25,7 @@ import org.apache.spark.sql.types.TimestampType;
  *
  * @param isText whether the column holds numbers as text
  */
-record CheckedNumber(StructField field, boolean isText) {
+record CheckedNumber(StructField field, Column column, boolean isText) {
 
   /**
    * The column as doubles.
@@ -35,14 +35,14 @@ record CheckedNumber(StructField field, boolean isText) {
   Optional<CheckedColumn> column(ValueCheck check, BadValue badValue) {
     Metadata metadata =
         field.dataType() instanceof NumericType ? field.metadata() : Metadata.empty();
-    return held(ColumnNames.column(field.name()))
+    return held()
         .map(
             held ->
                 new CheckedColumn(
                     field.name(), DataTypes.DoubleType, metadata, held, check, false, badValue));
   }
 
-  private Optional<Column> held(Column column) {
+  private Optional<Column> held() {
     DataType type = field.dataType();
     if (isText || type instanceof NumericType || type instanceof BooleanType) {
       return Optional.of(column);

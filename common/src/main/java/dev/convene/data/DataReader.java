@@ -86,7 +86,7 @@ public final class DataReader {
   public Dataset<Row> readMarked(DataSource source, TableColumns columns) {
     SourceTable table = SourceTable.open(spark, cache, source);
     CheckedColumns checked = CheckedColumns.of(table, columns);
-    Column[] own = table.names().stream().map(ColumnNames::column).toArray(Column[]::new);
+    Column[] own = table.names().stream().map(table::column).toArray(Column[]::new);
     Column row = RowCheck.interpreted(() -> struct(own));
     Column marks = RowCheck.marked(table, checked.targets(), checked.features());
     List<Column> selected = new ArrayList<>(List.of(col(SOURCE)));

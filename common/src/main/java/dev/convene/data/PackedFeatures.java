@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.Column;
@@ -128,15 +129,19 @@ public final class PackedFeatures {
    * #places} reads.
    */
   public static Column of(StructType rows, List<String> names) {
-    return in(rows)
-        .map(column -> ColumnNames.column(column.name()))
-        .orElseGet(() -> struct(names.stream().map(ColumnNames::column).toArray(Column[]::new)));
+    return packOf(rows, names)
+        .map(pack -> ColumnNames.column(pack.name()))
+        .orElseGet(() -> struct(columns(rows, names)));
+  }
+
+  private static Optional<StructField> packOf(StructType rows, List<String> names) {
+    return in(rows).filter(pack -> Set.of(unpacked(pack).fieldNames()).containsAll(names));
   }
 
   /** Where in the column of {@link #of} the features of those names are. */
   public static FeaturePlaces places(StructType rows, List<String> names) {
-    return in(rows)
-        .map(column -> FeaturePlaces.inArrays(unpacked(column), names))
+    return packOf(rows, names)
+        .map(pack -> FeaturePlaces.inArrays(unpacked(pack), names))
         .orElseGet(() -> FeaturePlaces.inStruct(names.size()));
   }
 

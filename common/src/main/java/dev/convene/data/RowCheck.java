@@ -1,7 +1,6 @@
 package dev.convene.data;
 
 import static org.apache.spark.sql.functions.array;
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.input_file_name;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
@@ -105,9 +104,6 @@ final class RowCheck implements Serializable {
   /**
    * A function for which Spark generates no code, since it stands in a lambda function: thousands
    * of columns make more code than the JIT compiler takes.
-   *
-   * @param function names no column that is selected beside it: in a lambda function Spark would
-   *     take the selected one for the source's
    */
   static Column interpreted(Supplier<Column> function) {
     return transform(array(lit(0)), any -> function.get()).getItem(0);
@@ -130,7 +126,7 @@ final class RowCheck implements Serializable {
   /** The text of a malformed row, if such a row lacks one of the columns; else null. */
   private static Column malformed(SourceTable table, List<CheckedColumn> columns) {
     return columns.stream().anyMatch(column -> table.mayLack(column.name()))
-        ? col(MalformedRow.COLUMN)
+        ? table.column(MalformedRow.COLUMN)
         : lit(null).cast(DataTypes.StringType);
   }
 

@@ -1,13 +1,22 @@
 package dev.convene.data;
 
+import static scala.collection.JavaConverters.seqAsJavaList;
+
 import dev.convene.ConveneException;
 import dev.convene.data.pixels.PixelColumns;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+<<<<<<< HEAD
 import java.util.function.Function;
+=======
+import org.apache.spark.sql.Column;
+>>>>>>> columns
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
 
@@ -15,9 +24,19 @@ import org.apache.spark.sql.types.StructField;
  * A source's rows as they came, with its derived columns; {@link MalformedRow#COLUMN}, too, if the
  * format marks rows.
  *
+<<<<<<< HEAD
  * @param fields how many columns the files have, those apart that folders' names give
+=======
+ * @param fields how many columns the source has itself
+ * @param columns by name, resolved: no alias that is selected beside one can be taken for it
+>>>>>>> columns
  */
-record SourceTable(DataSource source, TableFormat format, Dataset<Row> rows, int fields) {
+record SourceTable(
+    DataSource source,
+    TableFormat format,
+    Dataset<Row> rows,
+    int fields,
+    Map<String, Column> columns) {
   /**
    * Opens a source; registered data sets that the cache lacks are fetched.
    *
@@ -36,6 +55,7 @@ record SourceTable(DataSource source, TableFormat format, Dataset<Row> rows, int
     Dataset<Row> rows = loaded(spark, cache, format, source);
     List<String> names = ColumnNames.of(rows);
     ColumnNames.requireDistinct(source, names);
+<<<<<<< HEAD
     return new SourceTable(
         source,
         format,
@@ -55,6 +75,22 @@ record SourceTable(DataSource source, TableFormat format, Dataset<Row> rows, int
     } catch (Exception e) { // Spark throws checked ones undeclared.
       throw OpeningFailure.explain(source, e, load);
     }
+=======
+    Dataset<Row> derived = SqlExpressions.derive(source, rows);
+    return new SourceTable(source, format, derived, names.size(), resolved(derived));
+  }
+
+  private static Map<String, Column> resolved(Dataset<Row> rows) {
+    Map<String, Column> columns = new HashMap<>();
+    for (Attribute column : seqAsJavaList(rows.queryExecution().analyzed().output())) {
+      columns.put(column.name(), new Column(column));
+    }
+    return columns;
+  }
+
+  Column column(String name) {
+    return columns.get(name);
+>>>>>>> columns
   }
 
   /** The rows, their classes counted from 0: only files of labelled images count otherwise. */

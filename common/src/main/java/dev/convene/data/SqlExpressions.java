@@ -8,10 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+<<<<<<< HEAD
 import java.util.Optional;
 import java.util.Set;
+=======
+>>>>>>> columns
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -78,10 +80,12 @@ final class SqlExpressions {
 
   /** The columns of the rows, then the others as the source has them. */
   private static Dataset<Row> inOrder(List<String> names, Dataset<Row> rows, Dataset<Row> derived) {
-    Set<String> ordered = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    Map<String, String> held = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    Stream.of(derived.columns()).forEach(name -> held.put(name, name));
     return derived.select(
         Stream.concat(Stream.of(rows.columns()), names.stream())
-            .filter(ordered::add)
+            .map(held::remove)
+            .filter(Objects::nonNull)
             .map(ColumnNames::column)
             .toArray(Column[]::new));
   }

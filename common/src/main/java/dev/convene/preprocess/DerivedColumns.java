@@ -47,7 +47,8 @@ final class DerivedColumns {
 
   /** Groups: the column's SQL, the source's name quoted for SQL, the name. */
   private static final Pattern COLUMN =
-      Pattern.compile("\\G([^`]*" + QUOTED + "(?:[^`]*" + QUOTED + ")*? AS `([^`]+)`)(?:, |$)");
+      Pattern.compile(
+          "\\G([^`]*" + QUOTED + "(?:[^`]*" + QUOTED + ")*?[^`]* AS `([^`]+)`)(?:, |$)");
 
   private DerivedColumns() {}
 

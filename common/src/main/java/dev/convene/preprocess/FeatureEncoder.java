@@ -80,8 +80,7 @@ public final class FeatureEncoder implements Serializable {
           "the data has no column %s, which preprocessing reads; its columns are %s",
           String.join(", ", lacking), String.join(", ", present));
     }
-    return new FeatureEncoder(
-        root, inputs, categories, PackedFeatures.places(schema, names()));
+    return new FeatureEncoder(root, inputs, categories, PackedFeatures.places(schema, names()));
   }
 
   /**

@@ -7,7 +7,6 @@ import dev.convene.data.ColumnNames;
 import dev.convene.data.PackedFeatures;
 import java.math.BigDecimal;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -64,8 +63,8 @@ public final class LabelIndexer {
   }
 
   /**
-   * The class indices that the stage gives, of labels in a column of any name; of a class in another
-   * spelling of its number, too.
+   * The class indices that the stage gives, of labels in a column of any name; of a class in
+   * another spelling of its number, too.
    */
   public static Column indices(StringIndexerModel index, Column label) {
     Map<String, Integer> indices = CategorySpelling.indices(index.labelsArray()[0]);

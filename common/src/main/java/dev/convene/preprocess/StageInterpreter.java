@@ -59,6 +59,7 @@ final class StageInterpreter {
 
   /** The places of {@link #inputs}. */
   private final Map<String, Integer> places = new HashMap<>();
+
   /** The indices of the known categories, by the raw column. */
   private final Map<String, Map<String, Integer>> categories = new HashMap<>();
 

@@ -30,8 +30,7 @@ final class CategoryCheck {
     if (columns.isEmpty()) {
       return List.of();
     }
-    List<Row> first =
-        rows.select(PackedFeatures.columns(rows.schema(), columns)).takeAsList(ROWS);
+    List<Row> first = rows.select(PackedFeatures.columns(rows.schema(), columns)).takeAsList(ROWS);
     List<String> warnings = new ArrayList<>();
     for (int c = 0; c < columns.size(); c++) {
       int column = c;

@@ -1,6 +1,7 @@
 package dev.convene.jobs;
 
 import dev.convene.config.Keys;
+import dev.convene.preprocess.PreprocessPlan;
 import dev.convene.preprocess.Preprocessing;
 import dev.convene.report.Metrics;
 import dev.convene.train.TaskSlots;
@@ -70,23 +71,24 @@ final class TrainJob extends Job {
 
   private RunArtifacts train(ConfiguredEstimator network, float[] initialParameters) {
     InputReader data = new InputReader(settings(), spark());
+    PreprocessPlan plan = PreprocessSettings.plan(settings());
     try (DataSplits rows = DataSplits.read(data, settings())) {
-      return train(network, data, rows, initialParameters);
+      return train(network, data, rows, plan, initialParameters);
     }
   }
 
   private RunArtifacts train(
-      ConfiguredEstimator network, InputReader data, DataSplits rows, float[] initialParameters) {
+      ConfiguredEstimator network,
+      InputReader data,
+      DataSplits rows,
+      PreprocessPlan plan,
+      float[] initialParameters) {
     Dataset<Row> fitted = rows.withoutValidation();
     LabelColumn labels = LabelColumn.fit(settings(), data, fitted);
     ClassNumbers numbers = ClassNumbers.of(settings(), labels);
     rows.requireKnownLabels(labels);
     Preprocessing preprocessing =
-        Preprocessing.fit(
-            fitted,
-            rows.features(),
-            categorical(data, rows.features()),
-            PreprocessSettings.plan(settings()));
+        Preprocessing.fit(fitted, rows.features(), categorical(data, rows.features()), plan);
     preprocessing.warnings().forEach(LOG::warn);
     PredictionModel<Vector, ?> model =
         network.fit(
