@@ -55,18 +55,17 @@ class SeveralLabelsTest {
 
   @Test
   void othersAreRefused() {
-    JobRun other =
-        JobRun.of("evaluate", conf, List.of("data.label=[low, b]"));
+    JobRun other = JobRun.of("evaluate", conf, List.of("data.label=[low, b]"));
 
     assertThat(other.stderr().strip())
         .endsWith(
             "the labels of data.test = %s/rows.csv are low, b, but the outputs of the model are low,"
-                .formatted(folder)
+                    .formatted(folder)
                 + " high: give it those labels, in that order");
     assertThat(other.status()).isEqualTo(3);
   }
 
   private static double rmse(JobRun run) {
-    return Double.parseDouble(run.lastLine().split(" ")[1]);
+    return Double.parseDouble(run.lastLine().replaceAll("rmse (\\S+) .*", "$1"));
   }
 }

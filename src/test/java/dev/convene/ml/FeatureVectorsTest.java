@@ -55,8 +55,7 @@ class FeatureVectorsTest {
     assertThat(scored.schema()).isEqualTo(model.transformSchema(rows.schema()));
     assertThat(scored.schema().apply("features")).isEqualTo(rows.schema().apply("features"));
     assertThat(scored.select("probability", "prediction").collectAsList())
-        .isEqualTo(
-            expected.transform(whole()).select("probability", "prediction").collectAsList());
+        .isEqualTo(expected.transform(whole()).select("probability", "prediction").collectAsList());
     Metrics metrics = model.evaluate(rows, "rows");
     assertThat(metrics.summary()).isEqualTo(expected.evaluate(whole(), "rows").summary());
   }
@@ -81,8 +80,7 @@ class FeatureVectorsTest {
   @Test
   void aRegressionTakesArraysToo() {
     Dataset<Row> rows = Rows.in(2, Rows.plane(60));
-    Dataset<Row> arrays =
-        rows.withColumn("features", vector_to_array(col("features"), "float64"));
+    Dataset<Row> arrays = rows.withColumn("features", vector_to_array(col("features"), "float64"));
     NeuralNetworkRegressor regressor = new NeuralNetworkRegressor().setEpochs(1).setWorkers(1);
 
     NeuralNetworkRegressionModel model = regressor.fit(arrays);

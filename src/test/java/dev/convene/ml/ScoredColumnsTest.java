@@ -1,6 +1,5 @@
 package dev.convene.ml;
 
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.input_file_name;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,8 +29,7 @@ class ScoredColumnsTest {
   private static NeuralNetworkClassificationModel model() {
     DenseNetwork network =
         DenseNetwork.of(4, List.of(7), 3, Activation.TANH, 0, Loss.SOFTMAX_CROSS_ENTROPY);
-    return ModelOfParameters.classifier(
-        network, Initializer.NORMAL.initialParameters(network, 5));
+    return ModelOfParameters.classifier(network, Initializer.NORMAL.initialParameters(network, 5));
   }
 
   private static Dataset<Row> rows(int count) {
@@ -88,9 +86,7 @@ class ScoredColumnsTest {
       Dataset<Row> scored = model.transform(rows).withColumn("after", input_file_name());
       assertThat(scored.filter("prediction >= 0").count()).isEqualTo(701);
       assertThat(scored.filter("prediction >= 0 and before = after").count()).isEqualTo(701);
-      assertThat(
-              scored.filter("prediction >= 0").select("after").distinct().count())
-          .isEqualTo(4);
+      assertThat(scored.filter("prediction >= 0").select("after").distinct().count()).isEqualTo(4);
     }
   }
 
@@ -104,7 +100,8 @@ class ScoredColumnsTest {
 
     assertThat(
             scored
-                .selectExpr("prediction", "_metadata.file_name as name", "input_file_name() as path")
+                .selectExpr(
+                    "prediction", "_metadata.file_name as name", "input_file_name() as path")
                 .filter("prediction >= 0 and path like concat('%', name)")
                 .count())
         .isEqualTo(700);
@@ -142,7 +139,6 @@ class ScoredColumnsTest {
             .sql("select id, prediction from global_temp.scored_rows")
             .collectAsList();
 
-    assertThat(there)
-        .isEqualTo(model().transform(rows).select("id", "prediction").collectAsList());
+    assertThat(there).isEqualTo(model().transform(rows).select("id", "prediction").collectAsList());
   }
 }

@@ -23,8 +23,7 @@ final class OutputNames {
     if (attributes.isEmpty()) {
       return List.of();
     }
-    List<Option<String>> names =
-        Arrays.stream(attributes.get()).map(Attribute::name).toList();
+    List<Option<String>> names = Arrays.stream(attributes.get()).map(Attribute::name).toList();
     return names.stream().allMatch(Option::isDefined)
         ? names.stream().map(Option::get).toList()
         : List.of();

@@ -108,8 +108,7 @@ final class TrainedNetwork implements Serializable {
     if (!spark.applicationId().equals(application)) {
       application = spark.applicationId();
       // Not this, which refers to the broadcast: it would never become garbage.
-      TrainedNetwork value =
-          new TrainedNetwork(network, parameters, workers, history, outputNames);
+      TrainedNetwork value = new TrainedNetwork(network, parameters, workers, history, outputNames);
       sent = JavaSparkContext.fromSparkContext(spark).broadcast(value);
     }
     return sent;

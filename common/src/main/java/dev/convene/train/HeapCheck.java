@@ -28,10 +28,7 @@ public final class HeapCheck {
           "a network of %s parameters, %s numbers wide, takes at least %s MB to train, and the JVM"
               + " has %s MB: make layers narrower or features fewer, or give Spark more memory"
               + " (--driver-memory, --executor-memory)",
-          network.parameterCount(),
-          network.widestLayer(),
-          bytes / MEGABYTE,
-          heapBytes / MEGABYTE);
+          network.parameterCount(), network.widestLayer(), bytes / MEGABYTE, heapBytes / MEGABYTE);
     }
   }
 }

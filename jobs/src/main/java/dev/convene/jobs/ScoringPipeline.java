@@ -96,8 +96,7 @@ record ScoringPipeline(LabelColumn labels, Preprocessing preprocessing, Transfor
       indexer = Optional.of((StringIndexerModel) features.remove(0));
     }
     Transformer network = features.remove(features.size() - 1);
-    LabelColumn labels =
-        new LabelColumn(labels(settings, network), indexer, classes(network));
+    LabelColumn labels = new LabelColumn(labels(settings, network), indexer, classes(network));
     return new ScoringPipeline(labels, Preprocessing.of(features, features(network)), network);
   }
 
