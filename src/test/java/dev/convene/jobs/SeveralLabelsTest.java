@@ -66,6 +66,6 @@ class SeveralLabelsTest {
   }
 
   private static double rmse(JobRun run) {
-    return Double.parseDouble(run.lastLine().split(" ")[1]);
+    return Double.parseDouble(run.lastLine().replaceAll("rmse (\\S+) .*", "$1"));
   }
 }

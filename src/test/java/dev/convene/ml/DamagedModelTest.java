@@ -1,5 +1,7 @@
 package dev.convene.ml;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.convene.testkit.DamagedCopies;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,6 +31,7 @@ class DamagedModelTest {
         .fit(Rows.in(1, Rows.classes(40, 2)))
         .save(saved.toString());
     Path file = onlyFile(saved.resolve(part));
+    assertThat(NeuralNetworkClassificationModel.load(saved.toString()).numClasses()).isEqualTo(2);
 
     new DamagedCopies(part + " of a model", Files.readAllBytes(file))
         .areReadOrRefused(

@@ -8,6 +8,7 @@ import dev.convene.train.EpochRecord;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -101,7 +102,8 @@ final class TrainedNetworkFile {
   private static List<String> outputNames(Row row, Network network) {
     List<String> names =
         row.getAs(OUTPUT_NAMES) == null ? List.of() : row.getList(row.fieldIndex(OUTPUT_NAMES));
-    if (names.contains(null) || !(names.isEmpty() || names.size() == network.outputs())) {
+    boolean fit = names.isEmpty() || names.size() == network.outputs();
+    if (!fit || names.stream().anyMatch(Objects::isNull)) {
       throw ConveneException.data(
           "its network has %s outputs, but their names are %s", network.outputs(), names);
     }
