@@ -8,11 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-<<<<<<< HEAD
 import java.util.function.Function;
-=======
 import org.apache.spark.sql.Column;
->>>>>>> columns
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -24,12 +21,8 @@ import org.apache.spark.sql.types.StructField;
  * A source's rows as they came, with its derived columns; {@link MalformedRow#COLUMN}, too, if the
  * format marks rows.
  *
-<<<<<<< HEAD
  * @param fields how many columns the files have, those apart that folders' names give
-=======
- * @param fields how many columns the source has itself
  * @param columns by name, resolved: no alias that is selected beside one can be taken for it
->>>>>>> columns
  */
 record SourceTable(
     DataSource source,
@@ -55,12 +48,21 @@ record SourceTable(
     Dataset<Row> rows = loaded(spark, cache, format, source);
     List<String> names = ColumnNames.of(rows);
     ColumnNames.requireDistinct(source, names);
-<<<<<<< HEAD
-    return new SourceTable(
-        source,
-        format,
-        SqlExpressions.derive(source, rows),
-        names.size() - SparkSource.folderColumns(rows).size());
+    Dataset<Row> derived = SqlExpressions.derive(source, rows);
+    int fields = names.size() - SparkSource.folderColumns(rows).size();
+    return new SourceTable(source, format, derived, fields, resolved(derived));
+  }
+
+  private static Map<String, Column> resolved(Dataset<Row> rows) {
+    Map<String, Column> columns = new HashMap<>();
+    for (Attribute column : seqAsJavaList(rows.queryExecution().analyzed().output())) {
+      columns.put(column.name(), new Column(column));
+    }
+    return columns;
+  }
+
+  Column column(String name) {
+    return columns.get(name);
   }
 
   private static Dataset<Row> loaded(
@@ -75,22 +77,6 @@ record SourceTable(
     } catch (Exception e) { // Spark throws checked ones undeclared.
       throw OpeningFailure.explain(source, e, load);
     }
-=======
-    Dataset<Row> derived = SqlExpressions.derive(source, rows);
-    return new SourceTable(source, format, derived, names.size(), resolved(derived));
-  }
-
-  private static Map<String, Column> resolved(Dataset<Row> rows) {
-    Map<String, Column> columns = new HashMap<>();
-    for (Attribute column : seqAsJavaList(rows.queryExecution().analyzed().output())) {
-      columns.put(column.name(), new Column(column));
-    }
-    return columns;
-  }
-
-  Column column(String name) {
-    return columns.get(name);
->>>>>>> columns
   }
 
   /** The rows, their classes counted from 0: only files of labelled images count otherwise. */

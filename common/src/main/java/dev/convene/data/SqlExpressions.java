@@ -8,11 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-<<<<<<< HEAD
 import java.util.Optional;
-import java.util.Set;
-=======
->>>>>>> columns
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
