@@ -1,7 +1,6 @@
 package dev.convene;
 
 import java.io.CharConversionException;
-import java.io.EOFException;
 import java.util.List;
 import java.util.zip.ZipException;
 import org.apache.hadoop.fs.ChecksumException;
@@ -11,13 +10,18 @@ public final class FileDamage {
   /** Those that make bytes of a file's bytes, or values. */
   private static final List<String> DECODERS =
       List.of(
+          "com.fasterxml.jackson.",
           "com.github.luben.zstd.",
+          "com.univocity.",
           "io.airlift.compress.",
           "net.jpountz.",
           "org.apache.hadoop.io.compress.",
           "org.apache.orc.",
           "org.apache.parquet.",
+          "org.apache.spark.sql.catalyst.",
           "org.apache.spark.sql.execution.datasources.",
+          "org.apache.spark.sql.execution.vectorized.",
+          "org.apache.spark.unsafe.",
           "org.xerial.snappy.",
           "shaded.parquet.");
 
@@ -29,11 +33,7 @@ public final class FileDamage {
       return false;
     }
     Throwable root = FailureOrigin.root(failure);
-    if (root instanceof RuntimeException) {
-      return !FailureOrigin.isConvene(root);
-    }
-    return root instanceof EOFException
-        || root instanceof ZipException
+    return root instanceof ZipException
         || root instanceof CharConversionException
         || root instanceof ChecksumException
         || root instanceof InternalError // The JVM's own, say of memory that native code got wrong.

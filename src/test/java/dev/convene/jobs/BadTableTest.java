@@ -158,7 +158,11 @@ class BadTableTest {
         "predict.format=oops");
     assertModelRefused(
         DATA,
-        "predict.output TMP/good.csv exists already: choose another, or set predict.overwrite = true",
+        "predict.output TMP/taken exists already: choose another, or set predict.overwrite = true",
+        "predict.output=" + Files.createDirectory(folder.resolve("taken")));
+    assertModelRefused(
+        USAGE,
+        "predict.output = TMP/good.csv is the same place as predict.input = TMP/good.csv, which this job reads: choose a place of its own for it",
         "predict.output=" + good);
     assertModelRefused(
         DATA, "TMP/good.csv has no column b; it has a, z, c, y, w", "data.columns=[a, z, c, y, w]");

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,11 +23,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CategorySpellingTest {
   private static final String TRAINED = "accuracy 1.0000 on 40 test rows";
 
-  @TempDir Path folder;
+  @TempDir static Path folder;
 
   /** Trains on the categories 0 to 3, which tell the label, 10 or 20. */
-  @BeforeEach
-  void train() throws IOException {
+  @BeforeAll
+  static void train() throws IOException {
     Path table = folder.resolve("train.csv");
     List<String> lines = new ArrayList<>(List.of("c,label"));
     for (int i = 0; i < 40; i++) {
@@ -49,7 +49,7 @@ class CategorySpellingTest {
     assertThat(run.lastLine()).startsWith(TRAINED);
   }
 
-  private JobRun job(String job, String... settings) {
+  private static JobRun job(String job, String... settings) {
     List<String> args = new ArrayList<>(List.of(job));
     Stream.concat(
             Stream.of(

@@ -54,7 +54,7 @@ class ColumnNamesJobsTest {
           validation-fraction = 0.2
         }
         preprocess.scaler = standard
-        train { epochs = 20, batch-size = 8, workers = 1, optimizer { name = adam, learning-rate = 0.1 } }
+        train { epochs = 6, batch-size = 4, workers = 1, optimizer { name = adam, learning-rate = 0.3 } }
         output { dir = "%1$s/out", overwrite = true }
         predict { input = ${data.train}, output = "%1$s/scored", overwrite = true }
         """

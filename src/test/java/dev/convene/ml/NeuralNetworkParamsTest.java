@@ -44,15 +44,25 @@ class NeuralNetworkParamsTest {
         .filteredOn(param -> !stage.hasDefault(param))
         .extracting(Param::name)
         .containsExactly(
+            "alpha",
             "amsgrad",
             "beta1",
             "beta2",
+            "centered",
             "dampening",
             "dl4jConfiguration",
             "eps",
+            "etaMinus",
+            "etaPlus",
+            "lambd",
             "learningRate",
+            "lrDecay",
+            "maxStep",
+            "minStep",
             "momentum",
             "nesterov",
+            "rho",
+            "t0",
             "validationIndicatorCol",
             "weightCol",
             "weightDecay");

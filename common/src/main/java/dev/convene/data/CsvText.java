@@ -95,7 +95,7 @@ final class CsvText {
       DataSource source, DataFrameReader reader, List<String> paths) {
     Dataset<Row> lines = SparkSource.load(reader.option("header", false), paths);
     Column[] names = Stream.of(lines.columns()).map(ColumnNames::column).toArray(Column[]::new);
-    for (Row header : lines.select(RowCheck.interpreted(() -> array(names))).takeAsList(1)) {
+    for (Row header : lines.select(InterpretedColumn.of(() -> array(names))).takeAsList(1)) {
       ColumnNames.requireDistinct(
           source, header.<String>getList(0).stream().filter(Objects::nonNull).toList());
     }

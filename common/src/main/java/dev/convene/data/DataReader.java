@@ -87,7 +87,7 @@ public final class DataReader {
     SourceTable table = SourceTable.open(spark, cache, source);
     CheckedColumns checked = CheckedColumns.of(table, columns);
     Column[] own = table.names().stream().map(table::column).toArray(Column[]::new);
-    Column row = RowCheck.interpreted(() -> struct(own));
+    Column row = InterpretedColumn.of(() -> struct(own));
     Column marks = RowCheck.marked(table, checked.targets(), checked.features());
     List<Column> selected = new ArrayList<>(List.of(col(SOURCE)));
     for (CheckedColumn target : checked.targets()) {

@@ -6,10 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 
-/** Where features are in the value of a {@link PackedFeatures} column, or in a plain struct. */
+/** Where features are in the value of a {@code PackedFeatures} column, or in a plain struct. */
 public final class FeaturePlaces implements Serializable {
   private static final long serialVersionUID = 1;
 
@@ -29,12 +27,19 @@ public final class FeaturePlaces implements Serializable {
     return new FeaturePlaces(null, IntStream.range(0, size).toArray());
   }
 
-  static FeaturePlaces inArrays(StructType packed, List<String> names) {
+  /**
+   * Elements of arrays.
+   *
+   * @param packed the features in the arrays, in their order
+   * @param arrays by feature the number of its array
+   * @param names the features that are wanted
+   */
+  static FeaturePlaces inArrays(List<String> packed, int[] arrays, List<String> names) {
     Map<String, int[]> found = new HashMap<>();
-    int[] next = new int[PackedFeatures.type().size()];
-    for (StructField feature : packed.fields()) {
-      int array = PackedFeatures.arrayOf(feature.dataType());
-      found.put(feature.name(), new int[] {array, next[array]++});
+    int[] next = new int[1 + IntStream.of(arrays).max().orElse(0)];
+    for (int feature = 0; feature < arrays.length; feature++) {
+      int array = arrays[feature];
+      found.put(packed.get(feature), new int[] {array, next[array]++});
     }
     return new FeaturePlaces(
         names.stream().mapToInt(name -> found.get(name)[0]).toArray(),

@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
@@ -50,8 +49,7 @@ final class LibsvmFormat implements TableFormat {
     options.putAll(source.options());
     Dataset<Row> lines =
         SparkSource.load(spark.read().format("text").options(source.options()), locations);
-    Column text = trim(col(TEXT));
-    Dataset<Row> rows = lines.filter(not(text.equalTo("")).and(not(text.startsWith("#"))));
+    Dataset<Row> rows = lines.filter(not(col(TEXT).rlike("^\\s*(#|$)")));
     int width = width(options, rows);
     Metadata metadata = new MetadataBuilder().putLong(WIDTH, width).build();
     List<Column> columns =

@@ -28,7 +28,7 @@ final class LiteralPath {
     }
     Path path = usual.orElseGet(() -> new Path(null, null, location));
     FileSystem fileSystem = path.getFileSystem(hadoop);
-    if (!fileSystem.exists(path)) {
+    if (!exists(path, fileSystem)) {
       return Optional.empty();
     }
     Path whole = fileSystem.makeQualified(path);
@@ -38,6 +38,20 @@ final class LiteralPath {
           location, WILDCARDS);
     }
     return Optional.of(escaped(whole.toString()));
+  }
+
+  private static boolean exists(Path path, FileSystem fileSystem) throws IOException {
+    try {
+      return fileSystem.exists(path);
+    } catch (IllegalArgumentException e) {
+      // HDFS has no names with a colon: it is a registered data set's, or nothing's.
+      return false;
+    }
+  }
+
+  /** Whether Hadoop reads the location as a path. */
+  static boolean isPath(String location) {
+    return usual(location).isPresent();
   }
 
   private static Optional<Path> usual(String location) {

@@ -96,6 +96,10 @@ final class OpeningFailure {
   /** The option without which the source can be opened. */
   private static Optional<String> wrongOption(
       DataSource source, Function<DataSource, Dataset<Row>> open) {
+    if (opens(source, open)) {
+      // It was storage, which is back.
+      return Optional.empty();
+    }
     return source.options().keySet().stream()
         .sorted()
         .filter(option -> opens(without(source, option), open))

@@ -73,6 +73,12 @@ public final class PackedFeatures {
     return ELEMENTS.indexOf(type);
   }
 
+  private static FeaturePlaces inArrays(StructType packed, List<String> names) {
+    int[] arrays =
+        Arrays.stream(packed.fields()).mapToInt(field -> arrayOf(field.dataType())).toArray();
+    return FeaturePlaces.inArrays(List.of(packed.fieldNames()), arrays, names);
+  }
+
   /** A column of vectors as they are. */
   static Column ofVectors(Column[] vectors) {
     return struct(
@@ -141,7 +147,7 @@ public final class PackedFeatures {
   /** Where in the column of {@link #of} the features of those names are. */
   public static FeaturePlaces places(StructType rows, List<String> names) {
     return packOf(rows, names)
-        .map(pack -> FeaturePlaces.inArrays(unpacked(pack), names))
+        .map(pack -> inArrays(unpacked(pack), names))
         .orElseGet(() -> FeaturePlaces.inStruct(names.size()));
   }
 

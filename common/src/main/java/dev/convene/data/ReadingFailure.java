@@ -68,13 +68,11 @@ final class ReadingFailure {
   }
 
   private Optional<String> failedExpression(List<DataSource> sources, SparkError error) {
-    return sources.stream()
-        .flatMap(
-            source ->
-                SqlExpressions.describe(source, error)
-                    .map(problem -> fileAtFault(source).orElse(source.toString()) + ": " + problem)
-                    .stream())
-        .findFirst();
+    Optional<String> problem =
+        sources.stream()
+            .flatMap(source -> SqlExpressions.describe(source, error).stream())
+            .findFirst();
+    return problem.map(known -> file(sources).map(file -> file + ": " + known).orElse(known));
   }
 
   private Optional<String> file(List<DataSource> sources) {

@@ -1,10 +1,8 @@
 package dev.convene.data;
 
-import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.input_file_name;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
@@ -13,7 +11,6 @@ import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
@@ -68,7 +65,7 @@ final class RowCheck implements Serializable {
             PackedFeatures.packed(check.values(file, held, malformed), arrays);
     Column malformed = malformed(table, features);
     Column packed =
-        interpreted(
+        InterpretedColumn.of(
             () ->
                 udf(checked, PackedFeatures.type())
                     .apply(input_file_name(), held(features), malformed));
@@ -97,16 +94,8 @@ final class RowCheck implements Serializable {
                     targets.stream().map(CheckedColumn::field).toArray(StructField[]::new)))
             .add(FEATURES, PackedFeatures.type())
             .add(PROBLEM, DataTypes.StringType);
-    return interpreted(
+    return InterpretedColumn.of(
         () -> udf(marked, type).apply(input_file_name(), held(columns), malformed(table, columns)));
-  }
-
-  /**
-   * A function for which Spark generates no code, since it stands in a lambda function: thousands
-   * of columns make more code than the JIT compiler takes.
-   */
-  static Column interpreted(Supplier<Column> function) {
-    return transform(array(lit(0)), any -> function.get()).getItem(0);
   }
 
   private static Column held(List<CheckedColumn> columns) {

@@ -58,15 +58,28 @@ record SourcePaths(List<String> paths, int firstLabel) {
     return new SourcePaths(paths, firstLabels.iterator().next());
   }
 
-  /** Where the source's files are, or of a registered data set will be once it is fetched. */
+  /**
+   * Where the source's files are, or those of a registered data set will be once it is fetched;
+   * without paths that Hadoop cannot read.
+   */
   static List<String> named(SparkSession spark, String cache, DataSource source) {
-    return source.locations().stream()
-        .map(
-            location ->
-                RegisteredSplit.parse(location)
-                    .map(split -> directory(fetcher(spark, cache), split))
-                    .orElse(location))
-        .toList();
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    List<String> paths = new ArrayList<>();
+    try {
+      for (String location : source.locations()) {
+        Optional<String> unusual = LiteralPath.of(location, hadoop);
+        if (unusual.isPresent()) {
+          paths.add(unusual.get());
+        } else if (RegisteredSplit.parse(location).isPresent()) {
+          paths.add(directory(fetcher(spark, cache), RegisteredSplit.parse(location).get()));
+        } else if (LiteralPath.isPath(location)) {
+          paths.add(location);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return paths;
   }
 
   private static String fetched(

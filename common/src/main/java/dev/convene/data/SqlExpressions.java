@@ -122,6 +122,7 @@ final class SqlExpressions {
    */
   static Optional<String> describe(DataSource source, SparkError error) {
     return source.derive().entrySet().stream()
+        .filter(column -> !error.expression().isEmpty())
         .filter(column -> column.getValue().contains(error.expression()))
         .findFirst()
         .map(

@@ -116,6 +116,18 @@ public final class BlockScoringExec extends SparkPlan {
     return Arrays.asList(features, scoring, indices, scores, child).get(i);
   }
 
+  // As a case class of Scala has it: Spark reuses what is equal.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof BlockScoringExec exec
+        && productIterator().sameElements(exec.productIterator());
+  }
+
+  @Override
+  public int hashCode() {
+    return super.hashCode();
+  }
+
   @Override
   public boolean canEqual(Object other) {
     return other instanceof BlockScoringExec;

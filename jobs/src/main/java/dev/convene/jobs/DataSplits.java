@@ -46,11 +46,25 @@ record DataSplits(
   private static final String IS_VALIDATION = "_convene_validation";
 
   static DataSplits read(InputReader data, Settings settings) {
-    TableColumns columns = data.columns();
-    Dataset<Row> training = data.read(Keys.DATA_TRAIN, columns);
+    Dataset<Row> training = data.read(Keys.DATA_TRAIN, data.columns());
     List<String> features = PackedFeatures.features(training.schema());
     Optional<Dataset<Row>> kept = kept(training);
-    TableColumns same = columns.withFeatures(features);
+    try {
+      return split(data, settings, training, features, kept);
+    } catch (RuntimeException e) {
+      kept.ifPresent(Dataset::unpersist);
+      throw e;
+    }
+  }
+
+  private static DataSplits split(
+      InputReader data,
+      Settings settings,
+      Dataset<Row> read,
+      List<String> features,
+      Optional<Dataset<Row>> kept) {
+    Dataset<Row> training = read;
+    TableColumns same = data.columns().withFeatures(features);
     // Opened now, so that its problems are reported before the expensive work.
     Optional<Dataset<Row>> test = readLike(training, data, Keys.DATA_TEST, same);
     String testName = data.named(Keys.DATA_TEST);

@@ -127,7 +127,8 @@ final class JobPlaces {
     boolean hasPattern = false;
     for (Path name = path; !name.isRoot(); name = name.getParent()) {
       try {
-        hasPattern |= new GlobFilter(name.getName()).hasPattern();
+        // A backslash stands before a character that is none of a pattern.
+        hasPattern |= new GlobFilter(name.getName()).hasPattern() || name.getName().contains("\\");
       } catch (IOException noPattern) {
         return false;
       }

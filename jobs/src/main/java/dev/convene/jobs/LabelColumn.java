@@ -3,16 +3,19 @@ package dev.convene.jobs;
 import static org.apache.spark.ml.functions.array_to_vector;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.floor;
 
 import dev.convene.ConveneException;
 import dev.convene.config.Keys;
 import dev.convene.config.Setting;
 import dev.convene.config.Settings;
 import dev.convene.data.ColumnNames;
+import dev.convene.data.PackedFeatures;
 import dev.convene.ml.LabelChecks;
 import dev.convene.preprocess.LabelIndexer;
 import dev.convene.preprocess.MllibModels;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +30,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.StructField;
 
 /**
  * The label's columns, and the one column of numbers (or vectors of them) that they become for the
@@ -35,9 +39,13 @@ import org.apache.spark.sql.types.Metadata;
  * @param columns one, or several for a regression of several outputs
  * @param indexer for a label of categories
  * @param classes their number; empty for a regression
+ * @param target the column that the network learns and is evaluated by
  */
 record LabelColumn(
-    List<String> columns, Optional<StringIndexerModel> indexer, OptionalInt classes) {
+    List<String> columns,
+    Optional<StringIndexerModel> indexer,
+    OptionalInt classes,
+    String target) {
   private static final String SEVERAL = "labels";
   private static final String RENAMED = "label";
 
@@ -50,6 +58,8 @@ record LabelColumn(
    */
   static LabelColumn fit(Settings settings, InputReader data, Dataset<Row> training) {
     List<String> columns = data.labels();
+    List<String> others =
+        PackedFeatures.columns(training.schema()).stream().map(StructField::name).toList();
     String label = columns.get(0);
     if (data.columns().categorical().contains(label)) {
       StringIndexerModel indexer = LabelIndexer.fit(training, label);
@@ -59,24 +69,33 @@ record LabelColumn(
             "label %s of %s is '%s' in every training row: classification needs two classes%s",
             label, data.named(Keys.DATA_TRAIN), names.get(0), data.oneClassHint());
       }
-      return new LabelColumn(columns, Optional.of(indexer), OptionalInt.of(names.size()));
+      return of(columns, Optional.of(indexer), OptionalInt.of(names.size()), others);
     }
-    return new LabelColumn(
+    return of(
         columns,
         Optional.empty(),
         settings.value(Keys.MODEL_TASK).equals("classification")
             ? OptionalInt.of(LabelChecks.countClasses(training, label, data.named(Keys.DATA_TRAIN)))
-            : OptionalInt.empty());
+            : OptionalInt.empty(),
+        others);
   }
 
-  /** The column that the network learns and is evaluated by. */
-  String target() {
-    if (indexer.isPresent()) {
-      return indexer.get().getOutputCol();
-    }
-    return columns.size() == 1 && MllibModels.canRead(columns.get(0))
-        ? columns.get(0)
-        : ColumnNames.free(columns.size() == 1 ? RENAMED : SEVERAL, columns);
+  /**
+   * Labels whose target has a name of its own.
+   *
+   * @param others the names of all columns of the rows
+   */
+  static LabelColumn of(
+      List<String> columns,
+      Optional<StringIndexerModel> indexer,
+      OptionalInt classes,
+      Collection<String> others) {
+    String target =
+        columns.size() == 1 && MllibModels.canRead(columns.get(0))
+            ? columns.get(0)
+            : ColumnNames.free(columns.size() == 1 ? RENAMED : SEVERAL, others);
+    return new LabelColumn(
+        columns, indexer, classes, indexer.map(StringIndexerModel::getOutputCol).orElse(target));
   }
 
   /** The rows with {@link #target} added; its metadata declare the classes. */
@@ -139,6 +158,9 @@ record LabelColumn(
     try {
       requireKnown(rows, rowsName);
     } catch (ConveneException e) {
+      if (!hasUnknownClass(rows)) {
+        throw e;
+      }
       throw new ConveneException(
           e.status(),
           e.getMessage()
@@ -146,6 +168,14 @@ record LabelColumn(
               + " leaves every class one",
           e);
     }
+  }
+
+  /** Whether the split is to blame: a label may also be no class index at all. */
+  private boolean hasUnknownClass(Dataset<Row> rows) {
+    Column label = ColumnNames.column(columns.get(0));
+    return indexer.isPresent()
+        || !rows.filter(label.geq(classes.orElseThrow()).and(label.equalTo(floor(label))))
+            .isEmpty();
   }
 
   private void requireIndexed(Dataset<Row> rows, String rowsName) {

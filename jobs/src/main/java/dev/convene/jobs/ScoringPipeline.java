@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.PipelineModel;
@@ -95,8 +96,13 @@ record ScoringPipeline(LabelColumn labels, Preprocessing preprocessing, Transfor
       indexer = Optional.of((StringIndexerModel) features.remove(0));
     }
     Transformer network = features.remove(features.size() - 1);
-    LabelColumn labels = new LabelColumn(labels(settings, network), indexer, classes(network));
-    return new ScoringPipeline(labels, Preprocessing.of(features, features(network)), network);
+    Preprocessing preprocessing = Preprocessing.of(features, features(network));
+    List<String> names = labels(settings, network);
+    List<String> all =
+        Stream.concat(names.stream(), preprocessing.inputs().stream().map(InputColumn::name))
+            .toList();
+    return new ScoringPipeline(
+        LabelColumn.of(names, indexer, classes(network), all), preprocessing, network);
   }
 
   /** The labels' columns; those of a regression's several outputs in the outputs' order. */
