@@ -10,7 +10,12 @@ final class JdbcFormat implements TableFormat {
   @Override
   public Dataset<Row> load(SparkSession spark, DataSource source, List<String> locations) {
     String table = source.onlyLocation();
-    return spark.read().format("jdbc").options(source.options()).option("dbtable", table).load();
+    return spark
+        .read()
+        .format("jdbc")
+        .options(JdbcDrivers.named(source.options()))
+        .option("dbtable", table)
+        .load();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.convene.jobs;
 
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
+import dev.convene.data.JdbcDrivers;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -68,7 +69,7 @@ final class JdbcDatabase {
   private static JDBCOptions parsed(Map<String, String> options, String table) {
     scala.collection.immutable.Map<String, String> parameters =
         scala.collection.immutable.Map$.MODULE$.empty();
-    for (Map.Entry<String, String> option : options.entrySet()) {
+    for (Map.Entry<String, String> option : JdbcDrivers.named(options).entrySet()) {
       parameters = parameters.updated(option.getKey(), option.getValue());
     }
     return new JDBCOptions(parameters.updated("dbtable", table));

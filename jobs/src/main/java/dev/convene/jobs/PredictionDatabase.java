@@ -4,6 +4,7 @@ import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
 import dev.convene.config.Keys;
 import dev.convene.config.Settings;
+import dev.convene.data.JdbcDrivers;
 import dev.convene.jobs.JdbcDatabase.TableColumn;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -200,7 +201,12 @@ final class PredictionDatabase implements PredictionSink {
   private static void save(
       Dataset<Row> rows, Map<String, String> options, String table, String mode) {
     try {
-      rows.write().format(FORMAT).options(options).option("dbtable", table).mode(mode).save();
+      rows.write()
+          .format(FORMAT)
+          .options(JdbcDrivers.named(options))
+          .option("dbtable", table)
+          .mode(mode)
+          .save();
     } catch (Exception e) { // Scala does not declare what JDBC throws.
       for (Throwable cause : ExceptionUtils.getThrowableList(e)) {
         if (cause instanceof SQLException known) {
