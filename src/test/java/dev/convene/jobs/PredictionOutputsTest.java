@@ -260,6 +260,18 @@ class PredictionOutputsTest {
   }
 
   @Test
+  void theNameOfATableNeedNotBeAPath() throws IOException, SQLException {
+    Database database = new Database("jdbc:h2:mem:named;DB_CLOSE_DELAY=-1");
+    writeInput(false);
+    for (int run = 0; run < 2; run++) {
+      assertPredicted(
+          predict(database.settings("predict.overwrite=true", "predict.output=\"a[1]:b\"")),
+          "predicted 40 rows");
+    }
+    assertThat(database.tables()).containsExactly("a[1]:b");
+  }
+
+  @Test
   void aTableKeepsItsGrantsAndIndexesWhereItsColumnsAreThose() throws IOException, SQLException {
     Database database = new Database("jdbc:h2:mem:kept;DB_CLOSE_DELAY=-1");
     writeInput(false);

@@ -37,16 +37,31 @@ final class BadRowsOutput implements AutoCloseable {
 
   static BadRowsOutput open(Settings settings, SparkSession spark) throws IOException {
     String name = name(settings);
-    StoragePath place =
-        StoragePath.of(Kind.BAD_ROWS.dir().key(), name, spark.sparkContext().hadoopConfiguration());
-    boolean isUsed =
-        isSettingAside(settings)
-            || (settings.value(Keys.PREDICT_OVERWRITE) && place.storage().exists(place.path()));
     return new BadRowsOutput(
         name,
-        isUsed
+        isSettingAside(settings) || hasOlder(settings, spark)
             ? Optional.of(OutputDirectory.open(Kind.BAD_ROWS, name, settings, spark))
             : Optional.empty());
+  }
+
+  private static boolean hasOlder(Settings settings, SparkSession spark) throws IOException {
+    if (!isPlace(settings)) {
+      return false;
+    }
+    StoragePath place =
+        StoragePath.of(
+            Kind.BAD_ROWS.dir().key(), name(settings), spark.sparkContext().hadoopConfiguration());
+    return place.storage().exists(place.path());
+  }
+
+  /**
+   * Whether the job writes there, or removes what is there. The name of a table is no place unless
+   * rows are set aside.
+   */
+  static boolean isPlace(Settings settings) {
+    return isSettingAside(settings)
+        || (settings.value(Keys.PREDICT_OVERWRITE)
+            && (PredictionSinks.areFiles(settings) || settings.isGiven(Keys.PREDICT_BAD_ROWS)));
   }
 
   static boolean isSettingAside(Settings settings) {

@@ -81,7 +81,7 @@ final class PredictJob extends Job {
     if (output.isPresent() && PredictionSinks.areFiles(settings())) {
       places.writes(Keys.PREDICT_OUTPUT, output.get());
     }
-    if (output.isPresent()) {
+    if (output.isPresent() && BadRowsOutput.isPlace(settings())) {
       places.writes(Keys.PREDICT_BAD_ROWS, BadRowsOutput.name(settings()));
     }
     places.requireApart();

@@ -166,9 +166,6 @@ final class PredictionDatabase implements PredictionSink {
     } catch (SQLException e) {
       connection.rollback();
       connection.setAutoCommit(true);
-      if (stagingStays) {
-        LOG.warn("The predictions are complete in table {}", staging);
-      }
       if (!hasOld) {
         database.execute(connection, "DROP TABLE " + target);
       }
@@ -180,6 +177,7 @@ final class PredictionDatabase implements PredictionSink {
   @Override
   public void close() {
     if (stagingStays) {
+      LOG.warn("The predictions are complete in table {}", staging);
       return;
     }
     try {

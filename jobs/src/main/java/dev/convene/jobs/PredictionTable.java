@@ -17,10 +17,14 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalog.Table;
 import org.apache.spark.sql.catalyst.parser.CatalystSqlParser$;
 import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.collection.JavaConverters;
 
 /** Predictions as a table of the catalog, written under another name that is then changed. */
 final class PredictionTable implements PredictionSink {
+  private static final Logger LOG = LoggerFactory.getLogger(PredictionTable.class);
+
   static final String FORMAT = "table";
 
   private final Settings settings;
@@ -88,7 +92,11 @@ final class PredictionTable implements PredictionSink {
       rename(old, target);
       throw e;
     }
-    drop(old);
+    try {
+      drop(old);
+    } catch (RuntimeException e) {
+      LOG.warn("The predictions are complete, but the table {} that they replace stays", old, e);
+    }
   }
 
   @Override

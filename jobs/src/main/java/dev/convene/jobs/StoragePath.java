@@ -86,7 +86,7 @@ record StoragePath(FileSystem storage, Path path) {
       existing = existing.getParent();
     }
     String resolved =
-        storage.getScheme().equals("file")
+        path.toUri().getScheme().equals("file")
             ? new File(existing.toUri().getPath()).getCanonicalPath()
             : storage.resolvePath(existing).toUri().getPath();
     return resolved.equals("/") && !rest.isEmpty() ? rest : resolved + rest;
