@@ -2,8 +2,10 @@ package dev.convene.config;
 
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,8 +17,9 @@ import java.util.stream.Collectors;
  * One setting: its key, the values it allows, their Java type and the spark.ml Param that stands
  * for it. All are declared in {@link Keys}; defaults and meanings are those of conf/reference.conf.
  *
- * <p>The reference gives a setting that only some optimizers have one default for each of them:
- * {@code momentum { sgd = 0.0 }}.
+ * <p>Some belong to what another setting chooses: only some optimizers have a momentum. The
+ * reference gives such a setting one default for each choice that has it: {@code momentum { sgd =
+ * 0.0 }}.
  */
 public final class Setting<T> {
   private static final int PARAM_OF_NONE = 0;
@@ -25,38 +28,38 @@ public final class Setting<T> {
   private final ValueType<T> type;
   private final Optional<String> paramName;
   private final boolean isParam;
-  private final boolean isOfOptimizers;
+  private final Optional<Setting<? extends Enum<?>>> choice;
 
   private Setting(
       String key,
       ValueType<T> type,
       Optional<String> paramName,
       boolean isParam,
-      boolean isOfOptimizers) {
+      Optional<Setting<? extends Enum<?>>> choice) {
     this.key = key;
     this.type = type;
     this.paramName = paramName;
     this.isParam = isParam;
-    this.isOfOptimizers = isOfOptimizers;
+    this.choice = choice;
   }
 
   Setting(String key, ValueType<T> type) {
-    this(key, type, Optional.empty(), false, false);
+    this(key, type, Optional.empty(), false, Optional.empty());
   }
 
   /** The same setting with a Param of that name, which takes its values. */
   Setting<T> param(String name) {
-    return new Setting<>(key, type, Optional.of(name), true, isOfOptimizers);
+    return new Setting<>(key, type, Optional.of(name), true, choice);
   }
 
   /** The same setting with a Param of that name, which takes values of another kind. */
   Setting<T> knownAs(String name) {
-    return new Setting<>(key, type, Optional.of(name), false, isOfOptimizers);
+    return new Setting<>(key, type, Optional.of(name), false, choice);
   }
 
-  /** The same setting, which only the optimizers have that the reference names. */
-  Setting<T> ofOptimizers() {
-    return new Setting<>(key, type, paramName, isParam, true);
+  /** The same setting, which only those choices have that the reference names. */
+  Setting<T> of(Setting<? extends Enum<?>> chosenBy) {
+    return new Setting<>(key, type, paramName, isParam, Optional.of(chosenBy));
   }
 
   public String key() {
@@ -78,49 +81,62 @@ public final class Setting<T> {
     return type.allowed();
   }
 
-  /** Whether only some optimizers have it. */
-  public boolean isOfOptimizers() {
-    return isOfOptimizers;
+  /** The setting whose choice decides whether there is this one; empty if it is always there. */
+  public Optional<Setting<? extends Enum<?>>> choice() {
+    return choice;
   }
 
-  /** Whether the named optimizer has it: always so if it is no setting of optimizers. */
-  public boolean isOf(OptimizerKind optimizer) {
-    return !isOfOptimizers || defaultsByOptimizer().containsKey(optimizer);
+  /** What is chosen by this setting: {@code optimizer} of {@code train.optimizer.name}. */
+  String noun() {
+    String chosen = key.endsWith(".name") ? key.substring(0, key.lastIndexOf('.')) : key;
+    return chosen.substring(chosen.lastIndexOf('.') + 1);
   }
 
-  /** The default; that of the named optimizer if only some have it. */
-  public T defaultFor(OptimizerKind optimizer) {
-    return isOfOptimizers ? defaultsByOptimizer().get(optimizer) : defaultValue();
+  /** Whether that choice has it: always so if it is always there. */
+  public boolean isOf(Enum<?> chosen) {
+    return choice.isEmpty() || defaultsByChoice().containsKey(chosen);
   }
 
-  /** The default of a setting that is none of optimizers. */
+  /** The default for that choice; null if the choice does not have it. */
+  public T defaultFor(Enum<?> chosen) {
+    return defaultsByChoice().get(chosen);
+  }
+
+  /** The default of a setting that is always there. */
   public T defaultValue() {
     return read(Reference.at(key)).orElseThrow();
   }
 
-  private Map<OptimizerKind, T> defaultsByOptimizer() {
-    Map<OptimizerKind, T> defaults = new TreeMap<>();
+  private Map<Enum<?>, T> defaultsByChoice() {
+    Map<Enum<?>, T> defaults = new TreeMap<>(Comparator.comparingInt(Enum::ordinal));
     ((ConfigObject) Reference.at(key))
         .forEach(
             (name, value) ->
                 defaults.put(
-                    SettingName.find(OptimizerKind.class, name).orElseThrow(),
+                    choice.orElseThrow().read(ConfigValueFactory.fromAnyRef(name)).orElseThrow(),
                     read(value).orElseThrow()));
     return defaults;
   }
 
-  /** What it means, and its defaults where they depend on the optimizer: one line. */
+  /** What it means, and its defaults where they depend on a choice: one line. */
   public String doc() {
-    String meaning = Reference.comment(key);
-    if (type.wordForNone().isPresent()) {
-      return "%s As a Param, %s is %s.".formatted(meaning, type.wordForNone().get(), PARAM_OF_NONE);
+    StringBuilder doc = new StringBuilder(Reference.comment(key));
+    type.wordForNone()
+        .ifPresent(word -> doc.append(" As a Param, %s is %s.".formatted(word, PARAM_OF_NONE)));
+    if (choice.isPresent()) {
+      doc.append(
+          defaultsByChoice().entrySet().stream()
+              .map(entry -> SettingName.of(entry.getKey()) + " " + text(entry.getValue()))
+              .collect(Collectors.joining(", ", " If not set: ", ".")));
     }
-    if (isOfOptimizers) {
-      return defaultsByOptimizer().entrySet().stream()
-          .map(entry -> SettingName.of(entry.getKey()) + " " + entry.getValue())
-          .collect(Collectors.joining(", ", meaning + " If not set: ", "."));
-    }
-    return meaning;
+    return doc.toString();
+  }
+
+  /** A value in the words of a settings file, such as the word for an empty number. */
+  String text(T value) {
+    return value instanceof OptionalInt number && number.isEmpty()
+        ? type.wordForNone().orElseThrow()
+        : String.valueOf(value instanceof OptionalInt number ? number.getAsInt() : value);
   }
 
   /** The value as a Param holds it: int[] for a list of numbers, 0 for an empty number. */

@@ -58,8 +58,9 @@ public final class Settings implements Chosen {
   public <T> T value(Setting<T> setting) {
     Object value = inForce.get(setting).value();
     if (value == null) {
+      Setting<? extends Enum<?>> choice = setting.choice().orElseThrow();
       throw new IllegalArgumentException(
-          "optimizer " + SettingName.of(value(Keys.OPTIMIZER_NAME)) + " has no " + setting);
+          "%s %s has no %s".formatted(choice.noun(), SettingName.of(value(choice)), setting));
     }
     return (T) value;
   }
@@ -109,6 +110,11 @@ public final class Settings implements Chosen {
   @Override
   public boolean isGiven(Setting<?> setting) {
     return inForce.get(setting).isGiven();
+  }
+
+  @Override
+  public boolean classifies() {
+    return value(Keys.MODEL_TASK).equals("classification");
   }
 
   @Override
@@ -166,16 +172,16 @@ public final class Settings implements Chosen {
 
   /** The default. Null stands for it, wherever it is given. */
   private <T> InForce standard(Setting<T> setting) {
-    if (!setting.isOfOptimizers()) {
+    if (setting.choice().isEmpty()) {
       String text = rendered(Reference.at(setting.key()));
       return new InForce(setting.defaultValue(), text, "default", false);
     }
-    OptimizerKind optimizer = value(Keys.OPTIMIZER_NAME);
-    String name = SettingName.of(optimizer);
-    T value = setting.defaultFor(optimizer);
+    Enum<?> choice = value(setting.choice().get());
+    String name = SettingName.of(choice);
+    T value = setting.defaultFor(choice);
     return new InForce(
         value,
-        String.valueOf(value),
+        value == null ? "null" : setting.text(value),
         value == null ? name + " has none" : "default of " + name,
         false);
   }

@@ -31,8 +31,8 @@ final class ChosenParams implements Chosen {
   }
 
   private <T> T defaultOf(Setting<T> setting) {
-    return setting.isOfOptimizers()
-        ? setting.defaultFor(value(Keys.OPTIMIZER_NAME))
+    return setting.choice().isPresent()
+        ? setting.defaultFor(value(setting.choice().get()))
         : setting.defaultValue();
   }
 
@@ -55,6 +55,11 @@ final class ChosenParams implements Chosen {
 
   private Optional<Param<Object>> param(Setting<?> setting) {
     return setting.paramName().filter(params::hasParam).map(params::getParam);
+  }
+
+  @Override
+  public boolean classifies() {
+    return params instanceof NeuralNetworkClassifierParams;
   }
 
   @Override

@@ -4,12 +4,13 @@ import dev.convene.ConveneException;
 import dev.convene.config.Chosen;
 import dev.convene.config.Keys;
 import dev.convene.config.OptimizerKind;
+import dev.convene.config.ScheduleKind;
 import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Loss;
-import dev.convene.optim.Schedule;
 import dev.convene.train.DenseTraining;
 import dev.convene.train.DescribedTraining;
 import dev.convene.train.Learner;
+import dev.convene.train.StepConstraints;
 import dev.convene.train.TrainingBackend;
 
 /** What Params have trained. */
@@ -33,7 +34,13 @@ final class NetworkSetup {
             network(chosen, inputs, outputs, loss),
             chosen.value(Keys.MODEL_INITIALIZER),
             OptimizerKind.chosenBy(chosen),
-            Schedule.constant(chosen.value(Keys.OPTIMIZER_LEARNING_RATE)));
+            ScheduleKind.chosenBy(chosen),
+            new StepConstraints(
+                chosen.value(Keys.TRAIN_L1),
+                chosen.value(Keys.TRAIN_CLIP_VALUE),
+                chosen.value(Keys.TRAIN_CLIP_NORM),
+                chosen.value(Keys.TRAIN_MAX_NORM),
+                chosen.value(Keys.TRAIN_MOVING_AVERAGE)));
     return TrainingBackend.named(params.getTrainer()).learner(training);
   }
 

@@ -11,5 +11,15 @@ import java.io.Serializable;
  * TrainingBackend} has to know of it.
  */
 public record DenseTraining(
-    DenseNetwork network, Initializer initializer, Optimizer optimizer, Schedule schedule)
-    implements Serializable {}
+    DenseNetwork network,
+    Initializer initializer,
+    Optimizer optimizer,
+    Schedule schedule,
+    StepConstraints constraints)
+    implements Serializable {
+
+  /** How many arrays its steps remember: the optimizer's, and then the moving average. */
+  int stateCount() {
+    return optimizer.stateCount() + (constraints.hasMovingAverage() ? 1 : 0);
+  }
+}
