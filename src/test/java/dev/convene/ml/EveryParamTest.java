@@ -68,6 +68,7 @@ class EveryParamTest {
           Arguments.of("etaPlus", 1.5),
           Arguments.of("minStep", 0.001),
           Arguments.of("maxStep", 2.0),
+          Arguments.of("historySize", 7),
           Arguments.of("learningRateSchedule", "cosine"),
           Arguments.of("scheduleUnit", "epoch"),
           Arguments.of("warmUp", 100),
@@ -117,7 +118,8 @@ class EveryParamTest {
           Map.entry("etaMinus", "rprop"),
           Map.entry("etaPlus", "rprop"),
           Map.entry("minStep", "rprop"),
-          Map.entry("maxStep", "rprop"));
+          Map.entry("maxStep", "rprop"),
+          Map.entry("historySize", "lbfgs"));
 
   /** A schedule that has the Param, where constant has not. */
   private static final Map<String, String> SCHEDULES =

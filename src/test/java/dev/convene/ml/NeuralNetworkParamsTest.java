@@ -54,6 +54,7 @@ class NeuralNetworkParamsTest {
             "eps",
             "etaMinus",
             "etaPlus",
+            "historySize",
             "lambd",
             "learningRate",
             "lrDecay",

@@ -36,6 +36,7 @@ import static dev.convene.config.Keys.SCHEDULE_PCT_START;
 import static dev.convene.config.Keys.SCHEDULE_STEP_SIZE;
 import static dev.convene.config.Keys.SCHEDULE_THREE_PHASE;
 import static dev.convene.config.Keys.SCHEDULE_WARM_UP;
+import static dev.convene.config.Keys.TRAIN_BATCH_SIZE;
 import static dev.convene.config.Keys.TRAIN_CLIP_NORM;
 import static dev.convene.config.Keys.TRAIN_CLIP_VALUE;
 import static dev.convene.config.Keys.TRAIN_L1;
@@ -51,6 +52,7 @@ import dev.convene.train.ValidationMetric;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The rules between settings, checked when each alone is right. */
 public final class Rules {
@@ -95,6 +97,7 @@ public final class Rules {
     nesterovHasItsMomentum(chosen);
     stepsHaveARange(chosen);
     scheduleHasWhatItNeeds(chosen);
+    lbfgsSeesAllRowsAsTheyAre(chosen);
     gradientsAreClippedOneWay(chosen);
     classesAreWeighedOneWay(chosen);
     earlyStoppingHasValidationRows(chosen);
@@ -342,6 +345,37 @@ public final class Rules {
           chosen.described(SCHEDULE_NAME),
           chosen.validationRemedy(),
           chosen.name(SCHEDULE_MONITOR));
+    }
+  }
+
+  /** A line search compares values of one function. */
+  private static void lbfgsSeesAllRowsAsTheyAre(Chosen chosen) {
+    if (chosen.value(OPTIMIZER_NAME) != OptimizerKind.LBFGS) {
+      return;
+    }
+    if (chosen.isGiven(TRAIN_BATCH_SIZE) && chosen.value(TRAIN_BATCH_SIZE).isPresent()) {
+      throw ConveneException.usage(
+          "%s, but optimizer lbfgs takes all rows at once: leave it out, or say full",
+          chosen.described(TRAIN_BATCH_SIZE));
+    }
+    for (Setting<Double> setting :
+        Stream.concat(Stream.of(MODEL_DROPOUT), NATIVE_STEPS.stream()).toList()) {
+      if (chosen.value(setting) > 0) {
+        throw ConveneException.usage(
+            "%s, but optimizer lbfgs has no such thing: leave it out, or name another optimizer",
+            chosen.described(setting));
+      }
+    }
+    if (chosen.value(SCHEDULE_NAME) != ScheduleKind.CONSTANT
+        || chosen.value(SCHEDULE_WARM_UP) > 0) {
+      Setting<?> given = chosen.value(SCHEDULE_WARM_UP) > 0 ? SCHEDULE_WARM_UP : SCHEDULE_NAME;
+      throw ConveneException.usage(
+          "%s, but optimizer lbfgs searches the length of each step: leave it out",
+          chosen.described(given));
+    }
+    if (chosen.value(TRAIN_TRAINER).equals(NetworkKind.DL4J)) {
+      throw ConveneException.usage(
+          "%s, but DL4J Spark has no lbfgs: train natively", chosen.described(TRAIN_TRAINER));
     }
   }
 
