@@ -64,7 +64,7 @@ public enum BenchmarkModel {
     return new TrainingPlan(
         1,
         1,
-        new Minibatches(BATCH, true, false),
+        new Minibatches(BATCH, 1, true, false),
         Averaging.weighted(Averaging.ONCE_AN_EPOCH),
         EarlyStopping.NEVER,
         new DivergenceRule(true, Double.MAX_VALUE));

@@ -87,7 +87,7 @@ class NeuralNetworkClassifierTest {
         new TrainingPlan(
             3,
             seed,
-            new Minibatches(10, true, false),
+            new Minibatches(10, 1, true, false),
             Averaging.weighted(3),
             EarlyStopping.NEVER,
             new DivergenceRule(true, 1000));

@@ -20,6 +20,7 @@ final class Plan {
   private final Schedule schedule;
   private int epochs = 1;
   private int batchSize = Minibatches.FULL_BATCH;
+  private int sharers = 1;
   private boolean shuffle;
   private boolean dropLast;
   private Averaging averaging = Averaging.weighted(Averaging.ONCE_AN_EPOCH);
@@ -59,6 +60,11 @@ final class Plan {
     return this;
   }
 
+  Plan sharedBy(int workers) {
+    sharers = workers;
+    return this;
+  }
+
   Plan shuffle() {
     shuffle = true;
     return this;
@@ -92,7 +98,7 @@ final class Plan {
     return new TrainingPlan(
         epochs,
         17,
-        new Minibatches(batchSize, shuffle, dropLast),
+        new Minibatches(batchSize, sharers, shuffle, dropLast),
         averaging,
         earlyStopping,
         new DivergenceRule(stopOnDivergence, 1000));

@@ -8,7 +8,8 @@ public interface Chosen {
   /**
    * The value in force: the chosen one, else the default.
    *
-   * @throws IllegalArgumentException if the chosen optimizer does not have this setting
+   * @throws IllegalArgumentException if its owner's value, such as an optimizer, does not have this
+   *     setting
    */
   <T> T value(Setting<T> setting);
 
@@ -21,7 +22,7 @@ public interface Chosen {
   /** The setting as the user calls it: {@code train.batch-size} or {@code batchSize}. */
   String name(Setting<?> setting);
 
-  /** The last part of the name, which says enough among those of an optimizer. */
+  /** The last part of the name, which says enough among those of one owner. */
   String shortName(Setting<?> setting);
 
   /**

@@ -14,12 +14,12 @@ import static dev.convene.config.ValueType.integerOr;
 import static dev.convene.config.ValueType.integers;
 import static dev.convene.config.ValueType.integersByName;
 import static dev.convene.config.ValueType.longInteger;
+import static dev.convene.config.ValueType.rates;
 import static dev.convene.config.ValueType.text;
 import static dev.convene.config.ValueType.texts;
 import static dev.convene.config.ValueType.textsByName;
 
-import dev.convene.nn.Activation;
-import dev.convene.nn.Initializer;
+import dev.convene.nn.Fan;
 import dev.convene.preprocess.Missing;
 import dev.convene.preprocess.Normalizer;
 import dev.convene.preprocess.Scaler;
@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /** Every setting, in the order of conf/reference.conf, which holds its default and its meaning. */
 public final class Keys {
@@ -90,12 +91,47 @@ public final class Keys {
       declare(setting("model.task", choice("classification", "regression")));
   public static final Setting<List<Integer>> MODEL_HIDDEN =
       declare(setting("model.hidden", integers(atLeast(1))).param("hidden"));
-  public static final Setting<Activation> MODEL_ACTIVATION =
-      declare(setting("model.activation", choice(Activation.class)).param("activation"));
-  public static final Setting<Double> MODEL_DROPOUT =
-      declare(setting("model.dropout", decimal(SHARE)).param("dropout"));
-  public static final Setting<Initializer> MODEL_INITIALIZER =
-      declare(setting("model.initializer", choice(Initializer.class)).param("initializer"));
+  public static final Setting<ActivationKind> MODEL_ACTIVATION =
+      declare(setting("model.activation", choice(ActivationKind.class)).param("activation"));
+  public static final Setting<Double> MODEL_LEAKY_SLOPE =
+      declare(
+          setting("model.leaky-slope", decimal(SHARE)).param("leakySlope").of(MODEL_ACTIVATION));
+  public static final Setting<LayerRates> MODEL_DROPOUT =
+      declare(setting("model.dropout", rates(SHARE)).param("dropout").listParam("dropouts"));
+  public static final Setting<Double> MODEL_INPUT_DROPOUT =
+      declare(setting("model.input-dropout", decimal(SHARE)).param("inputDropout"));
+  public static final Setting<InitializerKind> MODEL_INITIALIZER =
+      declare(setting("model.initializer", choice(InitializerKind.class)).param("initializer"));
+  public static final Setting<Double> INITIALIZER_GAIN =
+      declare(
+          setting("model.initializer-gain", decimal(above(0)))
+              .param("initializerGain")
+              .of(MODEL_INITIALIZER));
+  public static final Setting<Fan> INITIALIZER_FAN =
+      declare(
+          setting("model.initializer-fan", choice(Fan.class))
+              .param("initializerFan")
+              .of(MODEL_INITIALIZER));
+  public static final Setting<Double> INITIALIZER_MEAN =
+      declare(
+          setting("model.initializer-mean", decimal(ANY))
+              .param("initializerMean")
+              .of(MODEL_INITIALIZER));
+  public static final Setting<Double> INITIALIZER_STD =
+      declare(
+          setting("model.initializer-std", decimal(atLeast(0)))
+              .param("initializerStd")
+              .of(MODEL_INITIALIZER));
+  public static final Setting<Double> INITIALIZER_LOW =
+      declare(
+          setting("model.initializer-low", decimal(ANY))
+              .param("initializerLow")
+              .of(MODEL_INITIALIZER));
+  public static final Setting<Double> INITIALIZER_HIGH =
+      declare(
+          setting("model.initializer-high", decimal(ANY))
+              .param("initializerHigh")
+              .of(MODEL_INITIALIZER));
   public static final Setting<Optional<String>> MODEL_DL4J_CONFIGURATION =
       declare(setting("model.dl4j-configuration", text().optional()).knownAs("dl4jConfiguration"));
   public static final Setting<Boolean> MODEL_BALANCE_CLASSES =
@@ -112,6 +148,10 @@ public final class Keys {
   public static final Setting<OptionalInt> TRAIN_BATCH_SIZE =
       declare(setting("train.batch-size", integerOr("full", atLeast(1))).param("batchSize"));
 
+  public static final Setting<String> TRAIN_BATCH_SIZE_OF =
+      declare(setting("train.batch-size-of", choice("worker", "all")).param("batchSizeOf"));
+  public static final Setting<Double> TRAIN_LABEL_SMOOTHING =
+      declare(setting("train.label-smoothing", decimal(SHARE)).param("labelSmoothing"));
   public static final Setting<Boolean> TRAIN_SHUFFLE =
       declare(setting("train.shuffle", flag()).param("shuffle"));
   public static final Setting<Boolean> TRAIN_DROP_LAST =
@@ -132,61 +172,71 @@ public final class Keys {
   public static final Setting<OptimizerKind> OPTIMIZER_NAME =
       declare(setting("train.optimizer.name", choice(OptimizerKind.class)).param("optimizer"));
 
-  // Reading one that the named optimizer does not have is a defect.
   public static final Setting<Double> OPTIMIZER_LEARNING_RATE =
       declare(
           setting("train.optimizer.learning-rate", decimal(above(0)))
               .param("learningRate")
-              .ofOptimizers());
+              .of(OPTIMIZER_NAME));
   public static final Setting<Double> OPTIMIZER_WEIGHT_DECAY =
       declare(
           setting("train.optimizer.weight-decay", decimal(atLeast(0)))
               .param("weightDecay")
-              .ofOptimizers());
+              .of(OPTIMIZER_NAME));
   public static final Setting<Double> OPTIMIZER_MOMENTUM =
       declare(
           setting("train.optimizer.momentum", decimal(atLeast(0)))
               .param("momentum")
-              .ofOptimizers());
+              .of(OPTIMIZER_NAME));
   public static final Setting<Double> OPTIMIZER_DAMPENING =
-      declare(setting("train.optimizer.dampening", decimal(ANY)).param("dampening").ofOptimizers());
+      declare(
+          setting("train.optimizer.dampening", decimal(ANY)).param("dampening").of(OPTIMIZER_NAME));
   public static final Setting<Boolean> OPTIMIZER_NESTEROV =
-      declare(setting("train.optimizer.nesterov", flag()).param("nesterov").ofOptimizers());
+      declare(setting("train.optimizer.nesterov", flag()).param("nesterov").of(OPTIMIZER_NAME));
   public static final Setting<Double> OPTIMIZER_BETA1 =
-      declare(setting("train.optimizer.beta1", decimal(SHARE)).param("beta1").ofOptimizers());
+      declare(setting("train.optimizer.beta1", decimal(SHARE)).param("beta1").of(OPTIMIZER_NAME));
   public static final Setting<Double> OPTIMIZER_BETA2 =
-      declare(setting("train.optimizer.beta2", decimal(SHARE)).param("beta2").ofOptimizers());
+      declare(setting("train.optimizer.beta2", decimal(SHARE)).param("beta2").of(OPTIMIZER_NAME));
   public static final Setting<Double> OPTIMIZER_EPS =
-      declare(setting("train.optimizer.eps", decimal(atLeast(0))).param("eps").ofOptimizers());
+      declare(setting("train.optimizer.eps", decimal(atLeast(0))).param("eps").of(OPTIMIZER_NAME));
   public static final Setting<Boolean> OPTIMIZER_AMSGRAD =
-      declare(setting("train.optimizer.amsgrad", flag()).param("amsgrad").ofOptimizers());
+      declare(setting("train.optimizer.amsgrad", flag()).param("amsgrad").of(OPTIMIZER_NAME));
   public static final Setting<Double> OPTIMIZER_RHO =
-      declare(setting("train.optimizer.rho", decimal(SHARE)).param("rho").ofOptimizers());
+      declare(setting("train.optimizer.rho", decimal(SHARE)).param("rho").of(OPTIMIZER_NAME));
   public static final Setting<Double> OPTIMIZER_LR_DECAY =
       declare(
-          setting("train.optimizer.lr-decay", decimal(atLeast(0))).param("lrDecay").ofOptimizers());
+          setting("train.optimizer.lr-decay", decimal(atLeast(0)))
+              .param("lrDecay")
+              .of(OPTIMIZER_NAME));
   public static final Setting<Double> OPTIMIZER_ALPHA =
-      declare(setting("train.optimizer.alpha", decimal(atLeast(0))).param("alpha").ofOptimizers());
+      declare(
+          setting("train.optimizer.alpha", decimal(atLeast(0))).param("alpha").of(OPTIMIZER_NAME));
   public static final Setting<Boolean> OPTIMIZER_CENTERED =
-      declare(setting("train.optimizer.centered", flag()).param("centered").ofOptimizers());
+      declare(setting("train.optimizer.centered", flag()).param("centered").of(OPTIMIZER_NAME));
   public static final Setting<Double> OPTIMIZER_LAMBD =
-      declare(setting("train.optimizer.lambd", decimal(atLeast(0))).param("lambd").ofOptimizers());
+      declare(
+          setting("train.optimizer.lambd", decimal(atLeast(0))).param("lambd").of(OPTIMIZER_NAME));
   public static final Setting<Double> OPTIMIZER_T0 =
-      declare(setting("train.optimizer.t0", decimal(atLeast(0))).param("t0").ofOptimizers());
+      declare(setting("train.optimizer.t0", decimal(atLeast(0))).param("t0").of(OPTIMIZER_NAME));
   public static final Setting<Double> OPTIMIZER_ETA_MINUS =
       declare(
           setting("train.optimizer.eta-minus", decimal(WITHIN_0_AND_1))
               .param("etaMinus")
-              .ofOptimizers());
+              .of(OPTIMIZER_NAME));
   public static final Setting<Double> OPTIMIZER_ETA_PLUS =
       declare(
-          setting("train.optimizer.eta-plus", decimal(above(1))).param("etaPlus").ofOptimizers());
+          setting("train.optimizer.eta-plus", decimal(above(1)))
+              .param("etaPlus")
+              .of(OPTIMIZER_NAME));
   public static final Setting<Double> OPTIMIZER_MIN_STEP =
       declare(
-          setting("train.optimizer.min-step", decimal(atLeast(0))).param("minStep").ofOptimizers());
+          setting("train.optimizer.min-step", decimal(atLeast(0)))
+              .param("minStep")
+              .of(OPTIMIZER_NAME));
   public static final Setting<Double> OPTIMIZER_MAX_STEP =
       declare(
-          setting("train.optimizer.max-step", decimal(above(0))).param("maxStep").ofOptimizers());
+          setting("train.optimizer.max-step", decimal(above(0)))
+              .param("maxStep")
+              .of(OPTIMIZER_NAME));
 
   public static final Setting<Integer> EARLY_STOPPING_PATIENCE =
       declare(setting("train.early-stopping.patience", integer(atLeast(0))).param("patience"));
@@ -248,7 +298,10 @@ public final class Keys {
   /** The one whose Param has that name. */
   public static Setting<?> ofParam(String name) {
     return ofParams().stream()
-        .filter(setting -> setting.paramName().orElseThrow().equals(name))
+        .filter(
+            setting ->
+                Stream.concat(setting.paramName().stream(), setting.listParamName().stream())
+                    .anyMatch(name::equals))
         .findFirst()
         .orElseThrow();
   }

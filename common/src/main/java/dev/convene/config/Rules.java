@@ -9,6 +9,8 @@ import static dev.convene.config.Keys.DATA_VALIDATION;
 import static dev.convene.config.Keys.DATA_VALIDATION_FRACTION;
 import static dev.convene.config.Keys.DATA_WEIGHT;
 import static dev.convene.config.Keys.EARLY_STOPPING_PATIENCE;
+import static dev.convene.config.Keys.INITIALIZER_HIGH;
+import static dev.convene.config.Keys.INITIALIZER_LOW;
 import static dev.convene.config.Keys.MODEL_ACTIVATION;
 import static dev.convene.config.Keys.MODEL_BALANCE_CLASSES;
 import static dev.convene.config.Keys.MODEL_CLASS_WEIGHTS;
@@ -16,6 +18,7 @@ import static dev.convene.config.Keys.MODEL_DL4J_CONFIGURATION;
 import static dev.convene.config.Keys.MODEL_DROPOUT;
 import static dev.convene.config.Keys.MODEL_HIDDEN;
 import static dev.convene.config.Keys.MODEL_INITIALIZER;
+import static dev.convene.config.Keys.MODEL_INPUT_DROPOUT;
 import static dev.convene.config.Keys.MODEL_TASK;
 import static dev.convene.config.Keys.MODEL_THRESHOLDS;
 import static dev.convene.config.Keys.OPTIMIZER_DAMPENING;
@@ -27,7 +30,11 @@ import static dev.convene.config.Keys.OPTIMIZER_NESTEROV;
 import static dev.convene.config.Keys.PREPROCESS_BINNED;
 import static dev.convene.config.Keys.PREPROCESS_HASHED;
 import static dev.convene.config.Keys.PREPROCESS_SCALED_COLUMNS;
+import static dev.convene.config.Keys.TRAIN_BATCH_SIZE;
+import static dev.convene.config.Keys.TRAIN_BATCH_SIZE_OF;
+import static dev.convene.config.Keys.TRAIN_LABEL_SMOOTHING;
 import static dev.convene.config.Keys.TRAIN_TRAINER;
+import static dev.convene.config.Keys.TRAIN_WORKERS;
 import static java.util.stream.Collectors.joining;
 
 import dev.convene.ConveneException;
@@ -35,11 +42,18 @@ import dev.convene.train.NetworkKind;
 import dev.convene.train.TrainingBackend;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** The rules between settings, checked when each alone is right. */
 public final class Rules {
   private static final List<Setting<?>> DESCRIBED_BY_CONFIGURATION =
-      List.of(MODEL_HIDDEN, MODEL_ACTIVATION, MODEL_DROPOUT, MODEL_INITIALIZER, OPTIMIZER_NAME);
+      List.of(
+          MODEL_HIDDEN,
+          MODEL_ACTIVATION,
+          MODEL_DROPOUT,
+          MODEL_INPUT_DROPOUT,
+          MODEL_INITIALIZER,
+          OPTIMIZER_NAME);
 
   private Rules() {}
 
@@ -64,12 +78,32 @@ public final class Rules {
    */
   public static void checkEstimator(Chosen chosen) {
     networkHasOneDescription(chosen);
+    dropoutFitsTheLayers(chosen);
     dl4jHasWhatIsAsked(chosen);
-    optimizerHasWhatIsSet(chosen);
+    ownersHaveWhatIsSet(chosen);
     nesterovHasItsMomentum(chosen);
-    stepsHaveARange(chosen);
+    rangesAreNotEmpty(chosen);
+    chosen.value(TRAIN_WORKERS).ifPresent(workers -> checkWorkers(chosen, workers));
     classesAreWeighedOneWay(chosen);
     earlyStoppingHasValidationRows(chosen);
+  }
+
+  /**
+   * The rules between the settings of an Estimator and the number of workers, if that is decided
+   * later.
+   *
+   * @throws ConveneException (usage) if one is broken
+   */
+  public static void checkWorkers(Chosen chosen, int workers) {
+    OptionalInt batchSize = chosen.value(TRAIN_BATCH_SIZE);
+    if (chosen.value(TRAIN_BATCH_SIZE_OF).equals("all")
+        && batchSize.isPresent()
+        && batchSize.getAsInt() < workers) {
+      throw ConveneException.usage(
+          "%s is for all of %s workers: make it %s at least, so that each has a row, or train on"
+              + " fewer workers",
+          chosen.described(TRAIN_BATCH_SIZE), workers, workers);
+    }
   }
 
   private static void networkHasOneDescription(Chosen chosen) {
@@ -78,7 +112,8 @@ public final class Rules {
     }
     for (Setting<?> setting : Keys.all()) {
       boolean isDescribed =
-          DESCRIBED_BY_CONFIGURATION.contains(setting) || setting.isOfOptimizers();
+          DESCRIBED_BY_CONFIGURATION.contains(setting)
+              || setting.owner().filter(DESCRIBED_BY_CONFIGURATION::contains).isPresent();
       if (isDescribed && chosen.isGiven(setting)) {
         throw ConveneException.usage(
             "%s repeats what %s describes: leave one of them out",
@@ -93,6 +128,19 @@ public final class Rules {
     }
   }
 
+  private static void dropoutFitsTheLayers(Chosen chosen) {
+    LayerRates dropout = chosen.value(MODEL_DROPOUT);
+    int layers = chosen.value(MODEL_HIDDEN).size();
+    if (!dropout.fit(layers)) {
+      throw ConveneException.usage(
+          "%s has %s rates, but %s has %s layers: give one number for all, or one for each",
+          chosen.described(MODEL_DROPOUT),
+          dropout.rates().size(),
+          chosen.described(MODEL_HIDDEN),
+          layers);
+    }
+  }
+
   private static void dl4jHasWhatIsAsked(Chosen chosen) {
     boolean isDescribed = chosen.isGiven(MODEL_DL4J_CONFIGURATION);
     if (!isDescribed && !chosen.value(TRAIN_TRAINER).equals(NetworkKind.DL4J)) {
@@ -102,6 +150,16 @@ public final class Rules {
     refuseWeights(chosen, DATA_WEIGHT, chosen.value(DATA_WEIGHT).isPresent());
     refuseWeights(chosen, MODEL_BALANCE_CLASSES, chosen.value(MODEL_BALANCE_CLASSES));
     refuseWeights(chosen, MODEL_CLASS_WEIGHTS, !chosen.value(MODEL_CLASS_WEIGHTS).isEmpty());
+    if (chosen.value(TRAIN_LABEL_SMOOTHING) > 0) {
+      throw ConveneException.usage(
+          "%s, but DL4J trains without: leave it out, or train natively",
+          chosen.described(TRAIN_LABEL_SMOOTHING));
+    }
+    if (chosen.value(MODEL_ACTIVATION) == ActivationKind.GELU) {
+      throw ConveneException.usage(
+          "%s, but DL4J's is an approximation: choose another one, or train natively",
+          chosen.described(MODEL_ACTIVATION));
+    }
     if (chosen.value(OPTIMIZER_NAME) == OptimizerKind.SGD
         && chosen.value(OPTIMIZER_MOMENTUM) > 0
         && !chosen.value(OPTIMIZER_NESTEROV)) {
@@ -119,30 +177,48 @@ public final class Rules {
     }
   }
 
-  private static void stepsHaveARange(Chosen chosen) {
-    if (chosen.value(OPTIMIZER_NAME) == OptimizerKind.RPROP
-        && chosen.value(OPTIMIZER_MIN_STEP) > chosen.value(OPTIMIZER_MAX_STEP)) {
-      throw ConveneException.usage(
-          "%s is above %s",
-          chosen.described(OPTIMIZER_MIN_STEP), chosen.described(OPTIMIZER_MAX_STEP));
+  private static void rangesAreNotEmpty(Chosen chosen) {
+    if (chosen.value(OPTIMIZER_NAME) == OptimizerKind.RPROP) {
+      isNotAbove(chosen, OPTIMIZER_MIN_STEP, OPTIMIZER_MAX_STEP);
+    }
+    if (chosen.value(MODEL_INITIALIZER) == InitializerKind.UNIFORM) {
+      isNotAbove(chosen, INITIALIZER_LOW, INITIALIZER_HIGH);
     }
   }
 
-  private static void optimizerHasWhatIsSet(Chosen chosen) {
-    OptimizerKind optimizer = chosen.value(OPTIMIZER_NAME);
+  private static void isNotAbove(Chosen chosen, Setting<Double> low, Setting<Double> high) {
+    if (chosen.value(low) > chosen.value(high)) {
+      throw ConveneException.usage("%s is above %s", chosen.described(low), chosen.described(high));
+    }
+  }
+
+  private static void ownersHaveWhatIsSet(Chosen chosen) {
     for (Setting<?> setting : Keys.all()) {
-      if (!setting.isOf(optimizer) && chosen.isGiven(setting)) {
+      if (!setting.isOf(chosen) && chosen.isGiven(setting)) {
         throw ConveneException.usage(
-            "%s, but optimizer %s has no %s; it has %s",
+            "%s, but %s has no %s%s; %s",
             chosen.isSet(setting),
-            SettingName.of(optimizer),
+            setting.ownerAndValue(chosen),
             chosen.shortName(setting),
-            Keys.all().stream()
-                .filter(known -> known.isOfOptimizers() && known.isOf(optimizer))
-                .map(chosen::shortName)
-                .collect(joining(", ")));
+            othersOfItsOwner(setting, chosen),
+            whoHas(setting));
       }
     }
+  }
+
+  private static String othersOfItsOwner(Setting<?> setting, Chosen chosen) {
+    String others =
+        Keys.all().stream()
+            .filter(known -> known.owner().isPresent() && known.owner().equals(setting.owner()))
+            .filter(known -> known.isOf(chosen))
+            .map(chosen::shortName)
+            .collect(joining(", "));
+    return others.isEmpty() ? "" : "; it has " + others;
+  }
+
+  private static String whoHas(Setting<?> setting) {
+    List<String> owners = setting.namesOfOwners();
+    return "%s %s it".formatted(String.join(", ", owners), owners.size() == 1 ? "has" : "have");
   }
 
   /** As torch.optim.SGD demands it. */
@@ -191,7 +267,12 @@ public final class Rules {
         }
       }
       for (Setting<?> ofClasses :
-          List.of(MODEL_BALANCE_CLASSES, MODEL_CLASS_WEIGHTS, MODEL_THRESHOLDS, DATA_STRATIFY)) {
+          List.of(
+              MODEL_BALANCE_CLASSES,
+              MODEL_CLASS_WEIGHTS,
+              MODEL_THRESHOLDS,
+              DATA_STRATIFY,
+              TRAIN_LABEL_SMOOTHING)) {
         if (settings.isGiven(ofClasses)) {
           throw ConveneException.usage(
               "%s needs classes, and %s has none",

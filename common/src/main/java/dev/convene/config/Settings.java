@@ -27,7 +27,7 @@ public final class Settings implements Chosen {
   /**
    * One setting's state.
    *
-   * @param value the Java value; null if the named optimizer does not have the setting
+   * @param value the Java value; null if its owner's value does not have the setting
    * @param text the value as HOCON
    */
   private record InForce(Object value, String text, String origin, boolean isGiven) {}
@@ -59,7 +59,7 @@ public final class Settings implements Chosen {
     Object value = inForce.get(setting).value();
     if (value == null) {
       throw new IllegalArgumentException(
-          "optimizer " + SettingName.of(value(Keys.OPTIMIZER_NAME)) + " has no " + setting);
+          "%s has no %s".formatted(setting.ownerAndValue(this), setting));
     }
     return (T) value;
   }
@@ -166,16 +166,15 @@ public final class Settings implements Chosen {
 
   /** The default. Null stands for it, wherever it is given. */
   private <T> InForce standard(Setting<T> setting) {
-    if (!setting.isOfOptimizers()) {
+    if (setting.owner().isEmpty()) {
       String text = rendered(Reference.at(setting.key()));
       return new InForce(setting.defaultValue(), text, "default", false);
     }
-    OptimizerKind optimizer = value(Keys.OPTIMIZER_NAME);
-    String name = SettingName.of(optimizer);
-    T value = setting.defaultFor(optimizer);
+    String name = SettingName.of(value(setting.owner().get()));
+    T value = setting.defaultFor(this);
     return new InForce(
         value,
-        String.valueOf(value),
+        String.valueOf(setting.toParam(value)),
         value == null ? name + " has none" : "default of " + name,
         false);
   }

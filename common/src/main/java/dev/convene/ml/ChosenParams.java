@@ -1,5 +1,6 @@
 package dev.convene.ml;
 
+import dev.convene.ConveneException;
 import dev.convene.config.Chosen;
 import dev.convene.config.Keys;
 import dev.convene.config.Setting;
@@ -27,13 +28,7 @@ final class ChosenParams implements Chosen {
     return param(setting)
         .filter(params::isSet)
         .flatMap(param -> setting.fromParam(params.getOrDefault(param)))
-        .orElseGet(() -> defaultOf(setting));
-  }
-
-  private <T> T defaultOf(Setting<T> setting) {
-    return setting.isOfOptimizers()
-        ? setting.defaultFor(value(Keys.OPTIMIZER_NAME))
-        : setting.defaultValue();
+        .orElseGet(() -> setting.defaultFor(this));
   }
 
   /** By class, as the setting has them by label. */
@@ -54,7 +49,16 @@ final class ChosenParams implements Chosen {
   }
 
   private Optional<Param<Object>> param(Setting<?> setting) {
-    return setting.paramName().filter(params::hasParam).map(params::getParam);
+    Optional<Param<Object>> param =
+        setting.paramName().filter(params::hasParam).map(params::getParam);
+    Optional<Param<Object>> ofList =
+        setting.listParamName().<Param<Object>>map(params::getParam).filter(params::isSet);
+    if (ofList.isPresent() && param.filter(params::isSet).isPresent()) {
+      throw ConveneException.usage(
+          "%s and %s exclude each other: clear one",
+          param.orElseThrow().name(), ofList.get().name());
+    }
+    return ofList.or(() -> param);
   }
 
   @Override
@@ -82,7 +86,7 @@ final class ChosenParams implements Chosen {
   private <T> Object valueInForce(Setting<T> setting, Param<Object> param) {
     return params.isDefined(param)
         ? params.getOrDefault(param)
-        : setting.toParam(defaultOf(setting));
+        : setting.toParam(setting.defaultFor(this));
   }
 
   @Override

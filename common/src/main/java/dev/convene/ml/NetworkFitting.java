@@ -119,11 +119,12 @@ final class NetworkFitting {
         options
             .initialParameters()
             .forNetwork(learner.network(), () -> learner.initialParameters(params.getSeed()));
-    TrainingPlan plan = plan();
     TrainingListener listener = options.listener();
     listener.networkBuilt(learner.network());
     SparkContext spark = dataset.sparkSession().sparkContext();
     int workers = params.getWorkers() == 0 ? TaskSlots.settled(spark) : params.getWorkers();
+    Rules.checkWorkers(new ChosenParams(params), workers);
+    TrainingPlan plan = plan(workers);
     TaskSlots.await(spark, workers, listener);
     Column[] columns =
         Stream.concat(featuresAndLabel.stream(), weight.stream()).toArray(Column[]::new);
@@ -196,11 +197,12 @@ final class NetworkFitting {
     return first.get(0).<Vector>getAs(0).size();
   }
 
-  TrainingPlan plan() {
+  TrainingPlan plan(int workers) {
+    int sharers = params.getBatchSizeOf().equals("all") ? workers : 1;
     return new TrainingPlan(
         params.getEpochs(),
         params.getSeed(),
-        new Minibatches(params.getBatchSize(), params.getShuffle(), params.getDropLast()),
+        new Minibatches(params.getBatchSize(), sharers, params.getShuffle(), params.getDropLast()),
         Averaging.weighted(params.getAveragingPeriod()),
         new EarlyStopping(params.getPatience(), params.getMinDelta()),
         new DivergenceRule(params.getOnDivergence().equals("stop"), params.getDivergenceFactor()));

@@ -1,10 +1,13 @@
 package dev.convene.ml;
 
 import dev.convene.ConveneException;
+import dev.convene.config.ActivationKind;
 import dev.convene.config.Chosen;
+import dev.convene.config.InitializerKind;
 import dev.convene.config.Keys;
 import dev.convene.config.OptimizerKind;
 import dev.convene.nn.DenseNetwork;
+import dev.convene.nn.DropoutRates;
 import dev.convene.nn.Loss;
 import dev.convene.optim.Schedule;
 import dev.convene.train.DenseTraining;
@@ -31,7 +34,8 @@ final class NetworkSetup {
     DenseTraining training =
         new DenseTraining(
             network(chosen, inputs, outputs, loss),
-            chosen.value(Keys.MODEL_INITIALIZER),
+            InitializerKind.chosenBy(chosen),
+            chosen.value(Keys.TRAIN_LABEL_SMOOTHING),
             OptimizerKind.chosenBy(chosen),
             Schedule.constant(chosen.value(Keys.OPTIMIZER_LEARNING_RATE)));
     return TrainingBackend.named(params.getTrainer()).learner(training);
@@ -43,14 +47,23 @@ final class NetworkSetup {
           inputs,
           chosen.value(Keys.MODEL_HIDDEN),
           outputs,
-          chosen.value(Keys.MODEL_ACTIVATION),
-          chosen.value(Keys.MODEL_DROPOUT),
+          ActivationKind.chosenBy(chosen),
+          dropout(chosen),
           loss);
     } catch (IllegalArgumentException tooLarge) {
       throw ConveneException.data(
           "%s: make the hidden layers narrower or the largest class label smaller",
           tooLarge.getMessage());
     }
+  }
+
+  private static DropoutRates dropout(Chosen chosen) {
+    int layers = chosen.value(Keys.MODEL_HIDDEN).size();
+    return new DropoutRates(
+        chosen.value(Keys.MODEL_INPUT_DROPOUT).floatValue(),
+        chosen.value(Keys.MODEL_DROPOUT).ofLayers(layers).stream()
+            .map(Double::floatValue)
+            .toList());
   }
 
   private static Learner described(NeuralNetworkParams params, int inputs, int outputs, Loss loss) {

@@ -7,6 +7,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.OptionalInt;
 import org.apache.spark.ml.param.BooleanParam;
+import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
@@ -19,7 +20,7 @@ import scala.Function1;
 final class SettingParams {
   private SettingParams() {}
 
-  static DoubleParam decimal(Params owner, Setting<Double> setting) {
+  static DoubleParam decimal(Params owner, Setting<?> setting) {
     return new DoubleParam(owner, name(setting), setting.doc(), allowed(setting));
   }
 
@@ -36,6 +37,13 @@ final class SettingParams {
     return new IntArrayParam(owner, name(setting), setting.doc(), allowed(setting));
   }
 
+  /** For those of the setting's values that are lists. */
+  static DoubleArrayParam decimals(Params owner, Setting<?> setting) {
+    String name = setting.listParamName().orElseThrow();
+    String doc = "%s As %s, a list of one for each hidden layer; none if not set.";
+    return new DoubleArrayParam(owner, name, doc.formatted(setting.doc(), name), allowed(name));
+  }
+
   static LongParam longInteger(Params owner, Setting<Long> setting) {
     return new LongParam(owner, name(setting), setting.doc());
   }
@@ -49,11 +57,12 @@ final class SettingParams {
   }
 
   /**
-   * Gives the Params of an Estimator or Model their defaults; those of single optimizers have none.
+   * Gives the Params of an Estimator or Model their defaults; those of single optimizers and the
+   * like have none.
    */
   static void setDefaults(NeuralNetworkParams params) {
     for (Setting<?> setting : Keys.ofParams()) {
-      if (!setting.isOfOptimizers() && params.hasParam(name(setting))) {
+      if (setting.owner().isEmpty() && params.hasParam(name(setting))) {
         setDefault(params, setting);
       }
     }
@@ -76,7 +85,8 @@ final class SettingParams {
   }
 
   private static <T> void set(NeuralNetworkParams params, Chosen chosen, Setting<T> setting) {
-    params.set(name(setting), setting.toParam(chosen.value(setting)));
+    T value = chosen.value(setting);
+    params.set(setting.paramNameFor(value), setting.toParam(value));
   }
 
   static String name(Setting<?> setting) {
@@ -85,7 +95,10 @@ final class SettingParams {
 
   // A Param goes with its stage to the executors, a setting does not.
   private static <P> Function1<P, Object> allowed(Setting<?> setting) {
-    String name = name(setting);
+    return allowed(name(setting));
+  }
+
+  private static <P> Function1<P, Object> allowed(String name) {
     return (Function1<P, Object> & Serializable)
         value -> Keys.ofParam(name).fromParam(value).isPresent();
   }

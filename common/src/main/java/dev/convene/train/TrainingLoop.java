@@ -28,8 +28,7 @@ public final class TrainingLoop {
     this.learner = learner;
     this.workers = workers;
     this.listener = listener;
-    this.stepsPerEpoch =
-        workers.rows().stream().mapToInt(plan.minibatches()::perEpoch).max().orElseThrow();
+    this.stepsPerEpoch = plan.minibatches().perEpoch(workers.rows());
     if (stepsPerEpoch == 0) {
       long rows = workers.rows().stream().mapToLong(Integer::longValue).sum();
       if (rows == 0) {

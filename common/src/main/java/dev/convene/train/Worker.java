@@ -47,7 +47,7 @@ public final class Worker {
   public Contribution train(Round round, TrainingState start, Shard shard, int worker) {
     Minibatches minibatches = plan.minibatches();
     int rows = shard.rows();
-    int end = Math.min(round.endMinibatch(), minibatches.perEpoch(rows));
+    int end = Math.min(round.endMinibatch(), minibatches.perEpoch(rows, worker));
     if (round.firstMinibatch() >= end) {
       return new Contribution(null, LossSum.NONE);
     }
@@ -56,14 +56,15 @@ public final class Worker {
     Optimizer optimizer = training.optimizer();
     HeapCheck.requireRoomFor(network, optimizer.stateCount());
     TrainingState state = start.copy();
-    int maxRows = Math.min(rowsAtATime(network), minibatches.size(rows, 0));
-    Backpropagation backpropagation = new Backpropagation(network, maxRows, blas);
+    int maxRows = Math.min(rowsAtATime(network), minibatches.largest(rows));
+    Backpropagation backpropagation =
+        new Backpropagation(network, training.labelSmoothing(), maxRows, blas);
     RowBuffer batch = RowBuffer.of(maxRows, network);
     double weight = 0;
     long rowsUsed = 0;
     for (int minibatch = round.firstMinibatch(); minibatch < end; minibatch++) {
-      int from = minibatches.firstRow(minibatch);
-      int minibatchRows = minibatches.size(rows, from);
+      int from = minibatches.firstRow(minibatch, worker);
+      int minibatchRows = minibatches.size(rows, minibatch, worker);
       rowsUsed += minibatchRows;
       double minibatchWeight = order.weight(from, minibatchRows);
       if (minibatchWeight == 0) {

@@ -277,7 +277,7 @@ class Dl4jWorkerTest {
     return new TrainingPlan(
         epochs,
         17,
-        new Minibatches(batchSize, true, false),
+        new Minibatches(batchSize, 1, true, false),
         Averaging.weighted(averagingPeriod),
         EarlyStopping.NEVER,
         new DivergenceRule(true, 1000));

@@ -67,7 +67,7 @@ final class RetriedDl4jTasks {
         new TrainingPlan(
             2,
             17,
-            new Minibatches(16, true, false),
+            new Minibatches(16, 1, true, false),
             Averaging.weighted(2),
             EarlyStopping.NEVER,
             new DivergenceRule(true, 1000));
