@@ -8,6 +8,7 @@ import dev.convene.nn.Loss;
 import dev.convene.nn.RowBuffer;
 import dev.convene.optim.Adam;
 import dev.convene.optim.Optimizer;
+import dev.convene.optim.Plateau;
 import dev.convene.optim.Schedule;
 import dev.convene.optim.Sgd;
 import dev.convene.shard.Block;
@@ -17,6 +18,7 @@ import dev.convene.train.DenseTraining;
 import dev.convene.train.DivergenceRule;
 import dev.convene.train.EarlyStopping;
 import dev.convene.train.Minibatches;
+import dev.convene.train.StepConstraints;
 import dev.convene.train.TrainingPlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +51,8 @@ public enum BenchmarkModel {
   }
 
   DenseTraining training() {
-    return new DenseTraining(network(), Initializer.XAVIER, optimizer(), schedule());
+    return new DenseTraining(
+        network(), Initializer.XAVIER, optimizer(), schedule(), StepConstraints.NONE);
   }
 
   Optimizer optimizer() {
@@ -63,9 +66,11 @@ public enum BenchmarkModel {
   static TrainingPlan plan() {
     return new TrainingPlan(
         1,
+        Double.POSITIVE_INFINITY,
         1,
         new Minibatches(BATCH, 1, true, false),
         Averaging.weighted(Averaging.ONCE_AN_EPOCH),
+        Plateau.NONE,
         EarlyStopping.NEVER,
         new DivergenceRule(true, Double.MAX_VALUE));
   }

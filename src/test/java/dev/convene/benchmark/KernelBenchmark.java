@@ -6,6 +6,7 @@ import dev.convene.nn.Initializer;
 import dev.convene.nn.RandomStream;
 import dev.convene.nn.RandomStream.Purpose;
 import dev.convene.nn.RowBuffer;
+import dev.convene.optim.Step;
 import dev.convene.shard.RowOrder;
 import dev.convene.shard.Shard;
 import dev.convene.train.TrainingState;
@@ -52,7 +53,7 @@ public class KernelBenchmark {
         TrainingState.initial(
             Initializer.XAVIER.initialParameters(model.network(), 1),
             model.optimizer().stateCount());
-    rate = model.schedule().rate(1, 1);
+    rate = model.schedule().rate(new Step(1, 1, 1, 1));
     backpropagation =
         new Backpropagation(model.network(), BenchmarkModel.BATCH, NativeBlas.load().blas());
     gradient = new float[model.network().parameterCount()];

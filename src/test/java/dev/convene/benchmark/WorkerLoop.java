@@ -44,7 +44,7 @@ final class WorkerLoop {
     for (int epoch = 0; epoch <= epochs; epoch++) {
       peak = Math.max(peak, peakFlops(blas.blas()));
       long start = System.nanoTime();
-      Round round = new Round(epoch + 1, 1, 0, steps, (long) epoch * steps);
+      Round round = new Round(epoch + 1, 1, 0, steps, steps, epochs, 1);
       Contribution contribution = worker.train(round, state, shard, 0);
       state = contribution.state();
       if (epoch > 0) {

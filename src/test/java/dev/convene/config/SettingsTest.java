@@ -328,12 +328,12 @@ class SettingsTest {
   void refusesASlopeOfAnotherActivation() throws IOException {
     assertThat(refusal("model.leaky-slope=0.2"))
         .isEqualTo(
-            "model.leaky-slope is set (--set), but activation relu has no leaky-slope; leaky-relu"
-                + " has it");
+            "model.leaky-slope is set (--set), but activation relu has no leaky-slope; it has no"
+                + " settings; leaky-relu has it");
     assertThat(refusal(conf("model { activation = gelu", "leaky-slope = 0.01 }")))
         .isEqualTo(
             "model.leaky-slope is set (my.conf: 2), but activation gelu has no leaky-slope;"
-                + " leaky-relu has it");
+                + " it has no settings; leaky-relu has it");
     Settings leaky = set("model.activation=leaky-relu", "model.leaky-slope=0.2");
     assertThat(ActivationKind.chosenBy(leaky)).isEqualTo(new LeakyRelu(0.2));
     assertThat(ActivationKind.chosenBy(set("model.activation=leaky-relu")))
@@ -354,7 +354,7 @@ class SettingsTest {
     assertThat(refusal("model.initializer-std=0.1"))
         .isEqualTo(
             "model.initializer-std is set (--set), but initializer xavier has no initializer-std;"
-                + " normal has it");
+                + " it has no settings; normal has it");
     assertThat(refusal("model.initializer=normal", "model.initializer-low=0"))
         .isEqualTo(
             "model.initializer-low is set (--set), but initializer normal has no initializer-low;"
@@ -362,7 +362,7 @@ class SettingsTest {
     assertThat(refusal("model.initializer=zeros", "model.initializer-fan=out"))
         .isEqualTo(
             "model.initializer-fan is set (--set), but initializer zeros has no initializer-fan;"
-                + " kaiming-uniform, kaiming-normal have it");
+                + " it has no settings; kaiming-uniform, kaiming-normal have it");
     assertThat(refusal("model.initializer=uniform", "model.initializer-low=2"))
         .isEqualTo(
             "model.initializer-low = 2 (--set) is above model.initializer-high = 1.0 (default of"
@@ -453,11 +453,26 @@ class SettingsTest {
         "model.dropout=[0.5,0.2]; | model.dropout = [0.5,0.2] (--set) has 2 rates, but model.hidden = [] (default) has 0 layers: give one number for all, or one for each",
         "model.dl4j-configuration=a.json; model.input-dropout=0.1 | model.input-dropout = 0.1 (--set) repeats what model.dl4j-configuration = \"a.json\" (--set) describes: leave one of them out",
         "model.task=regression; train.label-smoothing=0.1 | train.label-smoothing = 0.1 (--set) needs classes, and model.task = \"regression\" (--set) has none",
-        "train.trainer=dl4j; train.label-smoothing=0.1 | train.label-smoothing = 0.1 (--set), but DL4J trains without: leave it out, or train natively",
+        "train.trainer=dl4j; train.label-smoothing=0.1 | train.label-smoothing = 0.1 (--set), but DL4J makes the steps: leave it out, or train natively",
         "train.batch-size-of=all; train.workers=101 | train.batch-size = 100 (default) is for all of 101 workers: make it 101 at least, so that each has a row, or train on fewer workers",
         "train.batch-size-of=all; train.workers=3; train.batch-size=2 | train.batch-size = 2 (--set) is for all of 3 workers: make it 3 at least, so that each has a row, or train on fewer workers",
         "train.trainer=dl4j; model.activation=gelu | model.activation = \"gelu\" (--set), but DL4J's is an approximation: choose another one, or train natively",
         "model.dl4j-configuration=a.json; model.leaky-slope=0.2 | model.leaky-slope = 0.2 (--set) repeats what model.dl4j-configuration = \"a.json\" (--set) describes: leave one of them out",
+        "model.dl4j-configuration=a.json; train.learning-rate-schedule.name=coslog4 | train.learning-rate-schedule.name = \"coslog4\" (--set) repeats what model.dl4j-configuration = \"a.json\" (--set) describes: leave one of them out",
+        "train.trainer=dl4j; train.l1=0.1 | train.l1 = 0.1 (--set), but DL4J makes the steps: leave it out, or train natively",
+        "train.trainer=dl4j; train.moving-average=0.9 | train.moving-average = 0.9 (--set), but DL4J makes the steps: leave it out, or train natively",
+        "train.trainer=dl4j; train.learning-rate-schedule.warm-up=9; train.optimizer.name=sgd; train.optimizer.momentum=0.9; train.optimizer.nesterov=true | train.optimizer.momentum = 0.9 (--set), but DL4J's momentum is PyTorch's only at a constant learning rate: leave out the momentum or the schedule, or train natively",
+        "train.learning-rate-schedule.name=linear; | train.learning-rate-schedule.name is \"linear\" (--set), but must be constant, step, multi-step, exponential, cosine, one-cycle, coslog4 or reduce-on-plateau",
+        "train.learning-rate-schedule.gamma=0.5; | train.learning-rate-schedule.gamma is set (--set), but learning-rate-schedule constant has no gamma; it has no settings; step, multi-step, exponential have it",
+        "train.learning-rate-schedule.name=cosine; train.learning-rate-schedule.gamma=0.5 | train.learning-rate-schedule.gamma is set (--set), but learning-rate-schedule cosine has no gamma; it has t-max, eta-min; step, multi-step, exponential have it",
+        "train.learning-rate-schedule.name=step; | train.learning-rate-schedule.name = \"step\" (--set) needs train.learning-rate-schedule.step-size: set it",
+        "train.learning-rate-schedule.name=multi-step; | train.learning-rate-schedule.name = \"multi-step\" (--set) needs train.learning-rate-schedule.milestones: set it",
+        "train.learning-rate-schedule.name=exponential; | train.learning-rate-schedule.name = \"exponential\" (--set) needs train.learning-rate-schedule.gamma: set it",
+        "train.learning-rate-schedule.name=one-cycle; train.learning-rate-schedule.three-phase=true; train.learning-rate-schedule.pct-start=0.5 | train.learning-rate-schedule.pct-start = 0.5 (--set) leaves three phases no room: make it less than 0.5",
+        "train.learning-rate-schedule.name=reduce-on-plateau; | train.learning-rate-schedule.name = \"reduce-on-plateau\" (--set) looks at validation rows: set data.validation or data.validation-fraction, or train.learning-rate-schedule.monitor = train-loss",
+        "train.clip-norm=1; train.clip-value=1 | train.clip-norm = 1 (--set) and train.clip-value = 1 (--set) exclude each other: keep one",
+        "train.early-stopping.metric=rmse; | train.early-stopping.metric = \"rmse\" (--set) is no metric of a classification: name loss, accuracy, macro-f1, roc-auc, pr-auc",
+        "model.task=regression; train.early-stopping.metric=accuracy | train.early-stopping.metric = \"accuracy\" (--set) is no metric of a regression: name loss, rmse, mae",
         "train.trainer=dl4j; model.balance-classes=true | model.balance-classes is set (--set), but DL4J has no weights of rows: leave it out, or train natively",
       })
   void refusesSettingsThatContradictEachOther(String overrides, String message) {

@@ -72,6 +72,89 @@ class EverySettingTest {
           row("train.optimizer.name=rprop train.optimizer.eta-plus=1.5", "etaPlus", 1.5),
           row("train.optimizer.name=rprop train.optimizer.min-step=0.001", "minStep", 0.001),
           row("train.optimizer.name=rprop train.optimizer.max-step=2.0", "maxStep", 2.0),
+          row("train.learning-rate-schedule.name=cosine", "learningRateSchedule", "cosine"),
+          row("train.learning-rate-schedule.unit=epoch", "scheduleUnit", "epoch"),
+          row("train.learning-rate-schedule.warm-up=100", "warmUp", 100),
+          row("train.learning-rate-schedule.warm-up-factor=0.25", "warmUpFactor", 0.25),
+          row(
+              "train.learning-rate-schedule.name=exponential train.learning-rate-schedule.gamma=0.5",
+              "scheduleGamma",
+              0.5),
+          row(
+              "train.learning-rate-schedule.name=step train.learning-rate-schedule.step-size=30",
+              "scheduleStepSize",
+              30),
+          row(
+              "train.learning-rate-schedule.name=multi-step train.learning-rate-schedule.milestones=[3, 5]",
+              "scheduleMilestones",
+              new int[] {3, 5}),
+          row(
+              "train.learning-rate-schedule.name=cosine train.learning-rate-schedule.t-max=50",
+              "scheduleTMax",
+              50),
+          row(
+              "train.learning-rate-schedule.name=cosine train.learning-rate-schedule.eta-min=0.0001",
+              "scheduleEtaMin",
+              0.0001),
+          row(
+              "train.learning-rate-schedule.name=one-cycle train.learning-rate-schedule.total-steps=70",
+              "scheduleTotalSteps",
+              70),
+          row(
+              "train.learning-rate-schedule.name=one-cycle train.learning-rate-schedule.pct-start=0.25",
+              "schedulePctStart",
+              0.25),
+          row(
+              "train.learning-rate-schedule.name=one-cycle train.learning-rate-schedule.anneal-strategy=linear",
+              "scheduleAnnealStrategy",
+              "linear"),
+          row(
+              "train.learning-rate-schedule.name=one-cycle train.learning-rate-schedule.div-factor=10",
+              "scheduleDivFactor",
+              10.0),
+          row(
+              "train.learning-rate-schedule.name=one-cycle train.learning-rate-schedule.final-div-factor=100",
+              "scheduleFinalDivFactor",
+              100.0),
+          row(
+              "train.learning-rate-schedule.name=one-cycle train.learning-rate-schedule.three-phase=true",
+              "scheduleThreePhase",
+              true),
+          row(
+              "train.learning-rate-schedule.name=reduce-on-plateau train.learning-rate-schedule.monitor=train-loss",
+              "scheduleMonitor",
+              "train-loss"),
+          row(
+              "train.learning-rate-schedule.name=reduce-on-plateau train.learning-rate-schedule.factor=0.5 data.validation-fraction=0.1",
+              "scheduleFactor",
+              0.5),
+          row(
+              "train.learning-rate-schedule.name=reduce-on-plateau train.learning-rate-schedule.patience=3 data.validation-fraction=0.1",
+              "schedulePatience",
+              3),
+          row(
+              "train.learning-rate-schedule.name=reduce-on-plateau train.learning-rate-schedule.threshold=0.01 data.validation-fraction=0.1",
+              "scheduleThreshold",
+              0.01),
+          row(
+              "train.learning-rate-schedule.name=reduce-on-plateau train.learning-rate-schedule.threshold-mode=abs data.validation-fraction=0.1",
+              "scheduleThresholdMode",
+              "abs"),
+          row(
+              "train.learning-rate-schedule.name=reduce-on-plateau train.learning-rate-schedule.cooldown=2 data.validation-fraction=0.1",
+              "scheduleCooldown",
+              2),
+          row(
+              "train.learning-rate-schedule.name=reduce-on-plateau train.learning-rate-schedule.min-lr=1e-5 data.validation-fraction=0.1",
+              "scheduleMinLr",
+              1e-5),
+          row("train.l1=0.001", "l1", 0.001),
+          row("train.clip-norm=1.5", "clipNorm", 1.5),
+          row("train.clip-value=0.5", "clipValue", 0.5),
+          row("train.max-norm=2.0", "maxNorm", 2.0),
+          row("train.moving-average=0.99", "movingAverage", 0.99),
+          row("train.early-stopping.metric=macro-f1", "earlyStoppingMetric", "macro-f1"),
+          row("train.max-seconds=60", "maxSeconds", 60.0),
           row("train.early-stopping.patience=4 data.validation-fraction=0.1", "patience", 4),
           row("train.early-stopping.min-delta=0.001", "minDelta", 0.001),
           row("train.trainer=dl4j", "trainer", "dl4j"),

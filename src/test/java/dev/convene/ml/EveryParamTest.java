@@ -81,13 +81,42 @@ class EveryParamTest {
           Arguments.of("etaPlus", 1.5),
           Arguments.of("minStep", 0.001),
           Arguments.of("maxStep", 2.0),
+          Arguments.of("learningRateSchedule", "cosine"),
+          Arguments.of("scheduleUnit", "epoch"),
+          Arguments.of("warmUp", 100),
+          Arguments.of("warmUpFactor", 0.25),
+          Arguments.of("scheduleGamma", 0.5),
+          Arguments.of("scheduleStepSize", 30),
+          Arguments.of("scheduleMilestones", new int[] {3, 5}),
+          Arguments.of("scheduleTMax", 50),
+          Arguments.of("scheduleEtaMin", 0.0001),
+          Arguments.of("scheduleTotalSteps", 70),
+          Arguments.of("schedulePctStart", 0.25),
+          Arguments.of("scheduleAnnealStrategy", "linear"),
+          Arguments.of("scheduleDivFactor", 10.0),
+          Arguments.of("scheduleFinalDivFactor", 100.0),
+          Arguments.of("scheduleThreePhase", true),
+          Arguments.of("scheduleMonitor", "train-loss"),
+          Arguments.of("scheduleFactor", 0.5),
+          Arguments.of("schedulePatience", 3),
+          Arguments.of("scheduleThreshold", 0.01),
+          Arguments.of("scheduleThresholdMode", "abs"),
+          Arguments.of("scheduleCooldown", 2),
+          Arguments.of("scheduleMinLr", 1e-5),
+          Arguments.of("l1", 0.001),
+          Arguments.of("clipNorm", 1.5),
+          Arguments.of("clipValue", 0.5),
+          Arguments.of("maxNorm", 2.0),
+          Arguments.of("movingAverage", 0.99),
+          Arguments.of("earlyStoppingMetric", "macro-f1"),
+          Arguments.of("maxSeconds", 60.0),
           Arguments.of("patience", 4),
           Arguments.of("minDelta", 0.001),
           Arguments.of("onDivergence", "continue"),
           Arguments.of("divergenceFactor", 20.0));
 
-  /** The optimizer, say, that has the Param, where the default one has not. */
-  private static final Map<String, String> OWNERS =
+  /** The optimizer, schedule and so on that has the Param, where the default one has not. */
+  private static final Map<String, String> CHOICES =
       Map.ofEntries(
           Map.entry("leakySlope", "leaky-relu"),
           Map.entry("initializerGain", "xavier-normal"),
@@ -108,7 +137,25 @@ class EveryParamTest {
           Map.entry("etaMinus", "rprop"),
           Map.entry("etaPlus", "rprop"),
           Map.entry("minStep", "rprop"),
-          Map.entry("maxStep", "rprop"));
+          Map.entry("maxStep", "rprop"),
+          Map.entry("scheduleGamma", "exponential"),
+          Map.entry("scheduleStepSize", "step"),
+          Map.entry("scheduleMilestones", "multi-step"),
+          Map.entry("scheduleTMax", "cosine"),
+          Map.entry("scheduleEtaMin", "cosine"),
+          Map.entry("scheduleTotalSteps", "one-cycle"),
+          Map.entry("schedulePctStart", "one-cycle"),
+          Map.entry("scheduleAnnealStrategy", "one-cycle"),
+          Map.entry("scheduleDivFactor", "one-cycle"),
+          Map.entry("scheduleFinalDivFactor", "one-cycle"),
+          Map.entry("scheduleThreePhase", "one-cycle"),
+          Map.entry("scheduleMonitor", "reduce-on-plateau"),
+          Map.entry("scheduleFactor", "reduce-on-plateau"),
+          Map.entry("schedulePatience", "reduce-on-plateau"),
+          Map.entry("scheduleThreshold", "reduce-on-plateau"),
+          Map.entry("scheduleThresholdMode", "reduce-on-plateau"),
+          Map.entry("scheduleCooldown", "reduce-on-plateau"),
+          Map.entry("scheduleMinLr", "reduce-on-plateau"));
 
   static List<Arguments> params() {
     return PARAMS;
@@ -137,9 +184,9 @@ class EveryParamTest {
   /** With a hidden layer, which dropout and activation need to matter. */
   private static NeuralNetworkClassifier standard(String param) {
     NeuralNetworkClassifier params = new NeuralNetworkClassifier().setHidden(new int[] {2});
-    if (OWNERS.containsKey(param)) {
-      String owner = Keys.ofParam(param).owner().flatMap(Setting::paramName).orElseThrow();
-      params.set(owner, OWNERS.get(param));
+    if (CHOICES.containsKey(param)) {
+      String choice = Keys.ofParam(param).choice().flatMap(Setting::paramName).orElseThrow();
+      params.set(choice, CHOICES.get(param));
     }
     return params;
   }

@@ -11,6 +11,7 @@ import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Initializer;
 import dev.convene.nn.Loss;
 import dev.convene.optim.Adam;
+import dev.convene.optim.Plateau;
 import dev.convene.optim.Schedule;
 import dev.convene.report.ClassificationMetrics;
 import dev.convene.shard.Shard;
@@ -23,16 +24,18 @@ import dev.convene.train.DivergenceRule;
 import dev.convene.train.EarlyStopping;
 import dev.convene.train.EpochRecord;
 import dev.convene.train.Learner;
-import dev.convene.train.LossSum;
 import dev.convene.train.Minibatches;
 import dev.convene.train.Round;
 import dev.convene.train.RoundTask;
+import dev.convene.train.StepConstraints;
 import dev.convene.train.TrainingBackend;
 import dev.convene.train.TrainingListener;
 import dev.convene.train.TrainingLoop;
 import dev.convene.train.TrainingPlan;
 import dev.convene.train.TrainingResult;
 import dev.convene.train.TrainingState;
+import dev.convene.train.ValidationMetric;
+import dev.convene.train.ValidationSum;
 import dev.convene.train.Workers;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -86,16 +89,22 @@ class NeuralNetworkClassifierTest {
     TrainingPlan plan =
         new TrainingPlan(
             3,
+            Double.POSITIVE_INFINITY,
             seed,
             new Minibatches(10, 1, true, false),
             Averaging.weighted(3),
+            Plateau.NONE,
             EarlyStopping.NEVER,
             new DivergenceRule(true, 1000));
     Learner learner =
         TrainingBackend.named("native")
             .learner(
                 new DenseTraining(
-                    network, Initializer.XAVIER, Adam.withDefaults(), Schedule.constant(0.01)));
+                    network,
+                    Initializer.XAVIER,
+                    Adam.withDefaults(),
+                    Schedule.constant(0.01),
+                    StepConstraints.NONE));
     Shard shard;
     try (Shards shards = Shards.of(Rows.in(2, ROWS).select("features", "label"), 1, seed)) {
       shard = new Shard(shards.blocks().collect());
@@ -129,7 +138,7 @@ class NeuralNetworkClassifierTest {
     }
 
     @Override
-    public List<LossSum> validate(int epoch, float[] parameters) {
+    public List<ValidationSum> validate(int epoch, float[] parameters, ValidationMetric metric) {
       return List.of();
     }
   }
@@ -416,12 +425,13 @@ class NeuralNetworkClassifierTest {
 
   @ParameterizedTest
   @CsvSource({
-    "adam, momentum, 'beta1, beta2, eps, amsgrad'",
-    "adam, nesterov, 'beta1, beta2, eps, amsgrad'",
-    "sgd, beta1, 'momentum, dampening, nesterov'",
-    "sgd, amsgrad, 'momentum, dampening, nesterov'"
+    "adam, momentum, 'beta1, beta2, eps, amsgrad', 'sgd, rmsprop have it'",
+    "adam, nesterov, 'beta1, beta2, eps, amsgrad', 'sgd has it'",
+    "sgd, beta1, 'momentum, dampening, nesterov', 'adam, adamw, adamax have it'",
+    "sgd, amsgrad, 'momentum, dampening, nesterov', 'adam, adamw have it'"
   })
-  void aParamOfAnotherOptimizerIsRefused(String optimizer, String param, String its) {
+  void aParamOfAnotherOptimizerIsRefused(
+      String optimizer, String param, String its, String others) {
     NeuralNetworkClassifier classifier = classifier().setOptimizer(optimizer);
     boolean isFlag = param.equals("nesterov") || param.equals("amsgrad");
     classifier.set(classifier.getParam(param), isFlag ? (Object) true : 0.5);
@@ -429,8 +439,8 @@ class NeuralNetworkClassifierTest {
     refuses(
         () -> classifier.fit(Rows.in(1, ROWS)),
         ExitStatus.USAGE,
-        "%s is set, but optimizer %s has no %s; it has learningRate, weightDecay, %s"
-            .formatted(param, optimizer, param, its));
+        "%s is set, but optimizer %s has no %s; it has learningRate, weightDecay, %s; %s"
+            .formatted(param, optimizer, param, its, others));
   }
 
   @Test

@@ -28,7 +28,7 @@ class NeuralNetworkParamsTest {
     Param<Object> param = stage.getParam(setting.paramName().orElseThrow());
 
     assertThat(param.doc()).startsWith(setting.doc()).endsWith(".").doesNotContain("\n");
-    if (setting.owner().isPresent()) {
+    if (setting.choice().isPresent()) {
       assertThat(param.doc()).contains(" If not set: ");
     } else if (!setting.equals(Keys.DATA_WEIGHT)) {
       Object standard = stage.getDefault(param).get();
@@ -38,7 +38,7 @@ class NeuralNetworkParamsTest {
   }
 
   @Test
-  void onlyParamsOfSingleOptimizersAndTheLikeAndColumnsHaveNoDefault() {
+  void onlyParamsOfSingleChoicesAndColumnsHaveNoDefault() {
     NeuralNetworkRegressor stage = new NeuralNetworkRegressor();
 
     assertThat(stage.params())
@@ -71,6 +71,24 @@ class NeuralNetworkParamsTest {
             "momentum",
             "nesterov",
             "rho",
+            "scheduleAnnealStrategy",
+            "scheduleCooldown",
+            "scheduleDivFactor",
+            "scheduleEtaMin",
+            "scheduleFactor",
+            "scheduleFinalDivFactor",
+            "scheduleGamma",
+            "scheduleMilestones",
+            "scheduleMinLr",
+            "scheduleMonitor",
+            "schedulePatience",
+            "schedulePctStart",
+            "scheduleStepSize",
+            "scheduleTMax",
+            "scheduleThreePhase",
+            "scheduleThreshold",
+            "scheduleThresholdMode",
+            "scheduleTotalSteps",
             "t0",
             "validationIndicatorCol",
             "weightCol",
@@ -109,6 +127,20 @@ class NeuralNetworkParamsTest {
         Arguments.of("beta1", 1.0),
         Arguments.of("beta2", -0.1),
         Arguments.of("eps", -1e-8),
+        Arguments.of("learningRateSchedule", "linear"),
+        Arguments.of("scheduleGamma", 0.0),
+        Arguments.of("scheduleStepSize", 0),
+        Arguments.of("schedulePctStart", 1.0),
+        Arguments.of("scheduleMinLr", -0.1),
+        Arguments.of("warmUp", -1),
+        Arguments.of("warmUpFactor", 1.1),
+        Arguments.of("l1", -0.1),
+        Arguments.of("clipNorm", -1.0),
+        Arguments.of("clipValue", Double.NaN),
+        Arguments.of("maxNorm", -1.0),
+        Arguments.of("movingAverage", 1.0),
+        Arguments.of("earlyStoppingMetric", "f1"),
+        Arguments.of("maxSeconds", -1.0),
         Arguments.of("patience", -1),
         Arguments.of("minDelta", -0.1),
         Arguments.of("onDivergence", "ignore"),

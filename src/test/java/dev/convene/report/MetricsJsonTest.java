@@ -8,10 +8,12 @@ import org.junit.jupiter.api.Test;
 
 class MetricsJsonTest {
   private static final MetricsJson.Origin ORIGIN =
-      new MetricsJson.Origin(2, "bundled OpenBLAS", "SkylakeX", "00ff");
+      new MetricsJson.Origin(2, 7, "early-stopping", "bundled OpenBLAS", "SkylakeX", "00ff");
   private static final String ORIGIN_JSON =
       """
         "workers" : 2,
+        "epoch" : 7,
+        "ended" : "early-stopping",
         "blas" : {
           "library" : "bundled OpenBLAS",
           "coreType" : "SkylakeX"
@@ -116,11 +118,15 @@ class MetricsJsonTest {
   void withoutTestData() {
     assertThat(
             MetricsJson.of(
-                Optional.empty(), List.of("a"), new MetricsJson.Origin(1, "java", null, "00")))
+                Optional.empty(),
+                List.of("a"),
+                new MetricsJson.Origin(1, 3, "last-epoch", "java", null, "00")))
         .isEqualTo(
             """
             {
               "workers" : 1,
+              "epoch" : 3,
+              "ended" : "last-epoch",
               "blas" : {
                 "library" : "java",
                 "coreType" : null

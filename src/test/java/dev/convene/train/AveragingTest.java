@@ -44,8 +44,8 @@ class AveragingTest {
         average(
             BEFORE,
             List.of(
-                new Contribution(new TrainingState(new float[] {4}, NO_STATES), lightRows),
-                new Contribution(new TrainingState(new float[] {8}, NO_STATES), heavyRow)));
+                contribution(new TrainingState(new float[] {4}, NO_STATES), lightRows),
+                contribution(new TrainingState(new float[] {8}, NO_STATES), heavyRow)));
 
     assertThat(average.parameters()).containsExactly(7);
   }
@@ -53,9 +53,9 @@ class AveragingTest {
   @Test
   void keepsTheStateIfNobodyHasWeight() {
     Contribution weightless =
-        new Contribution(new TrainingState(new float[] {1}, NO_STATES), new LossSum(0, 0, 0, 5));
+        contribution(new TrainingState(new float[] {1}, NO_STATES), new LossSum(0, 0, 0, 5));
 
-    assertThat(average(BEFORE, List.of(new Contribution(null, LossSum.NONE), weightless)))
+    assertThat(average(BEFORE, List.of(contribution(null, LossSum.NONE), weightless)))
         .isSameAs(BEFORE);
   }
 
@@ -66,7 +66,7 @@ class AveragingTest {
             BEFORE,
             List.of(
                 contribution(2, new float[] {1}, NO_STATES),
-                new Contribution(null, LossSum.NONE),
+                contribution(null, LossSum.NONE),
                 contribution(2, new float[] {2}, NO_STATES)));
 
     assertThat(average.parameters()).containsExactly(1.5f);
@@ -80,8 +80,7 @@ class AveragingTest {
             average(
                 BEFORE,
                 List.of(
-                    new Contribution(null, LossSum.NONE),
-                    new Contribution(only, new LossSum(1, 0, 3, 3)))))
+                    contribution(null, LossSum.NONE), contribution(only, new LossSum(1, 0, 3, 3)))))
         .isSameAs(only);
   }
 
@@ -142,12 +141,11 @@ class AveragingTest {
             List.of(
                 contribution(1, new float[] {3}, NO_STATES),
                 contribution(1, new float[] {5}, NO_STATES),
-                new Contribution(null, LossSum.NONE)));
+                contribution(null, LossSum.NONE)));
     Averaged second =
         averaging.after(
             first,
-            List.of(
-                new Contribution(null, LossSum.NONE), contribution(1, new float[] {0}, NO_STATES)));
+            List.of(contribution(null, LossSum.NONE), contribution(1, new float[] {0}, NO_STATES)));
 
     assertThat(first.state().parameters()).containsExactly(4);
     assertThat(first.memory()).containsExactly(new float[] {4});
@@ -166,15 +164,19 @@ class AveragingTest {
 
     assertThat(one.state()).isSameAs(only.state());
     assertThat(one.memory()).containsExactly(new float[] {0});
-    Contribution none = new Contribution(null, LossSum.NONE);
+    Contribution none = contribution(null, LossSum.NONE);
     assertThat(averaging.after(start, List.of(none, none))).isEqualTo(start);
   }
 
   private static Contribution contribution(double weight, float[] parameters, float[][] states) {
-    return new Contribution(new TrainingState(parameters, states), new LossSum(0, 0, weight, 1));
+    return contribution(new TrainingState(parameters, states), new LossSum(0, 0, weight, 1));
   }
 
   private static TrainingState average(TrainingState before, List<Contribution> contributions) {
     return Averaging.weighted(1).after(new Averaged(before, List.of()), contributions).state();
+  }
+
+  private static Contribution contribution(TrainingState state, LossSum sums) {
+    return new Contribution(state, sums, LossSum.NONE, new float[0]);
   }
 }

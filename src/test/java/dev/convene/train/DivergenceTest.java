@@ -112,6 +112,86 @@ class DivergenceTest {
     assertThat(result.parameters()[0]).isNaN();
   }
 
+  /** The error is multiplied by -40 in each of 20 steps: the epoch's mean says nothing. */
+  @Test
+  void anExplosionInsideTheFirstEpochIsSeen() {
+    float[] ones = new float[20];
+    Arrays.fill(ones, 1);
+    assertStops(
+        Plan.of(Plan.linearRegression(1), Sgd.plain(), RATE).batchSize(1),
+        new InMemoryRows(1, ones, ones).oneShard(),
+        new float[] {0, 0},
+        // The fifth smallest of 10 is that of the fifth minibatch: 1600^4.
+        "training diverged in epoch 1, round 1: worker 0 has a training loss of 6.55360e+12, the"
+            + " median of 10 minibatches, more than 1000.0 times the initial 1.00000, at learning"
+            + " rate 10.25"
+            + ADVICE);
+  }
+
+  @Test
+  void roundsAreTooShortToJudgeAMinibatchAlone() {
+    float[] ones = new float[40];
+    Arrays.fill(ones, 1);
+    assertStops(
+        Plan.of(Plan.linearRegression(1), Sgd.plain(), RATE).batchSize(1).averagingPeriod(2),
+        new InMemoryRows(1, ones, ones).roundRobin(2, 10),
+        new float[] {0, 0},
+        // Two workers' two minibatches a round, both the same: five pairs are two rounds and a
+        // half.
+        "training diverged in epoch 1, round 3: worker 0 has a training loss of 2.56000e+06, the"
+            + " median of 10 minibatches, more than 1000.0 times the initial 1.00000, at learning"
+            + " rate 10.25"
+            + ADVICE);
+  }
+
+  /** One row in ten has a target of 1e4: its loss is 1e8, that of others 1 to begin with. */
+  @Test
+  void exceptionalRowsAreNoExplosion() {
+    float[] x = new float[3000];
+    float[] targets = new float[3000];
+    Arrays.fill(targets, 1);
+    for (int i = 1030; i < targets.length; i += 10) {
+      targets[i] = 1e4f;
+    }
+    TrainingResult result =
+        loop(
+                Plan.of(Plan.linearRegression(1), Sgd.plain(), 1e-9).batchSize(1),
+                new InMemoryRows(1, x, targets).oneShard(),
+                TrainingListener.NONE)
+            .run(new float[2]);
+
+    assertThat(result.history().get(0).trainLoss()).isGreaterThan(1e6);
+  }
+
+  private static List<String> warnings(Plan plan) {
+    List<String> warnings = new ArrayList<>();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void warn(String message) {
+            warnings.add(message);
+          }
+        };
+    loop(plan, new InMemoryRows(1, new float[] {1}, new float[] {1}).oneShard(), listener)
+        .run(new float[2]);
+    return warnings;
+  }
+
+  @Test
+  void aLossThatDoesNotMoveLooksLikeATooSmallRate() {
+    Plan still = Plan.of(Plan.linearRegression(1), Sgd.plain(), 1e-10).epochs(9);
+    Plan moving = Plan.of(Plan.linearRegression(1), Sgd.plain(), 1e-2).epochs(9);
+    Plan warming =
+        Plan.of(Plan.linearRegression(1), Sgd.plain(), new WarmDecay(1e-10, 1, 5)).epochs(9);
+
+    assertThat(warnings(still))
+        .containsExactly(
+            "the training loss has hardly moved in 3 epochs, from 1.00000 to 1.00000, at learning"
+                + " rate 1.0E-10: it looks too small; try 10 times as much");
+    assertThat(warnings(moving)).isEmpty();
+    assertThat(warnings(warming)).isEmpty();
+  }
+
   /** The first step ends at 2e38 twice, whose sum no float32 holds. */
   private static final double HOPELESS = 1e38;
 
@@ -159,17 +239,13 @@ class DivergenceTest {
 
   @Test
   void parametersThatAreNotFiniteAreNeverTheBest() {
-    EarlyStopping stopping = new EarlyStopping(3, 0);
-    EarlyStopping.Best before = EarlyStopping.Best.initial(new float[2]);
-    EpochRecord epoch = new EpochRecord(1, 1, 1, 0.5, null, 0.25, null, 0.1, 0);
+    EarlyStopping stopping = new EarlyStopping(ValidationMetric.LOSS, 3, 0);
+    EarlyStopping.Best before = stopping.initial(new float[2]);
 
-    assertThat(stopping.after(before, epoch, state(1, Float.POSITIVE_INFINITY))).isSameAs(before);
-    assertThat(stopping.after(before, epoch, state(1, Float.NaN))).isSameAs(before);
-    assertThat(stopping.after(before, epoch, state(1, 2)).epoch()).isEqualTo(1);
-  }
-
-  private static TrainingState state(float... parameters) {
-    return TrainingState.initial(parameters, 0);
+    assertThat(stopping.after(before, 1, 0.25, new float[] {1, Float.POSITIVE_INFINITY}))
+        .isSameAs(before);
+    assertThat(stopping.after(before, 1, 0.25, new float[] {1, Float.NaN})).isSameAs(before);
+    assertThat(stopping.after(before, 1, 0.25, new float[] {1, 2}).epoch()).isEqualTo(1);
   }
 
   private static void assertStops(

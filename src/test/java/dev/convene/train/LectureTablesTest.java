@@ -56,7 +56,9 @@ class LectureTablesTest {
     float[] parameters = train(table, SOFTMAX, classifierRows(), blas, 20).parameters();
     InMemoryRows test = rows(CLASSIFIER.get("xTest"), CLASSIFIER.get("yTest"));
 
-    LossSum sum = ShardLoss.of(SOFTMAX, parameters, test.oneShard().get(0), blas);
+    LossSum sum =
+        ShardValidation.of(SOFTMAX, ValidationMetric.LOSS, parameters, test.oneShard().get(0), blas)
+            .losses();
 
     assertClose("test cost", sum.loss(), table.get("testCost").doubleValue(), 1e-5, 0);
     assertThat(sum.accuracy()).isEqualTo(table.get("testAccuracy").doubleValue());

@@ -26,9 +26,9 @@ record LocalWorkers(
   }
 
   @Override
-  public List<LossSum> validate(int epoch, float[] parameters) {
+  public List<ValidationSum> validate(int epoch, float[] parameters, ValidationMetric metric) {
     return validation.stream()
-        .map(shard -> ShardLoss.of(network, parameters, shard, blas))
+        .map(shard -> ShardValidation.of(network, metric, parameters, shard, blas))
         .toList();
   }
 }

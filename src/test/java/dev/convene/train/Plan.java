@@ -5,6 +5,7 @@ import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Initializer;
 import dev.convene.nn.Loss;
 import dev.convene.optim.Optimizer;
+import dev.convene.optim.Plateau;
 import dev.convene.optim.Schedule;
 import dev.convene.shard.Shard;
 import dev.ludovic.netlib.blas.BLAS;
@@ -21,11 +22,14 @@ final class Plan {
   private int epochs = 1;
   private int batchSize = Minibatches.FULL_BATCH;
   private int sharers = 1;
+  private double maxSeconds = Double.POSITIVE_INFINITY;
   private boolean shuffle;
   private boolean dropLast;
   private Averaging averaging = Averaging.weighted(Averaging.ONCE_AN_EPOCH);
   private boolean stopOnDivergence = true;
   private EarlyStopping earlyStopping = EarlyStopping.NEVER;
+  private Plateau plateau = Plateau.NONE;
+  private StepConstraints constraints = StepConstraints.NONE;
 
   private Plan(DenseNetwork network, Optimizer optimizer, Schedule schedule) {
     this.network = network;
@@ -89,23 +93,53 @@ final class Plan {
     return this;
   }
 
-  Plan patience(int epochsWithout, double minDelta) {
-    earlyStopping = new EarlyStopping(epochsWithout, minDelta);
+  Plan maxSeconds(double seconds) {
+    maxSeconds = seconds;
     return this;
+  }
+
+  Plan patience(int epochsWithout, double minDelta) {
+    return earlyStopping(new EarlyStopping(ValidationMetric.LOSS, epochsWithout, minDelta));
+  }
+
+  Plan earlyStopping(EarlyStopping other) {
+    earlyStopping = other;
+    return this;
+  }
+
+  Plan plateau(Plateau other) {
+    plateau = other;
+    return this;
+  }
+
+  Plan constraints(StepConstraints other) {
+    constraints = other;
+    return this;
+  }
+
+  /**
+   * A round of such a plan.
+   *
+   * @param stepsPerEpoch of it
+   */
+  static Round round(int epoch, int number, int first, int end, long stepsPerEpoch) {
+    return new Round(epoch, number, first, end, stepsPerEpoch, epoch, 1);
   }
 
   TrainingPlan plan() {
     return new TrainingPlan(
         epochs,
+        maxSeconds,
         17,
         new Minibatches(batchSize, sharers, shuffle, dropLast),
         averaging,
+        plateau,
         earlyStopping,
         new DivergenceRule(stopOnDivergence, 1000));
   }
 
   DenseTraining training() {
-    return new DenseTraining(network, Initializer.XAVIER, optimizer, schedule);
+    return new DenseTraining(network, Initializer.XAVIER, optimizer, schedule, constraints);
   }
 
   Learner learner() {
@@ -135,6 +169,6 @@ final class Plan {
 
   /** The state that a training begins with. */
   TrainingState initialState(float[] parameters) {
-    return TrainingState.initial(parameters, optimizer.stateCount());
+    return TrainingState.initial(parameters, training().stateCount());
   }
 }

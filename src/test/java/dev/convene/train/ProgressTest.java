@@ -7,6 +7,7 @@ import dev.convene.ConveneException;
 import dev.convene.blas.BlasChoice;
 import dev.convene.blas.NativeBlas;
 import dev.convene.optim.Adam;
+import dev.convene.optim.Plateau;
 import dev.convene.optim.Sgd;
 import dev.ludovic.netlib.blas.BLAS;
 import java.util.ArrayList;
@@ -17,15 +18,17 @@ import org.junit.jupiter.api.Test;
 class ProgressTest {
   private static final BLAS NATIVE = NativeBlas.load(BlasChoice.DEFAULT).blas();
 
-  /** A schedule, an averager with a memory, an optimizer with states, dropout and validation. */
+  /** A schedule and a plateau, an averager with a memory, constraints with an average, dropout. */
   private static Plan everything() {
     return Plan.of(
             Plan.classifier(5, List.of(8, 6), 3, 0.3),
             Adam.withDefaults(),
-            new StepDecay(0.05, 0.9, 5))
+            new WarmDecay(0.05, 0.9, 5))
         .batchSize(6)
         .shuffle()
         .averaging(new Averaging(2, new SlowMomentum(0.5)))
+        .constraints(new StepConstraints(1e-4, 0, 1, 2, 0.9))
+        .plateau(new Plateau(0.05, 0.5, 0, 0, true, 1, 0, true))
         .epochs(8);
   }
 

@@ -148,7 +148,7 @@ class RowWeightsTest {
     TrainingState state =
         plan.worker(NATIVE)
             .train(
-                new Round(1, 1, 0, 1, 0),
+                Plan.round(1, 1, 0, 1, 1),
                 new TrainingState(new float[2], new float[0][]),
                 rows.oneShard().get(0),
                 0)
@@ -166,9 +166,9 @@ class RowWeightsTest {
     TrainingState start = plan.initialState(parameters);
     Shard shard = rows.oneShard().get(0);
 
-    Contribution none = worker.train(new Round(1, 1, 0, 1, 0), start, shard, 0);
-    Contribution epoch = worker.train(new Round(1, 1, 0, 3, 0), start, shard, 0);
-    Contribution second = worker.train(new Round(1, 1, 1, 2, 0), start, shard, 0);
+    Contribution none = worker.train(Plan.round(1, 1, 0, 1, 1), start, shard, 0);
+    Contribution epoch = worker.train(Plan.round(1, 1, 0, 3, 3), start, shard, 0);
+    Contribution second = worker.train(Plan.round(1, 1, 1, 2, 2), start, shard, 0);
 
     assertThat(none.state().parameters()).isEqualTo(parameters);
     assertThat(none.sums()).isEqualTo(new LossSum(0, 0, 0, 2));

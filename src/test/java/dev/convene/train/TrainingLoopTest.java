@@ -10,6 +10,7 @@ import dev.convene.blas.BlasChoice;
 import dev.convene.blas.NativeBlas;
 import dev.convene.nn.DenseNetwork;
 import dev.convene.optim.Adam;
+import dev.convene.optim.Plateau;
 import dev.convene.optim.Sgd;
 import dev.convene.shard.Shard;
 import dev.ludovic.netlib.blas.BLAS;
@@ -45,14 +46,16 @@ class TrainingLoopTest {
     public List<Contribution> train(Round round, TrainingState state) {
       rounds.add(round);
       TrainingState next = new TrainingState(new float[] {round.epoch()}, new float[0][]);
-      return List.of(new Contribution(next, new LossSum(1, 1, 1, 1)));
+      return List.of(new Contribution(next, new LossSum(1, 1, 1, 1), LossSum.NONE, new float[0]));
     }
 
     @Override
-    public List<LossSum> validate(int epoch, float[] parameters) {
+    public List<ValidationSum> validate(int epoch, float[] parameters, ValidationMetric metric) {
       return validationLosses.length == 0
           ? List.of()
-          : List.of(new LossSum(2 * validationLosses[epoch - 1], 1, 2, 2));
+          : List.of(
+              new ValidationSum(
+                  new LossSum(2 * validationLosses[epoch - 1], 1, 2, 2), new double[0]));
     }
   }
 
@@ -65,12 +68,12 @@ class TrainingLoopTest {
 
     assertThat(workers.rounds)
         .containsExactly(
-            new Round(1, 1, 0, 3, 0),
-            new Round(1, 2, 3, 6, 0),
-            new Round(1, 3, 6, 7, 0),
-            new Round(2, 1, 0, 3, 7),
-            new Round(2, 2, 3, 6, 7),
-            new Round(2, 3, 6, 7, 7));
+            new Round(1, 1, 0, 3, 7, 2, 1),
+            new Round(1, 2, 3, 6, 7, 2, 1),
+            new Round(1, 3, 6, 7, 7, 2, 1),
+            new Round(2, 1, 0, 3, 7, 2, 1),
+            new Round(2, 2, 3, 6, 7, 2, 1),
+            new Round(2, 3, 6, 7, 7, 2, 1));
     assertThat(history).extracting(EpochRecord::rounds).containsExactly(3, 3);
     assertThat(history).extracting(EpochRecord::epoch).containsExactly(1, 2);
   }
@@ -104,7 +107,7 @@ class TrainingLoopTest {
   void oneWorkerMakesARoundOfAnEpoch() {
     ScriptedWorkers workers = new ScriptedWorkers(List.of(25));
     run(plan().batchSize(4).averagingPeriod(1), workers);
-    assertThat(workers.rounds).containsExactly(new Round(1, 1, 0, 7, 0));
+    assertThat(workers.rounds).containsExactly(new Round(1, 1, 0, 7, 7, 1, 1));
   }
 
   @Test
@@ -168,6 +171,59 @@ class TrainingLoopTest {
         .extracting(EpochRecord::validationLoss)
         .containsExactly(1.0, 2.0, 3.0);
     assertThat(result.history().get(0).validationAccuracy()).isEqualTo(0.5);
+  }
+
+  @Test
+  void theEndSaysWhyAndWhichEpochIsKept() {
+    double[] losses = {5, 3, 4, 3, 3.5, 1, 1};
+    assertThat(run(plan().epochs(7).patience(3, 0), new ScriptedWorkers(List.of(1), losses)).end())
+        .isEqualTo(
+            new TrainingEnd(2, TrainingEnd.Cause.EARLY_STOPPING, ValidationMetric.LOSS, 3.0));
+    assertThat(run(plan().epochs(4).patience(4, 0), new ScriptedWorkers(List.of(1), losses)).end())
+        .isEqualTo(new TrainingEnd(2, TrainingEnd.Cause.LAST_EPOCH, ValidationMetric.LOSS, 3.0));
+    assertThat(run(plan().epochs(3), new ScriptedWorkers(List.of(1), losses)).end())
+        .isEqualTo(new TrainingEnd(3, TrainingEnd.Cause.LAST_EPOCH, ValidationMetric.LOSS, null));
+  }
+
+  @Test
+  void noEpochBeginsWhenTheTimeIsUp() {
+    TrainingResult result =
+        run(plan().epochs(1000).maxSeconds(1e-9), new ScriptedWorkers(List.of(1), 5, 4, 3));
+
+    assertThat(result.history()).hasSize(1);
+    assertThat(result.end())
+        .isEqualTo(new TrainingEnd(1, TrainingEnd.Cause.TIME_LIMIT, ValidationMetric.LOSS, null));
+  }
+
+  /** The scripted accuracy is the same for all epochs: the first is the best. */
+  @Test
+  void epochsAreComparedByTheMetric() {
+    ScriptedWorkers workers = new ScriptedWorkers(List.of(1), 5, 4, 3, 2, 1);
+
+    TrainingResult result =
+        run(
+            plan().epochs(5).earlyStopping(new EarlyStopping(ValidationMetric.ACCURACY, 3, 0)),
+            workers);
+
+    assertThat(result.end())
+        .isEqualTo(
+            new TrainingEnd(1, TrainingEnd.Cause.EARLY_STOPPING, ValidationMetric.ACCURACY, 0.5));
+    assertThat(result.history()).hasSize(4);
+    assertThat(result.parameters()).containsExactly(1);
+  }
+
+  /** Losses fall until the third epoch; two more are borne, then the rate halves. */
+  @Test
+  void aPlateauReducesTheRateOfLaterEpochs() {
+    Plateau plateau = new Plateau(0.1, 0.5, 1, 0, false, 0, 0, true);
+
+    assertThat(
+            run(
+                    plan().epochs(8).plateau(plateau),
+                    new ScriptedWorkers(List.of(1), 5, 4, 3, 3, 3, 3, 3, 3))
+                .history())
+        .extracting(EpochRecord::learningRate)
+        .containsExactly(0.1, 0.1, 0.1, 0.1, 0.1, 0.05, 0.05, 0.025);
   }
 
   @Test
@@ -256,7 +312,8 @@ class TrainingLoopTest {
 
     run(plan().batchSize(5).sharedBy(3).dropLast().averagingPeriod(1), workers);
 
-    assertThat(workers.rounds).containsExactly(new Round(1, 1, 0, 1, 0), new Round(1, 2, 1, 2, 0));
+    assertThat(workers.rounds)
+        .containsExactly(new Round(1, 1, 0, 1, 2, 1, 1), new Round(1, 2, 1, 2, 2, 1, 1));
     assertData(
         plan().batchSize(15).sharedBy(3).dropLast(),
         workers,

@@ -38,7 +38,7 @@ class WorkerTest {
     Shard shard = InMemoryRows.random(50, 5, 3, 1).roundRobin(1, 16).get(0);
     TrainingState start = startInTheMiddle(plan);
     TrainingState startBefore = start.copy();
-    Round round = new Round(3, 2, 2, 6, 16);
+    Round round = Plan.round(3, 2, 2, 6, 8);
 
     Contribution first = worker.train(round, start, shard, 1);
     Contribution again = plan.worker(NATIVE).train(round, start, shard, 1);
@@ -57,11 +57,11 @@ class WorkerTest {
     Shard shard = InMemoryRows.random(50, 5, 3, 1).roundRobin(1, 16).get(0);
     TrainingState start = startInTheMiddle(plan);
 
-    Contribution whole = worker.train(new Round(3, 1, 0, 8, 16), start, shard, 1);
+    Contribution whole = worker.train(Plan.round(3, 1, 0, 8, 8), start, shard, 1);
     TrainingState state = start;
     double rows = 0;
     for (int[] minibatches : new int[][] {{0, 1}, {1, 4}, {4, 8}}) {
-      Round round = new Round(3, 9, minibatches[0], minibatches[1], 16);
+      Round round = Plan.round(3, 9, minibatches[0], minibatches[1], 8);
       Contribution part = worker.train(round, state, shard, 1);
       state = part.state();
       rows += part.sums().weight();
@@ -79,12 +79,12 @@ class WorkerTest {
     TrainingState start = startInTheMiddle(plan);
 
     float[] parameters =
-        worker.train(new Round(1, 1, 0, 1, 0), start, shard, 0).state().parameters();
-    assertThat(worker.train(new Round(2, 1, 0, 1, 0), start, shard, 0).state().parameters())
+        worker.train(Plan.round(1, 1, 0, 1, 1), start, shard, 0).state().parameters();
+    assertThat(worker.train(Plan.round(2, 1, 0, 1, 0), start, shard, 0).state().parameters())
         .isNotEqualTo(parameters);
-    assertThat(worker.train(new Round(1, 1, 0, 1, 0), start, shard, 1).state().parameters())
+    assertThat(worker.train(Plan.round(1, 1, 0, 1, 1), start, shard, 1).state().parameters())
         .isNotEqualTo(parameters);
-    assertThat(worker.train(new Round(1, 2, 0, 1, 0), start, shard, 0).state().parameters())
+    assertThat(worker.train(Plan.round(1, 2, 0, 1, 1), start, shard, 0).state().parameters())
         .as("the round's number decides nothing")
         .isEqualTo(parameters);
   }
@@ -96,12 +96,19 @@ class WorkerTest {
     TrainingState start = startInTheMiddle(plan);
     Shard shard = InMemoryRows.random(20, 5, 3, 1).oneShard().get(0);
 
-    Contribution empty = worker.train(new Round(1, 1, 0, 3, 0), start, new Shard(List.of()), 0);
-    Contribution late = worker.train(new Round(1, 2, 3, 6, 0), start, shard, 0);
+    Contribution empty = worker.train(Plan.round(1, 1, 0, 3, 3), start, new Shard(List.of()), 0);
+    Contribution late = worker.train(Plan.round(1, 2, 3, 6, 6), start, shard, 0);
 
-    assertThat(empty).isEqualTo(new Contribution(null, new LossSum(0, 0, 0, 0)));
+    assertThat(empty).isEqualTo(Contribution.NONE);
     assertThat(late).isEqualTo(empty);
-    assertThat(ShardLoss.of(DROPPING, start.parameters(), new Shard(List.of()), NATIVE))
+    assertThat(
+            ShardValidation.of(
+                    DROPPING,
+                    ValidationMetric.LOSS,
+                    start.parameters(),
+                    new Shard(List.of()),
+                    NATIVE)
+                .losses())
         .isEqualTo(new LossSum(0, 0, 0, 0));
   }
 
@@ -158,7 +165,7 @@ class WorkerTest {
     }
     Worker worker = options.worker(NATIVE);
     TrainingState start = options.initialState(new float[PRIME + 1]);
-    Round epoch = new Round(2, 1, 0, PRIME, 0);
+    Round epoch = Plan.round(2, 1, 0, PRIME, 0);
     double[] gradients = new double[PRIME];
     double weight = 0;
     List<Shard> dealt = new InMemoryRows(PRIME, oneHot, ones).roundRobin(shards, 10);
@@ -193,7 +200,7 @@ class WorkerTest {
     TrainingState start = plan.initialState(parameters);
     Shard shard = all.roundRobin(1, 700).get(0);
 
-    Contribution inParts = plan.worker(NATIVE).train(new Round(4, 1, 0, 1, 0), start, shard, 2);
+    Contribution inParts = plan.worker(NATIVE).train(Plan.round(4, 1, 0, 1, 0), start, shard, 2);
 
     Backpropagation atOnce = new Backpropagation(DROPPING, rows, NATIVE);
     float[] expected = parameters.clone();
@@ -223,11 +230,12 @@ class WorkerTest {
     Shard shard = InMemoryRows.random(1500, 5, 3, 1).roundRobin(1, 400).get(0);
     Plan still = Plan.of(same, Sgd.plain(), 0);
 
-    LossSum evaluated = ShardLoss.of(DROPPING, parameters, shard, NATIVE);
+    LossSum evaluated =
+        ShardValidation.of(DROPPING, ValidationMetric.LOSS, parameters, shard, NATIVE).losses();
     LossSum trained =
         still
             .worker(NATIVE)
-            .train(new Round(1, 1, 0, 1, 0), still.initialState(parameters), shard, 0)
+            .train(Plan.round(1, 1, 0, 1, 1), still.initialState(parameters), shard, 0)
             .sums();
 
     assertClose("loss", evaluated.lossSum(), trained.lossSum(), 1e-6, 0);

@@ -8,13 +8,15 @@ public interface Chosen {
   /**
    * The value in force: the chosen one, else the default.
    *
-   * @throws IllegalArgumentException if its owner's value, such as an optimizer, does not have this
-   *     setting
+   * @throws IllegalArgumentException if what is chosen does not have this setting
    */
   <T> T value(Setting<T> setting);
 
   /** Whether a value other than the default's was asked for, be it the same. */
   boolean isGiven(Setting<?> setting);
+
+  /** Whether labels are classes; else they are numbers. */
+  boolean classifies();
 
   /** Whether there are rows to validate on. */
   boolean hasValidationRows();
@@ -22,7 +24,7 @@ public interface Chosen {
   /** The setting as the user calls it: {@code train.batch-size} or {@code batchSize}. */
   String name(Setting<?> setting);
 
-  /** The last part of the name, which says enough among those of one owner. */
+  /** The last part of the name, which says enough beside what is chosen. */
   String shortName(Setting<?> setting);
 
   /**

@@ -1,6 +1,7 @@
 package dev.convene.config;
 
 import static dev.convene.config.Range.ANY;
+import static dev.convene.config.Range.FROM_0_TO_1;
 import static dev.convene.config.Range.SHARE;
 import static dev.convene.config.Range.WITHIN_0_AND_1;
 import static dev.convene.config.Range.above;
@@ -26,6 +27,7 @@ import dev.convene.preprocess.Scaler;
 import dev.convene.preprocess.UnseenCategory;
 import dev.convene.train.NetworkKind;
 import dev.convene.train.TrainingBackend;
+import dev.convene.train.ValidationMetric;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -172,6 +174,7 @@ public final class Keys {
   public static final Setting<OptimizerKind> OPTIMIZER_NAME =
       declare(setting("train.optimizer.name", choice(OptimizerKind.class)).param("optimizer"));
 
+  // Reading one that what is chosen does not have is a defect, here and below.
   public static final Setting<Double> OPTIMIZER_LEARNING_RATE =
       declare(
           setting("train.optimizer.learning-rate", decimal(above(0)))
@@ -238,10 +241,132 @@ public final class Keys {
               .param("maxStep")
               .of(OPTIMIZER_NAME));
 
+  public static final Setting<ScheduleKind> SCHEDULE_NAME =
+      declare(
+          setting("train.learning-rate-schedule.name", choice(ScheduleKind.class))
+              .param("learningRateSchedule"));
+  public static final Setting<String> SCHEDULE_UNIT =
+      declare(
+          setting("train.learning-rate-schedule.unit", choice("step", "epoch"))
+              .param("scheduleUnit"));
+  public static final Setting<Integer> SCHEDULE_WARM_UP =
+      declare(setting("train.learning-rate-schedule.warm-up", integer(atLeast(0))).param("warmUp"));
+  public static final Setting<Double> SCHEDULE_WARM_UP_FACTOR =
+      declare(
+          setting("train.learning-rate-schedule.warm-up-factor", decimal(FROM_0_TO_1))
+              .param("warmUpFactor"));
+  public static final Setting<Double> SCHEDULE_GAMMA =
+      declare(
+          setting("train.learning-rate-schedule.gamma", decimal(above(0)))
+              .param("scheduleGamma")
+              .of(SCHEDULE_NAME));
+  public static final Setting<Integer> SCHEDULE_STEP_SIZE =
+      declare(
+          setting("train.learning-rate-schedule.step-size", integer(atLeast(1)))
+              .param("scheduleStepSize")
+              .of(SCHEDULE_NAME));
+  public static final Setting<List<Integer>> SCHEDULE_MILESTONES =
+      declare(
+          setting("train.learning-rate-schedule.milestones", integers(atLeast(1)))
+              .param("scheduleMilestones")
+              .of(SCHEDULE_NAME));
+  public static final Setting<OptionalInt> SCHEDULE_T_MAX =
+      declare(
+          setting("train.learning-rate-schedule.t-max", integerOr("all", atLeast(1)))
+              .param("scheduleTMax")
+              .of(SCHEDULE_NAME));
+  public static final Setting<Double> SCHEDULE_ETA_MIN =
+      declare(
+          setting("train.learning-rate-schedule.eta-min", decimal(atLeast(0)))
+              .param("scheduleEtaMin")
+              .of(SCHEDULE_NAME));
+  public static final Setting<OptionalInt> SCHEDULE_TOTAL_STEPS =
+      declare(
+          setting("train.learning-rate-schedule.total-steps", integerOr("all", atLeast(1)))
+              .param("scheduleTotalSteps")
+              .of(SCHEDULE_NAME));
+  public static final Setting<Double> SCHEDULE_PCT_START =
+      declare(
+          setting("train.learning-rate-schedule.pct-start", decimal(WITHIN_0_AND_1))
+              .param("schedulePctStart")
+              .of(SCHEDULE_NAME));
+  public static final Setting<String> SCHEDULE_ANNEAL_STRATEGY =
+      declare(
+          setting("train.learning-rate-schedule.anneal-strategy", choice("cos", "linear"))
+              .param("scheduleAnnealStrategy")
+              .of(SCHEDULE_NAME));
+  public static final Setting<Double> SCHEDULE_DIV_FACTOR =
+      declare(
+          setting("train.learning-rate-schedule.div-factor", decimal(above(0)))
+              .param("scheduleDivFactor")
+              .of(SCHEDULE_NAME));
+  public static final Setting<Double> SCHEDULE_FINAL_DIV_FACTOR =
+      declare(
+          setting("train.learning-rate-schedule.final-div-factor", decimal(above(0)))
+              .param("scheduleFinalDivFactor")
+              .of(SCHEDULE_NAME));
+  public static final Setting<Boolean> SCHEDULE_THREE_PHASE =
+      declare(
+          setting("train.learning-rate-schedule.three-phase", flag())
+              .param("scheduleThreePhase")
+              .of(SCHEDULE_NAME));
+  public static final Setting<String> SCHEDULE_MONITOR =
+      declare(
+          setting("train.learning-rate-schedule.monitor", choice("validation-loss", "train-loss"))
+              .param("scheduleMonitor")
+              .of(SCHEDULE_NAME));
+  public static final Setting<Double> SCHEDULE_FACTOR =
+      declare(
+          setting("train.learning-rate-schedule.factor", decimal(WITHIN_0_AND_1))
+              .param("scheduleFactor")
+              .of(SCHEDULE_NAME));
+  public static final Setting<Integer> SCHEDULE_PATIENCE =
+      declare(
+          setting("train.learning-rate-schedule.patience", integer(atLeast(0)))
+              .param("schedulePatience")
+              .of(SCHEDULE_NAME));
+  public static final Setting<Double> SCHEDULE_THRESHOLD =
+      declare(
+          setting("train.learning-rate-schedule.threshold", decimal(atLeast(0)))
+              .param("scheduleThreshold")
+              .of(SCHEDULE_NAME));
+  public static final Setting<String> SCHEDULE_THRESHOLD_MODE =
+      declare(
+          setting("train.learning-rate-schedule.threshold-mode", choice("rel", "abs"))
+              .param("scheduleThresholdMode")
+              .of(SCHEDULE_NAME));
+  public static final Setting<Integer> SCHEDULE_COOLDOWN =
+      declare(
+          setting("train.learning-rate-schedule.cooldown", integer(atLeast(0)))
+              .param("scheduleCooldown")
+              .of(SCHEDULE_NAME));
+  public static final Setting<Double> SCHEDULE_MIN_LR =
+      declare(
+          setting("train.learning-rate-schedule.min-lr", decimal(atLeast(0)))
+              .param("scheduleMinLr")
+              .of(SCHEDULE_NAME));
+
+  public static final Setting<Double> TRAIN_L1 =
+      declare(setting("train.l1", decimal(atLeast(0))).param("l1"));
+  public static final Setting<Double> TRAIN_CLIP_NORM =
+      declare(setting("train.clip-norm", decimal(atLeast(0))).param("clipNorm"));
+  public static final Setting<Double> TRAIN_CLIP_VALUE =
+      declare(setting("train.clip-value", decimal(atLeast(0))).param("clipValue"));
+  public static final Setting<Double> TRAIN_MAX_NORM =
+      declare(setting("train.max-norm", decimal(atLeast(0))).param("maxNorm"));
+  public static final Setting<Double> TRAIN_MOVING_AVERAGE =
+      declare(setting("train.moving-average", decimal(SHARE)).param("movingAverage"));
+
+  public static final Setting<ValidationMetric> EARLY_STOPPING_METRIC =
+      declare(
+          setting("train.early-stopping.metric", choice(ValidationMetric.class))
+              .param("earlyStoppingMetric"));
   public static final Setting<Integer> EARLY_STOPPING_PATIENCE =
       declare(setting("train.early-stopping.patience", integer(atLeast(0))).param("patience"));
   public static final Setting<Double> EARLY_STOPPING_MIN_DELTA =
       declare(setting("train.early-stopping.min-delta", decimal(atLeast(0))).param("minDelta"));
+  public static final Setting<Double> TRAIN_MAX_SECONDS =
+      declare(setting("train.max-seconds", decimal(atLeast(0))).param("maxSeconds"));
   public static final Setting<Optional<String>> TRAIN_INITIAL_PARAMETERS =
       declare(setting("train.initial-parameters", text().optional()));
   public static final Setting<String> TRAIN_TRAINER =

@@ -16,6 +16,9 @@ record Range(String words, DoublePredicate test) {
   /** Both zero and one excluded. */
   static final Range WITHIN_0_AND_1 = new Range(" in (0, 1)", value -> value > 0 && value < 1);
 
+  /** Both zero and one included. */
+  static final Range FROM_0_TO_1 = new Range(" in [0, 1]", value -> value >= 0 && value <= 1);
+
   static Range atLeast(int least) {
     return new Range(" of at least " + least, value -> value >= least);
   }

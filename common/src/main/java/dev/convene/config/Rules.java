@@ -8,6 +8,7 @@ import static dev.convene.config.Keys.DATA_TEST_FRACTION;
 import static dev.convene.config.Keys.DATA_VALIDATION;
 import static dev.convene.config.Keys.DATA_VALIDATION_FRACTION;
 import static dev.convene.config.Keys.DATA_WEIGHT;
+import static dev.convene.config.Keys.EARLY_STOPPING_METRIC;
 import static dev.convene.config.Keys.EARLY_STOPPING_PATIENCE;
 import static dev.convene.config.Keys.INITIALIZER_HIGH;
 import static dev.convene.config.Keys.INITIALIZER_LOW;
@@ -30,9 +31,22 @@ import static dev.convene.config.Keys.OPTIMIZER_NESTEROV;
 import static dev.convene.config.Keys.PREPROCESS_BINNED;
 import static dev.convene.config.Keys.PREPROCESS_HASHED;
 import static dev.convene.config.Keys.PREPROCESS_SCALED_COLUMNS;
+import static dev.convene.config.Keys.SCHEDULE_GAMMA;
+import static dev.convene.config.Keys.SCHEDULE_MILESTONES;
+import static dev.convene.config.Keys.SCHEDULE_MONITOR;
+import static dev.convene.config.Keys.SCHEDULE_NAME;
+import static dev.convene.config.Keys.SCHEDULE_PCT_START;
+import static dev.convene.config.Keys.SCHEDULE_STEP_SIZE;
+import static dev.convene.config.Keys.SCHEDULE_THREE_PHASE;
+import static dev.convene.config.Keys.SCHEDULE_WARM_UP;
 import static dev.convene.config.Keys.TRAIN_BATCH_SIZE;
 import static dev.convene.config.Keys.TRAIN_BATCH_SIZE_OF;
+import static dev.convene.config.Keys.TRAIN_CLIP_NORM;
+import static dev.convene.config.Keys.TRAIN_CLIP_VALUE;
+import static dev.convene.config.Keys.TRAIN_L1;
 import static dev.convene.config.Keys.TRAIN_LABEL_SMOOTHING;
+import static dev.convene.config.Keys.TRAIN_MAX_NORM;
+import static dev.convene.config.Keys.TRAIN_MOVING_AVERAGE;
 import static dev.convene.config.Keys.TRAIN_TRAINER;
 import static dev.convene.config.Keys.TRAIN_WORKERS;
 import static java.util.stream.Collectors.joining;
@@ -40,6 +54,8 @@ import static java.util.stream.Collectors.joining;
 import dev.convene.ConveneException;
 import dev.convene.train.NetworkKind;
 import dev.convene.train.TrainingBackend;
+import dev.convene.train.ValidationMetric;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -53,7 +69,18 @@ public final class Rules {
           MODEL_DROPOUT,
           MODEL_INPUT_DROPOUT,
           MODEL_INITIALIZER,
-          OPTIMIZER_NAME);
+          OPTIMIZER_NAME,
+          SCHEDULE_NAME,
+          SCHEDULE_WARM_UP);
+
+  private static final List<Setting<Double>> NATIVE_STEPS =
+      List.of(
+          TRAIN_LABEL_SMOOTHING,
+          TRAIN_L1,
+          TRAIN_CLIP_NORM,
+          TRAIN_CLIP_VALUE,
+          TRAIN_MAX_NORM,
+          TRAIN_MOVING_AVERAGE);
 
   private Rules() {}
 
@@ -80,12 +107,15 @@ public final class Rules {
     networkHasOneDescription(chosen);
     dropoutFitsTheLayers(chosen);
     dl4jHasWhatIsAsked(chosen);
-    ownersHaveWhatIsSet(chosen);
+    choicesHaveWhatIsSet(chosen);
     nesterovHasItsMomentum(chosen);
     rangesAreNotEmpty(chosen);
+    scheduleHasWhatItNeeds(chosen);
+    gradientsAreClippedOneWay(chosen);
     chosen.value(TRAIN_WORKERS).ifPresent(workers -> checkWorkers(chosen, workers));
     classesAreWeighedOneWay(chosen);
     earlyStoppingHasValidationRows(chosen);
+    metricFitsTheTask(chosen);
   }
 
   /**
@@ -112,8 +142,7 @@ public final class Rules {
     }
     for (Setting<?> setting : Keys.all()) {
       boolean isDescribed =
-          DESCRIBED_BY_CONFIGURATION.contains(setting)
-              || setting.owner().filter(DESCRIBED_BY_CONFIGURATION::contains).isPresent();
+          DESCRIBED_BY_CONFIGURATION.contains(setting) || setting.choice().isPresent();
       if (isDescribed && chosen.isGiven(setting)) {
         throw ConveneException.usage(
             "%s repeats what %s describes: leave one of them out",
@@ -150,11 +179,7 @@ public final class Rules {
     refuseWeights(chosen, DATA_WEIGHT, chosen.value(DATA_WEIGHT).isPresent());
     refuseWeights(chosen, MODEL_BALANCE_CLASSES, chosen.value(MODEL_BALANCE_CLASSES));
     refuseWeights(chosen, MODEL_CLASS_WEIGHTS, !chosen.value(MODEL_CLASS_WEIGHTS).isEmpty());
-    if (chosen.value(TRAIN_LABEL_SMOOTHING) > 0) {
-      throw ConveneException.usage(
-          "%s, but DL4J trains without: leave it out, or train natively",
-          chosen.described(TRAIN_LABEL_SMOOTHING));
-    }
+    dl4jMakesTheSteps(chosen);
     if (chosen.value(MODEL_ACTIVATION) == ActivationKind.GELU) {
       throw ConveneException.usage(
           "%s, but DL4J's is an approximation: choose another one, or train natively",
@@ -166,6 +191,26 @@ public final class Rules {
       throw ConveneException.usage(
           "%s, but DL4J has no momentum other than Nesterov's: set %s = true, or train natively",
           chosen.described(OPTIMIZER_MOMENTUM), chosen.name(OPTIMIZER_NESTEROV));
+    }
+  }
+
+  private static void dl4jMakesTheSteps(Chosen chosen) {
+    for (Setting<Double> setting : NATIVE_STEPS) {
+      if (chosen.value(setting) > 0) {
+        throw ConveneException.usage(
+            "%s, but DL4J makes the steps: leave it out, or train natively",
+            chosen.described(setting));
+      }
+    }
+    boolean isConstant =
+        chosen.value(SCHEDULE_NAME) == ScheduleKind.CONSTANT && chosen.value(SCHEDULE_WARM_UP) == 0;
+    if (!isConstant
+        && chosen.value(OPTIMIZER_NAME) == OptimizerKind.SGD
+        && chosen.value(OPTIMIZER_MOMENTUM) > 0) {
+      throw ConveneException.usage(
+          "%s, but DL4J's momentum is PyTorch's only at a constant learning rate: leave out the"
+              + " momentum or the schedule, or train natively",
+          chosen.described(OPTIMIZER_MOMENTUM));
     }
   }
 
@@ -192,33 +237,34 @@ public final class Rules {
     }
   }
 
-  private static void ownersHaveWhatIsSet(Chosen chosen) {
+  private static void choicesHaveWhatIsSet(Chosen chosen) {
     for (Setting<?> setting : Keys.all()) {
-      if (!setting.isOf(chosen) && chosen.isGiven(setting)) {
-        throw ConveneException.usage(
-            "%s, but %s has no %s%s; %s",
-            chosen.isSet(setting),
-            setting.ownerAndValue(chosen),
-            chosen.shortName(setting),
-            othersOfItsOwner(setting, chosen),
-            whoHas(setting));
+      if (setting.choice().isPresent() && chosen.isGiven(setting)) {
+        choiceHas(setting, setting.choice().get(), chosen);
       }
     }
   }
 
-  private static String othersOfItsOwner(Setting<?> setting, Chosen chosen) {
-    String others =
-        Keys.all().stream()
-            .filter(known -> known.owner().isPresent() && known.owner().equals(setting.owner()))
-            .filter(known -> known.isOf(chosen))
-            .map(chosen::shortName)
-            .collect(joining(", "));
-    return others.isEmpty() ? "" : "; it has " + others;
-  }
-
-  private static String whoHas(Setting<?> setting) {
-    List<String> owners = setting.namesOfOwners();
-    return "%s %s it".formatted(String.join(", ", owners), owners.size() == 1 ? "has" : "have");
+  private static void choiceHas(
+      Setting<?> setting, Setting<? extends Enum<?>> choice, Chosen chosen) {
+    Enum<?> named = chosen.value(choice);
+    if (!setting.isOf(named)) {
+      List<String> has =
+          Keys.all().stream()
+              .filter(known -> known.choice().equals(setting.choice()) && known.isOf(named))
+              .map(chosen::shortName)
+              .toList();
+      List<String> others = setting.namesOfChoices();
+      throw ConveneException.usage(
+          "%s, but %s %s has no %s; it has %s; %s %s it",
+          chosen.isSet(setting),
+          choice.noun(),
+          SettingName.of(named),
+          chosen.shortName(setting),
+          has.isEmpty() ? "no settings" : String.join(", ", has),
+          String.join(", ", others),
+          others.size() == 1 ? "has" : "have");
+    }
   }
 
   /** As torch.optim.SGD demands it. */
@@ -332,6 +378,59 @@ public final class Rules {
       throw ConveneException.usage(
           "%s has column %s, which is among data.categorical: only a number can be treated so",
           settings.described(setting), column);
+    }
+  }
+
+  /** PyTorch has no defaults for them. */
+  private static void scheduleHasWhatItNeeds(Chosen chosen) {
+    Map<ScheduleKind, Setting<?>> needed =
+        Map.of(
+            ScheduleKind.STEP, SCHEDULE_STEP_SIZE,
+            ScheduleKind.MULTI_STEP, SCHEDULE_MILESTONES,
+            ScheduleKind.EXPONENTIAL, SCHEDULE_GAMMA);
+    ScheduleKind schedule = chosen.value(SCHEDULE_NAME);
+    if (needed.containsKey(schedule) && !chosen.isGiven(needed.get(schedule))) {
+      throw ConveneException.usage(
+          "%s needs %s: set it",
+          chosen.described(SCHEDULE_NAME), chosen.name(needed.get(schedule)));
+    }
+    if (schedule == ScheduleKind.ONE_CYCLE
+        && chosen.value(SCHEDULE_THREE_PHASE)
+        && chosen.value(SCHEDULE_PCT_START) >= 0.5) {
+      throw ConveneException.usage(
+          "%s leaves three phases no room: make it less than 0.5",
+          chosen.described(SCHEDULE_PCT_START));
+    }
+    if (schedule == ScheduleKind.REDUCE_ON_PLATEAU
+        && chosen.value(SCHEDULE_MONITOR).equals("validation-loss")
+        && !chosen.hasValidationRows()) {
+      throw ConveneException.usage(
+          "%s looks at validation rows: set %s, or %s = train-loss",
+          chosen.described(SCHEDULE_NAME),
+          chosen.validationRemedy(),
+          chosen.name(SCHEDULE_MONITOR));
+    }
+  }
+
+  private static void gradientsAreClippedOneWay(Chosen chosen) {
+    if (chosen.value(TRAIN_CLIP_NORM) > 0 && chosen.value(TRAIN_CLIP_VALUE) > 0) {
+      throw ConveneException.usage(
+          "%s and %s exclude each other: keep one",
+          chosen.described(TRAIN_CLIP_NORM), chosen.described(TRAIN_CLIP_VALUE));
+    }
+  }
+
+  private static void metricFitsTheTask(Chosen chosen) {
+    ValidationMetric metric = chosen.value(EARLY_STOPPING_METRIC);
+    if (!metric.isOf(chosen.classifies())) {
+      throw ConveneException.usage(
+          "%s is no metric of a %s: name %s",
+          chosen.described(EARLY_STOPPING_METRIC),
+          chosen.classifies() ? "classification" : "regression",
+          Arrays.stream(ValidationMetric.values())
+              .filter(other -> other.isOf(chosen.classifies()))
+              .map(SettingName::of)
+              .collect(joining(", ")));
     }
   }
 

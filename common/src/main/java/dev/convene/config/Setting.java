@@ -17,8 +17,9 @@ import java.util.stream.Collectors;
  * One setting: its key, the values it allows, their Java type and the spark.ml Param that stands
  * for it. All are declared in {@link Keys}; defaults and meanings are those of conf/reference.conf.
  *
- * <p>Only some values of another setting, its owner, may have it, as only some optimizers have a
- * momentum. The reference gives one default for each of them: {@code momentum { sgd = 0.0 }}.
+ * <p>Some belong to what another setting chooses: only some optimizers have a momentum. The
+ * reference gives such a setting one default for each choice that has it: {@code momentum { sgd =
+ * 0.0 }}.
  */
 public final class Setting<T> {
   private static final int PARAM_OF_NONE = 0;
@@ -28,7 +29,7 @@ public final class Setting<T> {
   private final Optional<String> paramName;
   private final Optional<String> listParamName;
   private final boolean isParam;
-  private final Optional<Setting<? extends Enum<?>>> owner;
+  private final Optional<Setting<? extends Enum<?>>> choice;
 
   private Setting(
       String key,
@@ -36,13 +37,13 @@ public final class Setting<T> {
       Optional<String> paramName,
       Optional<String> listParamName,
       boolean isParam,
-      Optional<Setting<? extends Enum<?>>> owner) {
+      Optional<Setting<? extends Enum<?>>> choice) {
     this.key = key;
     this.type = type;
     this.paramName = paramName;
     this.listParamName = listParamName;
     this.isParam = isParam;
-    this.owner = owner;
+    this.choice = choice;
   }
 
   Setting(String key, ValueType<T> type) {
@@ -51,22 +52,22 @@ public final class Setting<T> {
 
   /** The same setting with a Param of that name, which takes its values. */
   Setting<T> param(String name) {
-    return new Setting<>(key, type, Optional.of(name), listParamName, true, owner);
+    return new Setting<>(key, type, Optional.of(name), listParamName, true, choice);
   }
 
   /** The same setting with a second Param of that name, which takes those values that are lists. */
   Setting<T> listParam(String name) {
-    return new Setting<>(key, type, paramName, Optional.of(name), isParam, owner);
+    return new Setting<>(key, type, paramName, Optional.of(name), isParam, choice);
   }
 
   /** The same setting with a Param of that name, which takes values of another kind. */
   Setting<T> knownAs(String name) {
-    return new Setting<>(key, type, Optional.of(name), listParamName, false, owner);
+    return new Setting<>(key, type, Optional.of(name), listParamName, false, choice);
   }
 
-  /** The same setting, which only those values of its owner have that the reference names. */
-  Setting<T> of(Setting<? extends Enum<?>> owner) {
-    return new Setting<>(key, type, paramName, listParamName, isParam, Optional.of(owner));
+  /** The same setting, which only those choices have that the reference names. */
+  Setting<T> of(Setting<? extends Enum<?>> chosenBy) {
+    return new Setting<>(key, type, paramName, listParamName, isParam, Optional.of(chosenBy));
   }
 
   public String key() {
@@ -99,64 +100,70 @@ public final class Setting<T> {
     return type.allowed();
   }
 
-  /** The setting of which only some values have this one; empty if it is always there. */
-  public Optional<Setting<? extends Enum<?>>> owner() {
-    return owner;
+  /** The setting whose choice decides whether there is this one; empty if it is always there. */
+  public Optional<Setting<? extends Enum<?>>> choice() {
+    return choice;
   }
 
-  /** The owner and its value in words: {@code optimizer adam}. */
-  String ownerAndValue(Chosen chosen) {
-    Setting<? extends Enum<?>> present = owner.orElseThrow();
-    String group = present.key.replaceAll("\\.name$", "");
-    return "%s %s"
-        .formatted(
-            group.substring(group.lastIndexOf('.') + 1), SettingName.of(chosen.value(present)));
+  /** What is chosen by this setting: {@code optimizer} of {@code train.optimizer.name}. */
+  String noun() {
+    String chosen = key.endsWith(".name") ? key.substring(0, key.lastIndexOf('.')) : key;
+    return chosen.substring(chosen.lastIndexOf('.') + 1);
   }
 
-  /** Whether the owner's value has it: always so if it has no owner. */
-  boolean isOf(Chosen chosen) {
-    return owner.isEmpty() || defaultsByOwner().containsKey(chosen.value(owner.get()));
+  /** Whether that choice has it: always so if it is always there. */
+  public boolean isOf(Enum<?> chosen) {
+    return choice.isEmpty() || defaultsByChoice().containsKey(chosen);
   }
 
-  /** The names of the owner's values that have it. */
-  List<String> namesOfOwners() {
-    return defaultsByOwner().keySet().stream().map(SettingName::of).toList();
+  /** The names of the choices that have it. */
+  List<String> namesOfChoices() {
+    return defaultsByChoice().keySet().stream().map(SettingName::of).toList();
   }
 
-  /** The default; that of the owner's value, null if this does not have it. */
-  public T defaultFor(Chosen chosen) {
-    return owner.isPresent() ? defaultsByOwner().get(chosen.value(owner.get())) : defaultValue();
+  /** The default for that choice; null if the choice does not have it. */
+  public T defaultFor(Enum<?> chosen) {
+    return defaultsByChoice().get(chosen);
   }
 
-  /** The default of a setting without an owner. */
+  /** The default of a setting that is always there. */
   public T defaultValue() {
     return read(Reference.at(key)).orElseThrow();
   }
 
-  /** In the order of the owner's values. */
-  private Map<Enum<?>, T> defaultsByOwner() {
-    Map<Enum<?>, T> defaults = new TreeMap<>(Comparator.comparing(Enum::ordinal));
+  private Map<Enum<?>, T> defaultsByChoice() {
+    Map<Enum<?>, T> defaults = new TreeMap<>(Comparator.comparingInt(Enum::ordinal));
     ((ConfigObject) Reference.at(key))
         .forEach(
             (name, value) ->
                 defaults.put(
-                    owner.orElseThrow().read(ConfigValueFactory.fromAnyRef(name)).orElseThrow(),
+                    choice.orElseThrow().read(ConfigValueFactory.fromAnyRef(name)).orElseThrow(),
                     read(value).orElseThrow()));
     return defaults;
   }
 
-  /** What it means, and its defaults where they depend on its owner: one line. */
+  /** What it means, and its defaults where they depend on a choice: one line. */
   public String doc() {
-    String meaning = Reference.comment(key);
-    if (type.wordForNone().isPresent()) {
-      return "%s As a Param, %s is %s.".formatted(meaning, type.wordForNone().get(), PARAM_OF_NONE);
+    StringBuilder doc = new StringBuilder(Reference.comment(key));
+    type.wordForNone()
+        .ifPresent(word -> doc.append(" As a Param, %s is %s.".formatted(word, PARAM_OF_NONE)));
+    if (choice.isPresent()) {
+      doc.append(
+          defaultsByChoice().entrySet().stream()
+              .map(entry -> SettingName.of(entry.getKey()) + " " + text(entry.getValue()))
+              .collect(Collectors.joining(", ", " If not set: ", ".")));
     }
-    if (owner.isPresent()) {
-      return defaultsByOwner().entrySet().stream()
-          .map(entry -> SettingName.of(entry.getKey()) + " " + toParam(entry.getValue()))
-          .collect(Collectors.joining(", ", meaning + " If not set: ", "."));
+    return doc.toString();
+  }
+
+  /** A value in the words of a settings file, such as the word for an empty number. */
+  String text(T value) {
+    if (value instanceof OptionalInt number) {
+      return number.isPresent()
+          ? String.valueOf(number.getAsInt())
+          : type.wordForNone().orElseThrow();
     }
-    return meaning;
+    return value instanceof Enum<?> constant ? SettingName.of(constant) : String.valueOf(value);
   }
 
   /** The value as a Param holds it: an array for a list of numbers, 0 for an empty number. */

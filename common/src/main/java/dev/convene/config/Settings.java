@@ -27,7 +27,7 @@ public final class Settings implements Chosen {
   /**
    * One setting's state.
    *
-   * @param value the Java value; null if its owner's value does not have the setting
+   * @param value the Java value; null if the named optimizer does not have the setting
    * @param text the value as HOCON
    */
   private record InForce(Object value, String text, String origin, boolean isGiven) {}
@@ -58,8 +58,9 @@ public final class Settings implements Chosen {
   public <T> T value(Setting<T> setting) {
     Object value = inForce.get(setting).value();
     if (value == null) {
+      Setting<? extends Enum<?>> choice = setting.choice().orElseThrow();
       throw new IllegalArgumentException(
-          "%s has no %s".formatted(setting.ownerAndValue(this), setting));
+          "%s %s has no %s".formatted(choice.noun(), SettingName.of(value(choice)), setting));
     }
     return (T) value;
   }
@@ -109,6 +110,11 @@ public final class Settings implements Chosen {
   @Override
   public boolean isGiven(Setting<?> setting) {
     return inForce.get(setting).isGiven();
+  }
+
+  @Override
+  public boolean classifies() {
+    return value(Keys.MODEL_TASK).equals("classification");
   }
 
   @Override
@@ -166,15 +172,16 @@ public final class Settings implements Chosen {
 
   /** The default. Null stands for it, wherever it is given. */
   private <T> InForce standard(Setting<T> setting) {
-    if (setting.owner().isEmpty()) {
+    if (setting.choice().isEmpty()) {
       String text = rendered(Reference.at(setting.key()));
       return new InForce(setting.defaultValue(), text, "default", false);
     }
-    String name = SettingName.of(value(setting.owner().get()));
-    T value = setting.defaultFor(this);
+    Enum<?> choice = value(setting.choice().get());
+    String name = SettingName.of(choice);
+    T value = setting.defaultFor(choice);
     return new InForce(
         value,
-        String.valueOf(setting.toParam(value)),
+        value == null ? "null" : setting.text(value),
         value == null ? name + " has none" : "default of " + name,
         false);
   }

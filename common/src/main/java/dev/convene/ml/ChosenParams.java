@@ -28,7 +28,13 @@ final class ChosenParams implements Chosen {
     return param(setting)
         .filter(params::isSet)
         .flatMap(param -> setting.fromParam(params.getOrDefault(param)))
-        .orElseGet(() -> setting.defaultFor(this));
+        .orElseGet(() -> defaultOf(setting));
+  }
+
+  private <T> T defaultOf(Setting<T> setting) {
+    return setting.choice().isPresent()
+        ? setting.defaultFor(value(setting.choice().get()))
+        : setting.defaultValue();
   }
 
   /** By class, as the setting has them by label. */
@@ -62,6 +68,11 @@ final class ChosenParams implements Chosen {
   }
 
   @Override
+  public boolean classifies() {
+    return params instanceof NeuralNetworkClassifierParams;
+  }
+
+  @Override
   public boolean hasValidationRows() {
     return params.isSet(params.validationIndicatorCol());
   }
@@ -86,7 +97,7 @@ final class ChosenParams implements Chosen {
   private <T> Object valueInForce(Setting<T> setting, Param<Object> param) {
     return params.isDefined(param)
         ? params.getOrDefault(param)
-        : setting.toParam(setting.defaultFor(this));
+        : setting.toParam(defaultOf(setting));
   }
 
   @Override

@@ -7,7 +7,10 @@ import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
 
 import dev.convene.ConveneException;
+import dev.convene.config.Chosen;
+import dev.convene.config.Keys;
 import dev.convene.config.Rules;
+import dev.convene.config.ScheduleKind;
 import dev.convene.nn.Loss;
 import dev.convene.shard.Shards;
 import dev.convene.train.Averaging;
@@ -198,13 +201,18 @@ final class NetworkFitting {
   }
 
   TrainingPlan plan(int workers) {
+    Chosen chosen = new ChosenParams(params);
     int sharers = params.getBatchSizeOf().equals("all") ? workers : 1;
+    double maxSeconds = params.getMaxSeconds();
     return new TrainingPlan(
         params.getEpochs(),
+        maxSeconds == 0 ? Double.POSITIVE_INFINITY : maxSeconds,
         params.getSeed(),
         new Minibatches(params.getBatchSize(), sharers, params.getShuffle(), params.getDropLast()),
         Averaging.weighted(params.getAveragingPeriod()),
-        new EarlyStopping(params.getPatience(), params.getMinDelta()),
+        ScheduleKind.plateauChosenBy(chosen),
+        new EarlyStopping(
+            chosen.value(Keys.EARLY_STOPPING_METRIC), params.getPatience(), params.getMinDelta()),
         new DivergenceRule(params.getOnDivergence().equals("stop"), params.getDivergenceFactor()));
   }
 

@@ -6,13 +6,14 @@ import dev.convene.config.Chosen;
 import dev.convene.config.InitializerKind;
 import dev.convene.config.Keys;
 import dev.convene.config.OptimizerKind;
+import dev.convene.config.ScheduleKind;
 import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.DropoutRates;
 import dev.convene.nn.Loss;
-import dev.convene.optim.Schedule;
 import dev.convene.train.DenseTraining;
 import dev.convene.train.DescribedTraining;
 import dev.convene.train.Learner;
+import dev.convene.train.StepConstraints;
 import dev.convene.train.TrainingBackend;
 
 /** What Params have trained. */
@@ -37,7 +38,13 @@ final class NetworkSetup {
             InitializerKind.chosenBy(chosen),
             chosen.value(Keys.TRAIN_LABEL_SMOOTHING),
             OptimizerKind.chosenBy(chosen),
-            Schedule.constant(chosen.value(Keys.OPTIMIZER_LEARNING_RATE)));
+            ScheduleKind.chosenBy(chosen),
+            new StepConstraints(
+                chosen.value(Keys.TRAIN_L1),
+                chosen.value(Keys.TRAIN_CLIP_VALUE),
+                chosen.value(Keys.TRAIN_CLIP_NORM),
+                chosen.value(Keys.TRAIN_MAX_NORM),
+                chosen.value(Keys.TRAIN_MOVING_AVERAGE)));
     return TrainingBackend.named(params.getTrainer()).learner(training);
   }
 

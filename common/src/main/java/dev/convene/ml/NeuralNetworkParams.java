@@ -187,6 +187,122 @@ public interface NeuralNetworkParams extends HasWeightCol {
     return SettingParams.decimal(this, Keys.OPTIMIZER_MAX_STEP);
   }
 
+  default Param<String> learningRateSchedule() {
+    return SettingParams.text(this, Keys.SCHEDULE_NAME);
+  }
+
+  default Param<String> scheduleUnit() {
+    return SettingParams.text(this, Keys.SCHEDULE_UNIT);
+  }
+
+  default IntParam warmUp() {
+    return SettingParams.integer(this, Keys.SCHEDULE_WARM_UP);
+  }
+
+  default DoubleParam warmUpFactor() {
+    return SettingParams.decimal(this, Keys.SCHEDULE_WARM_UP_FACTOR);
+  }
+
+  default DoubleParam scheduleGamma() {
+    return SettingParams.decimal(this, Keys.SCHEDULE_GAMMA);
+  }
+
+  default IntParam scheduleStepSize() {
+    return SettingParams.integer(this, Keys.SCHEDULE_STEP_SIZE);
+  }
+
+  default IntArrayParam scheduleMilestones() {
+    return SettingParams.integers(this, Keys.SCHEDULE_MILESTONES);
+  }
+
+  default IntParam scheduleTMax() {
+    return SettingParams.integerOrWord(this, Keys.SCHEDULE_T_MAX);
+  }
+
+  default DoubleParam scheduleEtaMin() {
+    return SettingParams.decimal(this, Keys.SCHEDULE_ETA_MIN);
+  }
+
+  default IntParam scheduleTotalSteps() {
+    return SettingParams.integerOrWord(this, Keys.SCHEDULE_TOTAL_STEPS);
+  }
+
+  default DoubleParam schedulePctStart() {
+    return SettingParams.decimal(this, Keys.SCHEDULE_PCT_START);
+  }
+
+  default Param<String> scheduleAnnealStrategy() {
+    return SettingParams.text(this, Keys.SCHEDULE_ANNEAL_STRATEGY);
+  }
+
+  default DoubleParam scheduleDivFactor() {
+    return SettingParams.decimal(this, Keys.SCHEDULE_DIV_FACTOR);
+  }
+
+  default DoubleParam scheduleFinalDivFactor() {
+    return SettingParams.decimal(this, Keys.SCHEDULE_FINAL_DIV_FACTOR);
+  }
+
+  default BooleanParam scheduleThreePhase() {
+    return SettingParams.flag(this, Keys.SCHEDULE_THREE_PHASE);
+  }
+
+  default Param<String> scheduleMonitor() {
+    return SettingParams.text(this, Keys.SCHEDULE_MONITOR);
+  }
+
+  default DoubleParam scheduleFactor() {
+    return SettingParams.decimal(this, Keys.SCHEDULE_FACTOR);
+  }
+
+  default IntParam schedulePatience() {
+    return SettingParams.integer(this, Keys.SCHEDULE_PATIENCE);
+  }
+
+  default DoubleParam scheduleThreshold() {
+    return SettingParams.decimal(this, Keys.SCHEDULE_THRESHOLD);
+  }
+
+  default Param<String> scheduleThresholdMode() {
+    return SettingParams.text(this, Keys.SCHEDULE_THRESHOLD_MODE);
+  }
+
+  default IntParam scheduleCooldown() {
+    return SettingParams.integer(this, Keys.SCHEDULE_COOLDOWN);
+  }
+
+  default DoubleParam scheduleMinLr() {
+    return SettingParams.decimal(this, Keys.SCHEDULE_MIN_LR);
+  }
+
+  default DoubleParam l1() {
+    return SettingParams.decimal(this, Keys.TRAIN_L1);
+  }
+
+  default DoubleParam clipNorm() {
+    return SettingParams.decimal(this, Keys.TRAIN_CLIP_NORM);
+  }
+
+  default DoubleParam clipValue() {
+    return SettingParams.decimal(this, Keys.TRAIN_CLIP_VALUE);
+  }
+
+  default DoubleParam maxNorm() {
+    return SettingParams.decimal(this, Keys.TRAIN_MAX_NORM);
+  }
+
+  default DoubleParam movingAverage() {
+    return SettingParams.decimal(this, Keys.TRAIN_MOVING_AVERAGE);
+  }
+
+  default Param<String> earlyStoppingMetric() {
+    return SettingParams.text(this, Keys.EARLY_STOPPING_METRIC);
+  }
+
+  default DoubleParam maxSeconds() {
+    return SettingParams.decimal(this, Keys.TRAIN_MAX_SECONDS);
+  }
+
   default IntParam patience() {
     return SettingParams.integer(this, Keys.EARLY_STOPPING_PATIENCE);
   }
@@ -405,6 +521,122 @@ public interface NeuralNetworkParams extends HasWeightCol {
     return (double) getOrDefault((Param<?>) maxStep());
   }
 
+  default String getLearningRateSchedule() {
+    return (String) getOrDefault((Param<?>) learningRateSchedule());
+  }
+
+  default String getScheduleUnit() {
+    return (String) getOrDefault((Param<?>) scheduleUnit());
+  }
+
+  default int getWarmUp() {
+    return (int) getOrDefault((Param<?>) warmUp());
+  }
+
+  default double getWarmUpFactor() {
+    return (double) getOrDefault((Param<?>) warmUpFactor());
+  }
+
+  default double getScheduleGamma() {
+    return (double) getOrDefault((Param<?>) scheduleGamma());
+  }
+
+  default int getScheduleStepSize() {
+    return (int) getOrDefault((Param<?>) scheduleStepSize());
+  }
+
+  default int[] getScheduleMilestones() {
+    return (int[]) getOrDefault((Param<?>) scheduleMilestones());
+  }
+
+  default int getScheduleTMax() {
+    return (int) getOrDefault((Param<?>) scheduleTMax());
+  }
+
+  default double getScheduleEtaMin() {
+    return (double) getOrDefault((Param<?>) scheduleEtaMin());
+  }
+
+  default int getScheduleTotalSteps() {
+    return (int) getOrDefault((Param<?>) scheduleTotalSteps());
+  }
+
+  default double getSchedulePctStart() {
+    return (double) getOrDefault((Param<?>) schedulePctStart());
+  }
+
+  default String getScheduleAnnealStrategy() {
+    return (String) getOrDefault((Param<?>) scheduleAnnealStrategy());
+  }
+
+  default double getScheduleDivFactor() {
+    return (double) getOrDefault((Param<?>) scheduleDivFactor());
+  }
+
+  default double getScheduleFinalDivFactor() {
+    return (double) getOrDefault((Param<?>) scheduleFinalDivFactor());
+  }
+
+  default boolean getScheduleThreePhase() {
+    return (boolean) getOrDefault((Param<?>) scheduleThreePhase());
+  }
+
+  default String getScheduleMonitor() {
+    return (String) getOrDefault((Param<?>) scheduleMonitor());
+  }
+
+  default double getScheduleFactor() {
+    return (double) getOrDefault((Param<?>) scheduleFactor());
+  }
+
+  default int getSchedulePatience() {
+    return (int) getOrDefault((Param<?>) schedulePatience());
+  }
+
+  default double getScheduleThreshold() {
+    return (double) getOrDefault((Param<?>) scheduleThreshold());
+  }
+
+  default String getScheduleThresholdMode() {
+    return (String) getOrDefault((Param<?>) scheduleThresholdMode());
+  }
+
+  default int getScheduleCooldown() {
+    return (int) getOrDefault((Param<?>) scheduleCooldown());
+  }
+
+  default double getScheduleMinLr() {
+    return (double) getOrDefault((Param<?>) scheduleMinLr());
+  }
+
+  default double getL1() {
+    return (double) getOrDefault((Param<?>) l1());
+  }
+
+  default double getClipNorm() {
+    return (double) getOrDefault((Param<?>) clipNorm());
+  }
+
+  default double getClipValue() {
+    return (double) getOrDefault((Param<?>) clipValue());
+  }
+
+  default double getMaxNorm() {
+    return (double) getOrDefault((Param<?>) maxNorm());
+  }
+
+  default double getMovingAverage() {
+    return (double) getOrDefault((Param<?>) movingAverage());
+  }
+
+  default String getEarlyStoppingMetric() {
+    return (String) getOrDefault((Param<?>) earlyStoppingMetric());
+  }
+
+  default double getMaxSeconds() {
+    return (double) getOrDefault((Param<?>) maxSeconds());
+  }
+
   default int getPatience() {
     return (int) getOrDefault((Param<?>) patience());
   }
@@ -458,7 +690,7 @@ public interface NeuralNetworkParams extends HasWeightCol {
     return "%s: %s (%s)".formatted(param.name(), param.doc(), state);
   }
 
-  /** Gives each Param its default; those of single optimizers and the like have none. */
+  /** Gives each Param its default; those of single choices have none. For constructors. */
   default void setNeuralNetworkDefaults() {
     SettingParams.setDefaults(this);
   }

@@ -174,6 +174,122 @@ public interface NeuralNetworkSetters<T> extends NeuralNetworkParams {
     return with(maxStep(), value);
   }
 
+  default T setLearningRateSchedule(String value) {
+    return with(learningRateSchedule(), value);
+  }
+
+  default T setScheduleUnit(String value) {
+    return with(scheduleUnit(), value);
+  }
+
+  default T setWarmUp(int value) {
+    return with(warmUp(), value);
+  }
+
+  default T setWarmUpFactor(double value) {
+    return with(warmUpFactor(), value);
+  }
+
+  default T setScheduleGamma(double value) {
+    return with(scheduleGamma(), value);
+  }
+
+  default T setScheduleStepSize(int value) {
+    return with(scheduleStepSize(), value);
+  }
+
+  default T setScheduleMilestones(int[] value) {
+    return with(scheduleMilestones(), value);
+  }
+
+  default T setScheduleTMax(int value) {
+    return with(scheduleTMax(), value);
+  }
+
+  default T setScheduleEtaMin(double value) {
+    return with(scheduleEtaMin(), value);
+  }
+
+  default T setScheduleTotalSteps(int value) {
+    return with(scheduleTotalSteps(), value);
+  }
+
+  default T setSchedulePctStart(double value) {
+    return with(schedulePctStart(), value);
+  }
+
+  default T setScheduleAnnealStrategy(String value) {
+    return with(scheduleAnnealStrategy(), value);
+  }
+
+  default T setScheduleDivFactor(double value) {
+    return with(scheduleDivFactor(), value);
+  }
+
+  default T setScheduleFinalDivFactor(double value) {
+    return with(scheduleFinalDivFactor(), value);
+  }
+
+  default T setScheduleThreePhase(boolean value) {
+    return with(scheduleThreePhase(), value);
+  }
+
+  default T setScheduleMonitor(String value) {
+    return with(scheduleMonitor(), value);
+  }
+
+  default T setScheduleFactor(double value) {
+    return with(scheduleFactor(), value);
+  }
+
+  default T setSchedulePatience(int value) {
+    return with(schedulePatience(), value);
+  }
+
+  default T setScheduleThreshold(double value) {
+    return with(scheduleThreshold(), value);
+  }
+
+  default T setScheduleThresholdMode(String value) {
+    return with(scheduleThresholdMode(), value);
+  }
+
+  default T setScheduleCooldown(int value) {
+    return with(scheduleCooldown(), value);
+  }
+
+  default T setScheduleMinLr(double value) {
+    return with(scheduleMinLr(), value);
+  }
+
+  default T setL1(double value) {
+    return with(l1(), value);
+  }
+
+  default T setClipNorm(double value) {
+    return with(clipNorm(), value);
+  }
+
+  default T setClipValue(double value) {
+    return with(clipValue(), value);
+  }
+
+  default T setMaxNorm(double value) {
+    return with(maxNorm(), value);
+  }
+
+  default T setMovingAverage(double value) {
+    return with(movingAverage(), value);
+  }
+
+  default T setEarlyStoppingMetric(String value) {
+    return with(earlyStoppingMetric(), value);
+  }
+
+  default T setMaxSeconds(double value) {
+    return with(maxSeconds(), value);
+  }
+
   default T setPatience(int value) {
     return with(patience(), value);
   }

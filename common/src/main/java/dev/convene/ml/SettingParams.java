@@ -57,12 +57,11 @@ final class SettingParams {
   }
 
   /**
-   * Gives the Params of an Estimator or Model their defaults; those of single optimizers and the
-   * like have none.
+   * Gives the Params of an Estimator or Model their defaults; those of single choices have none.
    */
   static void setDefaults(NeuralNetworkParams params) {
     for (Setting<?> setting : Keys.ofParams()) {
-      if (setting.owner().isEmpty() && params.hasParam(name(setting))) {
+      if (setting.choice().isEmpty() && params.hasParam(name(setting))) {
         setDefault(params, setting);
       }
     }

@@ -26,6 +26,27 @@ public record DenseLayer(int inputs, int outputs, int offset) implements Layer {
     initializer.biases().draw(parameters, biasOffset(), end, inputs, outputs, random);
   }
 
+  /**
+   * Shortens the incoming weights of each unit, without its bias, whose Euclidean norm is larger.
+   *
+   * @param maxNorm above 0
+   */
+  public void limitWeightNorms(float[] parameters, double maxNorm) {
+    for (int from = offset; from < biasOffset(); from += inputs) {
+      double squares = 0;
+      for (int i = from; i < from + inputs; i++) {
+        squares += (double) parameters[i] * parameters[i];
+      }
+      double norm = Math.sqrt(squares);
+      if (norm > maxNorm) {
+        float share = (float) (maxNorm / norm);
+        for (int i = from; i < from + inputs; i++) {
+          parameters[i] *= share;
+        }
+      }
+    }
+  }
+
   @Override
   public float[] outputs(BLAS blas, float[] parameters, float[] x, int rows, float[] spare) {
     forward(blas, parameters, x, rows, spare);

@@ -1,5 +1,6 @@
 package dev.convene.nn;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.List;
  * @param inputs of the network's inputs
  * @param hidden of each hidden layer's units, from the first layer on
  */
-public record DropoutRates(float inputs, List<Float> hidden) {
+public record DropoutRates(float inputs, List<Float> hidden) implements Serializable {
   /**
    * @throws IllegalArgumentException if one is out of range
    */

@@ -7,22 +7,8 @@ import java.io.Serializable;
  * wherever they are: all that it may depend on is its own settings and the place of the step.
  */
 public interface Schedule extends Serializable {
-  /**
-   * The rate of a step.
-   *
-   * @param epoch of the step, from 1: what PyTorch's schedulers count
-   * @param step from 1, over all epochs
-   * @return at least 0
-   */
-  double rate(int epoch, long step);
-
-  /**
-   * Whether all steps have the same rate. Some optimizers of other libraries are PyTorch's only
-   * then.
-   */
-  default boolean isConstant() {
-    return false;
-  }
+  /** The rate of a step, at least 0. */
+  double rate(Step step);
 
   /**
    * The same rate for every step.
@@ -30,6 +16,6 @@ public interface Schedule extends Serializable {
    * @param rate at least 0
    */
   static Schedule constant(double rate) {
-    return new ConstantRate(rate);
+    return step -> rate;
   }
 }

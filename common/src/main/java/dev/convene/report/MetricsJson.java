@@ -19,11 +19,18 @@ public final class MetricsJson {
   /**
    * How the measured parameters came about.
    *
+   * @param epoch whose parameters they are
+   * @param ended why there was no further epoch, in a word
    * @param blasCoreType null where the library has no such thing
    * @param parametersSha256 as {@link ParametersDigest#sha256} has it
    */
   public record Origin(
-      int workers, String blasLibrary, String blasCoreType, String parametersSha256) {}
+      int workers,
+      int epoch,
+      String ended,
+      String blasLibrary,
+      String blasCoreType,
+      String parametersSha256) {}
 
   /**
    * One JSON object, indented, with a line feed at its end.
@@ -34,6 +41,8 @@ public final class MetricsJson {
     ObjectNode json = MAPPER.createObjectNode();
     metrics.ifPresent(measured -> putMetrics(json, measured, labels));
     json.put("workers", origin.workers());
+    json.put("epoch", origin.epoch());
+    json.put("ended", origin.ended());
     json.putObject("blas")
         .put("library", origin.blasLibrary())
         .put("coreType", origin.blasCoreType());

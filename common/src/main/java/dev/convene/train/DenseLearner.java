@@ -1,6 +1,7 @@
 package dev.convene.train;
 
 import dev.convene.nn.DenseNetwork;
+import dev.convene.optim.Step;
 
 /** A {@link Learner} of a {@link DenseTraining}, whichever backend makes its steps. */
 public interface DenseLearner extends Learner {
@@ -18,12 +19,19 @@ public interface DenseLearner extends Learner {
 
   @Override
   default int stateCount() {
-    return training().optimizer().stateCount();
+    return training().stateCount();
   }
 
   @Override
-  default double rate(int epoch, long step) {
-    return training().schedule().rate(epoch, step);
+  default double rate(Step step) {
+    return training().schedule().rate(step);
+  }
+
+  @Override
+  default float[] result(TrainingState state) {
+    return training().constraints().hasMovingAverage()
+        ? state.optimizerStates()[training().optimizer().stateCount()]
+        : state.parameters();
   }
 
   @Override

@@ -17,12 +17,22 @@ public record DenseTraining(
     Initializer initializer,
     double labelSmoothing,
     Optimizer optimizer,
-    Schedule schedule)
+    Schedule schedule,
+    StepConstraints constraints)
     implements Serializable {
 
   /** Without label smoothing. */
   public DenseTraining(
-      DenseNetwork network, Initializer initializer, Optimizer optimizer, Schedule schedule) {
-    this(network, initializer, 0, optimizer, schedule);
+      DenseNetwork network,
+      Initializer initializer,
+      Optimizer optimizer,
+      Schedule schedule,
+      StepConstraints constraints) {
+    this(network, initializer, 0, optimizer, schedule, constraints);
+  }
+
+  /** How many arrays its steps remember: the optimizer's, and then the moving average. */
+  int stateCount() {
+    return optimizer.stateCount() + (constraints.hasMovingAverage() ? 1 : 0);
   }
 }

@@ -1,6 +1,7 @@
 package dev.convene.train;
 
 import dev.convene.nn.Network;
+import dev.convene.optim.Step;
 
 /**
  * A network, where its parameters start and how they change: what a {@link TrainingPlan} trains. A
@@ -20,7 +21,12 @@ public interface Learner {
    * The learning rate of a step, as {@link dev.convene.optim.Schedule#rate} has it; for a network
    * of several rates that of its last layer.
    */
-  double rate(int epoch, long step);
+  double rate(Step step);
+
+  /** Those parameters of a state that are the result, to be validated and kept; not a copy. */
+  default float[] result(TrainingState state) {
+    return state.parameters();
+  }
 
   /** Where a user finds the learning rate, if that is not plain: follows its name in a message. */
   String placeOfRate();

@@ -1,5 +1,6 @@
 package dev.convene.train;
 
+import dev.convene.optim.Plateau;
 import java.util.List;
 
 /**
@@ -9,6 +10,7 @@ import java.util.List;
  * @param epoch the last one that has ended, from 1; 0 at the start
  * @param averaged the state, and what the averager remembers
  * @param history an element per epoch that has ended
+ * @param plateau what is remembered to reduce the learning rate
  * @param best what early stopping remembers
  * @param divergence what is remembered to see a divergence
  */
@@ -16,6 +18,7 @@ public record Progress(
     int epoch,
     Averaged averaged,
     List<EpochRecord> history,
+    Plateau.Memory plateau,
     EarlyStopping.Best best,
     DivergenceRule.Memory divergence) {
 
@@ -34,7 +37,8 @@ public record Progress(
         0,
         plan.averaging().initial(state),
         List.of(),
-        EarlyStopping.Best.initial(parameters),
+        plan.plateau().initial(),
+        plan.earlyStopping().initial(parameters),
         DivergenceRule.Memory.INITIAL);
   }
 }

@@ -88,7 +88,7 @@ public final class SparkWorkers implements Workers {
   }
 
   @Override
-  public List<LossSum> validate(int epoch, float[] parameters) {
+  public List<ValidationSum> validate(int epoch, float[] parameters, ValidationMetric metric) {
     if (validation == null) {
       return List.of();
     }
@@ -98,7 +98,8 @@ public final class SparkWorkers implements Workers {
         new TrainingState(parameters, new float[0][]),
         "epoch %s, validation".formatted(epoch),
         (current, shard, index) ->
-            ShardLoss.of(sent, current.parameters(), shard, NativeBlas.load().blas()));
+            ShardValidation.of(
+                sent, metric, current.parameters(), shard, NativeBlas.load().blas()));
   }
 
   private interface ShardTask<T> extends Serializable {

@@ -16,6 +16,9 @@ public interface TrainingListener {
   /** An epoch has ended. */
   default void epochEnded(EpochRecord record) {}
 
+  /** No further epoch comes. */
+  default void trainingEnded(TrainingEnd end) {}
+
   /** Something is wrong, but training goes on. */
   default void warn(String message) {}
 }

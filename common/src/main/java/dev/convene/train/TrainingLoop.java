@@ -3,6 +3,7 @@ package dev.convene.train;
 import dev.convene.ConveneException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Epochs of rounds: workers train, their states are averaged, until the last epoch or an early
@@ -57,21 +58,40 @@ public final class TrainingLoop {
    *     are no validation rows, or if all weights are 0
    */
   public TrainingResult run(Progress start) {
+    long began = System.nanoTime();
     Progress progress = start;
-    while (!isFinished(progress)) {
+    boolean isTimeUp = false;
+    while (!isFinished(progress) && !isTimeUp) {
       progress = epoch(progress);
+      isTimeUp = (System.nanoTime() - began) / 1e9 >= plan.maxSeconds();
     }
-    return new TrainingResult(kept(progress).parameters(), progress.history());
+    float[] kept = kept(progress);
+    TrainingEnd end = end(progress);
+    listener.trainingEnded(end);
+    return new TrainingResult(kept, progress.history(), end);
   }
 
-  private TrainingState kept(Progress end) {
+  private TrainingEnd end(Progress last) {
+    EarlyStopping stopping = plan.earlyStopping();
+    TrainingEnd.Cause cause = TrainingEnd.Cause.TIME_LIMIT;
+    if (stopping.stopsAfter(last.epoch(), last.best())) {
+      cause = TrainingEnd.Cause.EARLY_STOPPING;
+    } else if (last.epoch() >= plan.epochs()) {
+      cause = TrainingEnd.Cause.LAST_EPOCH;
+    }
+    return stopping.isOn()
+        ? new TrainingEnd(last.best().epoch(), cause, stopping.metric(), last.best().value())
+        : new TrainingEnd(last.epoch(), cause, stopping.metric(), null);
+  }
+
+  private float[] kept(Progress end) {
     if (!plan.earlyStopping().isOn()) {
-      return end.averaged().state();
+      return learner.result(end.averaged().state());
     }
     if (!end.best().isOfAnEpoch()) {
-      throw guard.noEpochToKeep(end);
+      throw guard.noEpochToKeep(end, plan.earlyStopping().metric());
     }
-    return end.best().state();
+    return end.best().state().parameters();
   }
 
   /** Whether no epoch is left, or none is worth it. */
@@ -93,7 +113,7 @@ public final class TrainingLoop {
     DivergenceRule.Memory divergence = before.divergence();
     List<LossSum> sums = new ArrayList<>();
     for (int number = 1; number <= rounds; number++) {
-      Round round = round(epoch, number);
+      Round round = round(epoch, number, plan.plateau().share(before.plateau()));
       List<Contribution> contributions = workers.train(round, averaged.state());
       divergence = guard.check(round, contributions, divergence);
       averaged = plan.averaging().after(averaged, contributions);
@@ -101,16 +121,28 @@ public final class TrainingLoop {
       listener.roundEnded(round, rounds);
     }
     double seconds = (System.nanoTime() - start) / 1e9;
-    EpochRecord record =
-        record(epoch, rounds, total(sums), validation(epoch, averaged.state()), seconds);
+    Round last = round(epoch, rounds, plan.plateau().share(before.plateau()));
+    float[] result = learner.result(averaged.state());
+    ValidationSum validation =
+        ValidationSum.total(workers.validate(epoch, result, plan.earlyStopping().metric()));
+    EpochRecord record = record(last, total(sums), validation.losses(), seconds);
     listener.epochEnded(record);
-    return after(before, record, averaged, divergence);
+    Progress after =
+        new Progress(
+            epoch,
+            averaged,
+            Stream.concat(before.history().stream(), Stream.of(record)).toList(),
+            plan.plateau().after(before.plateau(), plateauLoss(record)),
+            plan.earlyStopping().after(before.best(), epoch, metric(validation), result),
+            divergence.after(record));
+    guard.checkMove(after.history());
+    return after;
   }
 
-  private Round round(int epoch, int number) {
+  private Round round(int epoch, int number, double rateShare) {
     int first = (number - 1) * minibatchesPerRound;
     int end = Math.min(stepsPerEpoch, first + minibatchesPerRound);
-    return new Round(epoch, number, first, end, (epoch - 1L) * stepsPerEpoch);
+    return new Round(epoch, number, first, end, stepsPerEpoch, plan.epochs(), rateShare);
   }
 
   private static LossSum total(List<LossSum> sums) {
@@ -122,35 +154,39 @@ public final class TrainingLoop {
     return training;
   }
 
-  private LossSum validation(int epoch, TrainingState state) {
-    return LossSum.total(workers.validate(epoch, state.parameters()));
+  /** Null without validation rows. */
+  private Double metric(ValidationSum validation) {
+    return validation.losses().weight() > 0
+        ? (Double)
+            plan.earlyStopping()
+                .metric()
+                .value(validation.losses(), validation.counts(), learner.network().outputs())
+        : null;
   }
 
-  private EpochRecord record(
-      int epoch, int rounds, LossSum training, LossSum validation, double seconds) {
+  private double plateauLoss(EpochRecord record) {
+    if (!plan.plateau().ofValidation()) {
+      return record.trainLoss();
+    }
+    if (record.validationLoss() == null) {
+      throw ConveneException.data(
+          "the learning rate depends on the validation loss, but there are no validation rows");
+    }
+    return record.validationLoss();
+  }
+
+  private EpochRecord record(Round last, LossSum training, LossSum validation, double seconds) {
     boolean classifies = learner.network().loss().classifies();
     boolean validated = validation.weight() > 0;
     return new EpochRecord(
-        epoch,
-        rounds,
+        last.epoch(),
+        last.number(),
         training.rows(),
         training.loss(),
         classifies ? training.accuracy() : null,
         validated ? validation.loss() : null,
         classifies && validated ? validation.accuracy() : null,
-        learner.rate(epoch, (long) epoch * stepsPerEpoch),
+        last.rateShare() * learner.rate(last.lastStep()),
         seconds);
-  }
-
-  private Progress after(
-      Progress before, EpochRecord record, Averaged averaged, DivergenceRule.Memory divergence) {
-    List<EpochRecord> history = new ArrayList<>(before.history());
-    history.add(record);
-    return new Progress(
-        record.epoch(),
-        averaged,
-        history,
-        plan.earlyStopping().after(before.best(), record, averaged.state()),
-        divergence.after(record));
   }
 }

@@ -6,13 +6,15 @@ import java.util.List;
 public final class TrainingResult {
   private final float[] parameters;
   private final List<EpochRecord> history;
+  private final TrainingEnd end;
 
-  TrainingResult(float[] parameters, List<EpochRecord> history) {
+  TrainingResult(float[] parameters, List<EpochRecord> history, TrainingEnd end) {
     this.parameters = parameters;
     this.history = List.copyOf(history);
+    this.end = end;
   }
 
-  /** Of the last epoch; with early stopping, of the best by validation loss. */
+  /** Of the last epoch; with early stopping, of the best one. */
   public float[] parameters() {
     return parameters;
   }
@@ -20,5 +22,10 @@ public final class TrainingResult {
   /** An element per epoch. */
   public List<EpochRecord> history() {
     return history;
+  }
+
+  /** How it ended. */
+  public TrainingEnd end() {
+    return end;
   }
 }

@@ -6,10 +6,11 @@ import dev.convene.nn.Network;
 import dev.convene.nn.RandomStream;
 import dev.convene.nn.RandomStream.Purpose;
 import dev.convene.nn.RowBuffer;
-import dev.convene.optim.Optimizer;
+import dev.convene.optim.Step;
 import dev.convene.shard.RowOrder;
 import dev.convene.shard.Shard;
 import dev.ludovic.netlib.blas.BLAS;
+import java.util.Arrays;
 
 /**
  * One worker's part of a round: minibatch steps on its own shard. A pure function of state, shard,
@@ -49,17 +50,20 @@ public final class Worker {
     int rows = shard.rows();
     int end = Math.min(round.endMinibatch(), minibatches.perEpoch(rows, worker));
     if (round.firstMinibatch() >= end) {
-      return new Contribution(null, LossSum.NONE);
+      return Contribution.NONE;
     }
     RowOrder order = minibatches.order(shard, plan.seed(), round.epoch(), worker);
     DenseNetwork network = training.network();
-    Optimizer optimizer = training.optimizer();
-    HeapCheck.requireRoomFor(network, optimizer.stateCount());
+    HeapCheck.requireRoomFor(network, training.stateCount());
     TrainingState state = start.copy();
     int maxRows = Math.min(rowsAtATime(network), minibatches.largest(rows));
     Backpropagation backpropagation =
         new Backpropagation(network, training.labelSmoothing(), maxRows, blas);
     RowBuffer batch = RowBuffer.of(maxRows, network);
+    boolean isFirstRound = round.epoch() == 1 && round.number() == 1;
+    LossSum initial = isFirstRound ? sample(start, order, rows) : LossSum.NONE;
+    float[] losses = new float[end - round.firstMinibatch()];
+    int used = 0;
     double weight = 0;
     long rowsUsed = 0;
     for (int minibatch = round.firstMinibatch(); minibatch < end; minibatch++) {
@@ -71,8 +75,10 @@ public final class Worker {
         continue;
       }
       weight += minibatchWeight;
-      long step = round.step(minibatch);
-      double rate = training.schedule().rate(round.epoch(), step);
+      double lossesBefore = backpropagation.lossSum();
+      Step step = round.step(minibatch);
+      double rate = round.rateShare() * training.schedule().rate(step);
+      ParameterUpdate update = new ParameterUpdate(training, state, step, rate);
       RandomStream dropout =
           RandomStream.of(plan.seed(), Purpose.DROPOUT, round.epoch(), worker, minibatch);
       for (int part = 0; part < minibatchRows; part += maxRows) {
@@ -86,19 +92,23 @@ public final class Worker {
             minibatchRows,
             minibatchWeight,
             dropout,
-            (gradient, offset, length) ->
-                optimizer.step(
-                    step,
-                    rate,
-                    state.parameters(),
-                    gradient,
-                    state.optimizerStates(),
-                    offset,
-                    offset + length));
+            update);
       }
+      losses[used++] = (float) ((backpropagation.lossSum() - lossesBefore) / minibatchWeight);
     }
     LossSum sums =
         new LossSum(backpropagation.lossSum(), backpropagation.correct(), weight, rowsUsed);
-    return new Contribution(state, sums);
+    return new Contribution(state, sums, initial, Arrays.copyOf(losses, used));
+  }
+
+  /** The loss of the first rows, as many as go through at a time. */
+  private LossSum sample(TrainingState start, RowOrder order, int rows) {
+    DenseNetwork network = training.network();
+    int n = Math.min(rowsAtATime(network), rows);
+    RowBuffer batch = RowBuffer.of(n, network);
+    order.copy(0, n, batch);
+    float[] outputs = network.forwardPass(n, blas).outputs(start.parameters(), batch.x(), n);
+    double lossSum = network.loss().weightedSum(outputs, batch, n, network.outputs());
+    return new LossSum(lossSum, 0, order.weight(0, n), n);
   }
 }

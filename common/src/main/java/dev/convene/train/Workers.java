@@ -10,6 +10,6 @@ public interface Workers {
   /** Every worker's contribution to the round, in their order. */
   List<Contribution> train(Round round, TrainingState state);
 
-  /** The losses of the validation rows, part by part in a fixed order; empty if there are none. */
-  List<LossSum> validate(int epoch, float[] parameters);
+  /** The validation rows, part by part in a fixed order; empty if there are none. */
+  List<ValidationSum> validate(int epoch, float[] parameters, ValidationMetric metric);
 }

@@ -1,9 +1,11 @@
 package dev.convene.jobs;
 
+import dev.convene.config.SettingName;
 import dev.convene.nn.LayerSummary;
 import dev.convene.nn.Network;
 import dev.convene.train.EpochRecord;
 import dev.convene.train.Round;
+import dev.convene.train.TrainingEnd;
 import dev.convene.train.TrainingListener;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +24,7 @@ class ProgressDisplay implements TrainingListener {
 
   private final int epochs;
   private ProgressBar bar;
+  private TrainingEnd end;
 
   ProgressDisplay(int epochs) {
     this.epochs = epochs;
@@ -84,6 +87,27 @@ class ProgressDisplay implements TrainingListener {
     append(line, "  validation accuracy %.4f", epoch.validationAccuracy());
     append(line, "  %.2f s", epoch.seconds());
     System.out.println(line);
+  }
+
+  @Override
+  public void trainingEnded(TrainingEnd how) {
+    end = how;
+    if (how.cause() == TrainingEnd.Cause.TIME_LIMIT) {
+      System.out.println("no further epoch: the time is up");
+    }
+    if (how.best() != null) {
+      System.out.printf(
+          Locale.ROOT,
+          "kept epoch %d, the best by validation %s: %.6f%n",
+          how.epoch(),
+          SettingName.of(how.metric()),
+          how.best());
+    }
+  }
+
+  /** How the training ended, when it has. */
+  TrainingEnd end() {
+    return end;
   }
 
   @Override

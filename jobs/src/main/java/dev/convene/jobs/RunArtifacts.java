@@ -2,11 +2,13 @@ package dev.convene.jobs;
 
 import dev.convene.blas.LoadedBlas;
 import dev.convene.blas.NativeBlas;
+import dev.convene.config.SettingName;
 import dev.convene.config.Settings;
 import dev.convene.ml.NeuralNetworkModel;
 import dev.convene.report.Metrics;
 import dev.convene.report.MetricsJson;
 import dev.convene.report.ParametersDigest;
+import dev.convene.train.TrainingEnd;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -16,8 +18,9 @@ import java.util.stream.Collectors;
  *
  * @param pipeline preprocessing and network
  * @param metrics of the test rows; empty if there are none
+ * @param end of the training
  */
-record RunArtifacts(ScoringPipeline pipeline, Optional<Metrics> metrics) {
+record RunArtifacts(ScoringPipeline pipeline, Optional<Metrics> metrics, TrainingEnd end) {
   /** The last line of standard output. */
   String summary() {
     return metrics.map(Metrics::summary).orElse(Metrics.NO_TEST_DATA);
@@ -36,6 +39,8 @@ record RunArtifacts(ScoringPipeline pipeline, Optional<Metrics> metrics) {
     MetricsJson.Origin origin =
         new MetricsJson.Origin(
             model.trainingWorkers(),
+            end.epoch(),
+            SettingName.of(end.cause()),
             blas.library(),
             blas.coreType(),
             ParametersDigest.sha256(model.parameters()));

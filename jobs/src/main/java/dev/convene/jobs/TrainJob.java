@@ -90,6 +90,7 @@ final class TrainJob extends Job {
     Preprocessing preprocessing =
         Preprocessing.fit(fitted, rows.features(), categorical(data, rows.features()), plan);
     preprocessing.warnings().forEach(LOG::warn);
+    ProgressDisplay progress = new ProgressDisplay(settings().value(Keys.TRAIN_EPOCHS));
     PredictionModel<Vector, ?> model =
         network.fit(
             preprocessing.transform(labels.prepared(rows.training())),
@@ -98,11 +99,11 @@ final class TrainJob extends Job {
             numbers,
             rows.isValidation(),
             initialParameters,
-            new ProgressDisplay(settings().value(Keys.TRAIN_EPOCHS)));
+            progress);
     ScoringPipeline trained = new ScoringPipeline(labels, preprocessing, model);
     rows.test().ifPresent(test -> trained.warnings(test, rows.testName()).forEach(LOG::warn));
     Optional<Metrics> metrics = rows.test().map(test -> trained.evaluate(test, rows.testName()));
-    return new RunArtifacts(trained, metrics);
+    return new RunArtifacts(trained, metrics, progress.end());
   }
 
   private static Set<String> categorical(InputReader data, List<String> features) {

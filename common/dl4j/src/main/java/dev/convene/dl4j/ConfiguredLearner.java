@@ -1,5 +1,6 @@
 package dev.convene.dl4j;
 
+import dev.convene.optim.Step;
 import dev.convene.train.Learner;
 import dev.convene.train.RoundTask;
 import dev.convene.train.TrainingPlan;
@@ -39,9 +40,9 @@ record ConfiguredLearner(ConfiguredNetwork network, IUpdater updater, int stateC
   }
 
   @Override
-  public double rate(int epoch, long step) {
+  public double rate(Step step) {
     return updater.hasLearningRate()
-        ? updater.getLearningRate(Math.toIntExact(step - 1), epoch - 1)
+        ? updater.getLearningRate(Math.toIntExact(step.number() - 1), step.epoch() - 1)
         : 0;
   }
 
@@ -52,6 +53,7 @@ record ConfiguredLearner(ConfiguredNetwork network, IUpdater updater, int stateC
 
   @Override
   public RoundTask task(TrainingPlan plan) {
-    return new Dl4jWorker(plan, network, network.configuration());
+    ConfiguredNetwork sent = network;
+    return new Dl4jWorker(plan, network, round -> sent.configuration());
   }
 }

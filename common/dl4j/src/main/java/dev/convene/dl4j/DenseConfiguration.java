@@ -11,6 +11,7 @@ import dev.convene.optim.Adam;
 import dev.convene.optim.Optimizer;
 import dev.convene.optim.Schedule;
 import dev.convene.optim.Sgd;
+import dev.convene.train.Round;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -82,10 +83,25 @@ final class DenseConfiguration {
    *       before the optimizer sees it.
    * </ul>
    *
+   * @param rate the learning rate
    * @throws ConveneException (usage) for an optimizer or an activation that DL4J does not have
    */
-  static MultiLayerConfiguration of(DenseNetwork network, Optimizer optimizer, Schedule schedule) {
-    Steps steps = steps(optimizer, schedule);
+  static MultiLayerConfiguration of(DenseNetwork network, Optimizer optimizer, double rate) {
+    return of(network, steps(optimizer, rate));
+  }
+
+  /** The same in a round, in which each step has its own learning rate. */
+  static MultiLayerConfiguration of(
+      DenseNetwork network, Optimizer optimizer, Schedule schedule, Round round) {
+    double first = round.rateShare() * schedule.rate(round.step(round.firstMinibatch()));
+    Steps steps = steps(optimizer, first);
+    if (!(steps.updater() instanceof Nesterovs)) {
+      steps.updater().setLrAndSchedule(Double.NaN, new ScheduledRate(schedule, round));
+    }
+    return of(network, steps);
+  }
+
+  private static MultiLayerConfiguration of(DenseNetwork network, Steps steps) {
     NeuralNetConfiguration.Builder builder =
         new NeuralNetConfiguration.Builder()
             .dataType(DataType.FLOAT)
@@ -233,19 +249,6 @@ final class DenseConfiguration {
    * @param l2 penalty of weights and biases
    */
   private record Steps(IUpdater updater, double l2) {}
-
-  private static Steps steps(Optimizer optimizer, Schedule schedule) {
-    Steps steps = steps(optimizer, schedule.rate(1, 1));
-    if (!schedule.isConstant()) {
-      if (steps.updater() instanceof Nesterovs) {
-        throw ConveneException.usage(
-            "DL4J's momentum is PyTorch's only at a constant learning rate: with train.trainer = dl4j"
-                + " leave out the momentum or the schedule");
-      }
-      steps.updater().setLrAndSchedule(Double.NaN, new ScheduledRate(schedule));
-    }
-    return steps;
-  }
 
   private static Steps steps(Optimizer optimizer, double rate) {
     if (optimizer instanceof Adam adam) {

@@ -6,7 +6,6 @@ import dev.convene.ml.NeuralNetworkModel;
 import dev.convene.ml.NeuralNetworkRegressionModel;
 import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Network;
-import dev.convene.optim.Schedule;
 import dev.convene.optim.Sgd;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -53,7 +52,7 @@ public final class Dl4jModelFile {
     float[] parameters = model.parameters();
     MultiLayerConfiguration configuration =
         model.network() instanceof DenseNetwork dense
-            ? DenseConfiguration.of(dense, Sgd.plain(), Schedule.constant(0.01))
+            ? DenseConfiguration.of(dense, Sgd.plain(), 0.01)
             : SafeConfiguration.parse(model.network().description(), "the network's configuration");
     MultiLayerNetwork network = new MultiLayerNetwork(configuration);
     network.init(NdArrays.row(parameters), false);

@@ -22,7 +22,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * dev.convene.train.Worker}, whose rows, order and steps it has, a pure function of state, shard,
  * worker and round. Dropout's stream is seeded for each minibatch from ours, but drops other units.
  */
-record Dl4jWorker(TrainingPlan plan, Network trained, MultiLayerConfiguration configuration)
+record Dl4jWorker(TrainingPlan plan, Network trained, RoundConfiguration configuration)
     implements RoundTask {
 
   @Override
@@ -31,14 +31,15 @@ record Dl4jWorker(TrainingPlan plan, Network trained, MultiLayerConfiguration co
     Nd4jRuntime.prepare();
     MinibatchIterator minibatches = new MinibatchIterator(plan, trained, round, shard, worker);
     if (!minibatches.hasNext()) {
-      return new Contribution(null, LossSum.NONE);
+      return Contribution.NONE;
     }
     MultiLayerNetwork network = network(round, start);
     RoundWatch watch = new RoundWatch(plan, trained, round, worker);
     network.setListeners(watch);
     int batchRows = plan.minibatches().largest(shard.rows());
     new ExecuteWorkerFlatMap<>(dl4jWorker(network, watch, batchRows)).call(minibatches);
-    return new Contribution(state(network, start), watch.sums());
+    return new Contribution(
+        state(network, start), watch.sums(), LossSum.NONE, watch.minibatchLosses());
   }
 
   /** DL4J Spark's, but it gets its network from us and not from a broadcast of ND4J's arrays. */
@@ -55,7 +56,7 @@ record Dl4jWorker(TrainingPlan plan, Network trained, MultiLayerConfiguration co
   }
 
   private MultiLayerNetwork network(Round round, TrainingState state) {
-    MultiLayerConfiguration current = configuration.clone();
+    MultiLayerConfiguration current = configuration.in(round);
     current.setIterationCount(Math.toIntExact(round.stepsBefore() + round.firstMinibatch()));
     current.setEpochCount(round.epoch() - 1);
     MultiLayerNetwork network = new MultiLayerNetwork(current);

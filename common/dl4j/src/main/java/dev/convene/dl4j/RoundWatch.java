@@ -7,6 +7,8 @@ import dev.convene.nn.RandomStream.Purpose;
 import dev.convene.train.LossSum;
 import dev.convene.train.Round;
 import dev.convene.train.TrainingPlan;
+import java.util.ArrayList;
+import java.util.List;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -29,6 +31,7 @@ final class RoundWatch extends BaseTrainingListener implements TrainingHook {
   private Minibatch minibatch;
   private double lossSum;
   private double correct;
+  private final List<Float> minibatchLosses = new ArrayList<>();
   private long rows;
 
   RoundWatch(TrainingPlan plan, Network trained, Round round, int worker) {
@@ -50,7 +53,9 @@ final class RoundWatch extends BaseTrainingListener implements TrainingHook {
   public void onBackwardPass(Model model) {
     MultiLayerNetwork network = (MultiLayerNetwork) model;
     double penalty = network.calcRegularizationScore(true);
-    lossSum += (network.score() - penalty) * minibatch.numExamples();
+    double loss = network.score() - penalty;
+    lossSum += loss * minibatch.numExamples();
+    minibatchLosses.add((float) loss);
     rows += minibatch.numExamples();
     if (trained.loss().classifies()) {
       // Dropout has been applied to the layer's input: this is the pass that the loss is of.
@@ -67,6 +72,15 @@ final class RoundWatch extends BaseTrainingListener implements TrainingHook {
   /** What the worker's minibatches so far came to. */
   LossSum sums() {
     return new LossSum(lossSum, correct, rows, rows);
+  }
+
+  /** The mean loss of each of them. */
+  float[] minibatchLosses() {
+    float[] losses = new float[minibatchLosses.size()];
+    for (int i = 0; i < losses.length; i++) {
+      losses[i] = minibatchLosses.get(i);
+    }
+    return losses;
   }
 
   @Override

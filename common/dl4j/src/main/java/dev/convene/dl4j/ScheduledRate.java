@@ -1,13 +1,15 @@
 package dev.convene.dl4j;
 
 import dev.convene.optim.Schedule;
+import dev.convene.train.Round;
 import org.nd4j.linalg.schedule.ISchedule;
 
-/** A schedule of ours as DL4J asks for it: it counts iterations and epochs from 0. */
-record ScheduledRate(Schedule schedule) implements ISchedule {
+/** A schedule of ours in a round, as DL4J asks for it: it counts iterations from 0. */
+record ScheduledRate(Schedule schedule, Round round) implements ISchedule {
   @Override
   public double valueAt(int iteration, int epoch) {
-    return schedule.rate(epoch + 1, iteration + 1L);
+    int minibatch = Math.toIntExact(iteration - round.stepsBefore());
+    return round.rateShare() * schedule.rate(round.step(minibatch));
   }
 
   @Override

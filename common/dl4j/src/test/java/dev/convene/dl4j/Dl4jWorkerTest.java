@@ -14,8 +14,10 @@ import dev.convene.nn.RandomStream;
 import dev.convene.nn.RandomStream.Purpose;
 import dev.convene.optim.Adam;
 import dev.convene.optim.Optimizer;
+import dev.convene.optim.Plateau;
 import dev.convene.optim.Schedule;
 import dev.convene.optim.Sgd;
+import dev.convene.optim.Step;
 import dev.convene.shard.Shard;
 import dev.convene.shard.Shards;
 import dev.convene.testkit.LocalSpark;
@@ -26,17 +28,19 @@ import dev.convene.train.DivergenceRule;
 import dev.convene.train.EarlyStopping;
 import dev.convene.train.EpochRecord;
 import dev.convene.train.Learner;
-import dev.convene.train.LossSum;
 import dev.convene.train.Minibatches;
 import dev.convene.train.Round;
 import dev.convene.train.RoundTask;
 import dev.convene.train.SparkWorkers;
+import dev.convene.train.StepConstraints;
 import dev.convene.train.TrainingBackend;
 import dev.convene.train.TrainingListener;
 import dev.convene.train.TrainingLoop;
 import dev.convene.train.TrainingPlan;
 import dev.convene.train.TrainingResult;
 import dev.convene.train.TrainingState;
+import dev.convene.train.ValidationMetric;
+import dev.convene.train.ValidationSum;
 import dev.convene.train.Workers;
 import java.util.ArrayList;
 import java.util.List;
@@ -151,8 +155,7 @@ class Dl4jWorkerTest {
     TrainingPlan threeTimes = plan(10, 1, 3);
     Learner learner = learner("dl4j", 0, Sgd.plain(), 0.1);
     MapSchedule schedule = new MapSchedule(ScheduleType.EPOCH, Map.of(0, 0.1, 1, 0.0));
-    MultiLayerConfiguration scheduled =
-        DenseConfiguration.of(network(0), Sgd.plain(), Schedule.constant(0.1));
+    MultiLayerConfiguration scheduled = DenseConfiguration.of(network(0), Sgd.plain(), 0.1);
     scheduled
         .getConfs()
         .forEach(
@@ -163,7 +166,7 @@ class Dl4jWorkerTest {
       Workers workers =
           new SparkWorkers(
               network(0),
-              new Dl4jWorker(threeTimes, network(0), scheduled),
+              new Dl4jWorker(threeTimes, network(0), round -> scheduled.clone()),
               shards,
               null,
               true,
@@ -176,8 +179,8 @@ class Dl4jWorkerTest {
   /** The rate halves with each step, and is 0 from the second epoch on. */
   private record Halving() implements Schedule {
     @Override
-    public double rate(int epoch, long step) {
-      return epoch > 1 ? 0 : 0.4 / (1L << step);
+    public double rate(Step step) {
+      return step.epoch() > 1 ? 0 : 0.4 / (1L << step.number());
     }
   }
 
@@ -195,17 +198,6 @@ class Dl4jWorkerTest {
       assertThat(found.history().get(0).learningRate()).isEqualTo(0.4 / 32);
       assertThat(found.history().get(1).learningRate()).isZero();
     }
-  }
-
-  @Test
-  void aMomentumWithARateThatChangesIsRefused() {
-    Sgd nesterov = new Sgd(0.9, 0, true, 0);
-    assertThatThrownBy(() -> learner("dl4j", 0, nesterov, new Halving()))
-        .isInstanceOfSatisfying(
-            ConveneException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.USAGE))
-        .hasMessage(
-            "DL4J's momentum is PyTorch's only at a constant learning rate: with train.trainer ="
-                + " dl4j leave out the momentum or the schedule");
   }
 
   @Test
@@ -243,7 +235,7 @@ class Dl4jWorkerTest {
     }
 
     @Override
-    public List<LossSum> validate(int epoch, float[] parameters) {
+    public List<ValidationSum> validate(int epoch, float[] parameters, ValidationMetric metric) {
       return List.of();
     }
   }
@@ -265,7 +257,9 @@ class Dl4jWorkerTest {
   private static Learner learner(
       String backend, double dropout, Optimizer optimizer, Schedule schedule) {
     return TrainingBackend.named(backend)
-        .learner(new DenseTraining(network(dropout), Initializer.XAVIER, optimizer, schedule));
+        .learner(
+            new DenseTraining(
+                network(dropout), Initializer.XAVIER, optimizer, schedule, StepConstraints.NONE));
   }
 
   private static DenseNetwork network(double dropout) {
@@ -276,9 +270,11 @@ class Dl4jWorkerTest {
   private static TrainingPlan plan(int batchSize, int averagingPeriod, int epochs) {
     return new TrainingPlan(
         epochs,
+        Double.POSITIVE_INFINITY,
         17,
         new Minibatches(batchSize, 1, true, false),
         Averaging.weighted(averagingPeriod),
+        Plateau.NONE,
         EarlyStopping.NEVER,
         new DivergenceRule(true, 1000));
   }

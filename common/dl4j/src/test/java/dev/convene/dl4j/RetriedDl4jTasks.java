@@ -5,6 +5,7 @@ import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Initializer;
 import dev.convene.nn.Loss;
 import dev.convene.optim.Adam;
+import dev.convene.optim.Plateau;
 import dev.convene.optim.Schedule;
 import dev.convene.shard.Shards;
 import dev.convene.testkit.FailOnce;
@@ -18,6 +19,7 @@ import dev.convene.train.EpochRecord;
 import dev.convene.train.Learner;
 import dev.convene.train.Minibatches;
 import dev.convene.train.SparkWorkers;
+import dev.convene.train.StepConstraints;
 import dev.convene.train.TrainingBackend;
 import dev.convene.train.TrainingListener;
 import dev.convene.train.TrainingLoop;
@@ -66,17 +68,25 @@ final class RetriedDl4jTasks {
     TrainingPlan plan =
         new TrainingPlan(
             2,
+            Double.POSITIVE_INFINITY,
             17,
             new Minibatches(16, 1, true, false),
             Averaging.weighted(2),
+            Plateau.NONE,
             EarlyStopping.NEVER,
             new DivergenceRule(true, 1000));
     Schedule constant = Schedule.constant(RATE);
     Learner learner =
         TrainingBackend.named("dl4j")
-            .learner(new DenseTraining(network, Initializer.XAVIER, Adam.withDefaults(), constant));
+            .learner(
+                new DenseTraining(
+                    network,
+                    Initializer.XAVIER,
+                    Adam.withDefaults(),
+                    constant,
+                    StepConstraints.NONE));
     MultiLayerConfiguration configuration =
-        DenseConfiguration.of(network, Adam.withDefaults(), constant);
+        DenseConfiguration.of(network, Adam.withDefaults(), RATE);
     configuration
         .getConfs()
         .forEach(
@@ -87,7 +97,7 @@ final class RetriedDl4jTasks {
       SparkWorkers workers =
           new SparkWorkers(
               network,
-              new Dl4jWorker(plan, network, configuration),
+              new Dl4jWorker(plan, network, round -> configuration.clone()),
               shards,
               null,
               true,

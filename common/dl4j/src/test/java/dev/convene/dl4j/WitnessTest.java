@@ -17,7 +17,6 @@ import dev.convene.nn.RandomStream.Purpose;
 import dev.convene.nn.Softmax;
 import dev.convene.optim.Adam;
 import dev.convene.optim.Optimizer;
-import dev.convene.optim.Schedule;
 import dev.convene.optim.Sgd;
 import dev.ludovic.netlib.blas.BLAS;
 import java.util.ArrayList;
@@ -58,7 +57,7 @@ class WitnessTest {
     DenseNetwork gelu =
         DenseNetwork.of(5, List.of(4), 2, Activation.GELU, 0, Loss.SOFTMAX_CROSS_ENTROPY);
 
-    assertThatThrownBy(() -> DenseConfiguration.of(gelu, Sgd.plain(), Schedule.constant(1)))
+    assertThatThrownBy(() -> DenseConfiguration.of(gelu, Sgd.plain(), 1))
         .isInstanceOf(ConveneException.class)
         .hasMessage("DL4J has no exact gelu: choose another activation, or leave DL4J out");
   }
@@ -173,9 +172,7 @@ class WitnessTest {
   void configurationTellsTheNetworkBack(Activation activation) {
     for (Loss loss : Loss.values()) {
       DenseNetwork network = DenseNetwork.of(5, List.of(4, 3), 2, activation, 0.25, loss);
-      assertThat(
-              DenseConfiguration.network(
-                  DenseConfiguration.of(network, Sgd.plain(), Schedule.constant(1))))
+      assertThat(DenseConfiguration.network(DenseConfiguration.of(network, Sgd.plain(), 1)))
           .contains(network);
     }
   }
@@ -212,7 +209,7 @@ class WitnessTest {
   private static MultiLayerNetwork dl4j(
       DenseNetwork network, Optimizer optimizer, double rate, float[] parameters) {
     MultiLayerNetwork theirs =
-        new MultiLayerNetwork(DenseConfiguration.of(network, optimizer, Schedule.constant(rate)));
+        new MultiLayerNetwork(DenseConfiguration.of(network, optimizer, rate));
     theirs.init(Nd4j.create(parameters.clone()).reshape(1, parameters.length), false);
     return theirs;
   }
