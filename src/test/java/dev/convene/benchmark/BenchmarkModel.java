@@ -68,7 +68,7 @@ public enum BenchmarkModel {
         1,
         Double.POSITIVE_INFINITY,
         1,
-        new Minibatches(BATCH, true, false),
+        new Minibatches(BATCH, 1, true, false),
         Averaging.weighted(Averaging.ONCE_AN_EPOCH),
         Plateau.NONE,
         EarlyStopping.NEVER,

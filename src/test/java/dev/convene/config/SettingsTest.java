@@ -34,6 +34,8 @@ import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
+import dev.convene.nn.Activation;
+import dev.convene.nn.LeakyRelu;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +50,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -235,15 +238,20 @@ class SettingsTest {
         "train.workers=some   | train.workers is \"some\" (--set), but must be a whole number of at least 1, or auto",
         "train.seed=1e30      | train.seed is 1.0E30 (--set), but must be a whole number of 64 bits",
         "train.shuffle=maybe  | train.shuffle is \"maybe\" (--set), but must be true or false",
-        "model.dropout=1      | model.dropout is 1 (--set), but must be a number in [0, 1)",
-        "model.dropout=NaN    | model.dropout is \"NaN\" (--set), but must be a number in [0, 1)",
+        "model.dropout=1      | model.dropout is 1 (--set), but must be a number in [0, 1), or a list of such numbers",
+        "model.dropout=NaN    | model.dropout is \"NaN\" (--set), but must be a number in [0, 1), or a list of such numbers",
+        "model.dropout=[0.5,1] | model.dropout is [0.5,1] (--set), but must be a number in [0, 1), or a list of such numbers",
+        "model.input-dropout=1 | model.input-dropout is 1 (--set), but must be a number in [0, 1)",
+        "train.label-smoothing=1 | train.label-smoothing is 1 (--set), but must be a number in [0, 1)",
+        "train.batch-size-of=global | train.batch-size-of is \"global\" (--set), but must be worker or all",
         "train.optimizer.learning-rate=0 | train.optimizer.learning-rate is 0 (--set), but must be a number above 0",
         "train.optimizer.learning-rate=Infinity | train.optimizer.learning-rate is \"Infinity\" (--set), but must be a number above 0",
         "train.optimizer.learning-rate=1e400 | train.optimizer.learning-rate is Infinity (--set), but must be a number above 0",
         "model.hidden=256,256 | model.hidden is 256,256 (--set), but must be a list of whole numbers of at least 1",
         "model.hidden=[256,0] | model.hidden is [256,0] (--set), but must be a list of whole numbers of at least 1",
         "model.hidden=256     | model.hidden is 256 (--set), but must be a list of whole numbers of at least 1",
-        "model.activation=gelu | model.activation is \"gelu\" (--set), but must be relu, leaky-relu, sigmoid or tanh",
+        "model.activation=swish | model.activation is \"swish\" (--set), but must be relu, leaky-relu, sigmoid, tanh, elu, selu, gelu, silu or softplus",
+        "model.leaky-slope=1   | model.leaky-slope is 1 (--set), but must be a number in [0, 1)",
         "data.label=          | data.label is \"\" (--set), but must be a text or a list of texts",
         "data.train=[ab       | data.train is [ab (--set), but must be a text or a list of texts",
         "data.options=[1]     | data.options is [1] (--set), but must be an object of texts",
@@ -307,12 +315,64 @@ class SettingsTest {
     assertThat(refusal(conf("train.optimizer {", "name = sgd", "beta1 = 0.5", "}")))
         .isEqualTo(
             "train.optimizer.beta1 is set (my.conf: 3), but optimizer sgd has no beta1; it has"
-                + " learning-rate, weight-decay, momentum, dampening, nesterov");
+                + " learning-rate, weight-decay, momentum, dampening, nesterov; adam, adamw, adamax"
+                + " have it");
     assertThat(refusal("train.optimizer.momentum=0.9"))
         .isEqualTo(
             "train.optimizer.momentum is set (--set), but optimizer adam has no momentum; it has"
-                + " learning-rate, weight-decay, beta1, beta2, eps, amsgrad");
+                + " learning-rate, weight-decay, beta1, beta2, eps, amsgrad; sgd, rmsprop have it");
     assertThat(set("train.optimizer.momentum=null").value(OPTIMIZER_BETA1)).isEqualTo(0.9);
+  }
+
+  @Test
+  void refusesASlopeOfAnotherActivation() throws IOException {
+    assertThat(refusal("model.leaky-slope=0.2"))
+        .isEqualTo(
+            "model.leaky-slope is set (--set), but activation relu has no leaky-slope; it has no"
+                + " settings; leaky-relu has it");
+    assertThat(refusal(conf("model { activation = gelu", "leaky-slope = 0.01 }")))
+        .isEqualTo(
+            "model.leaky-slope is set (my.conf: 2), but activation gelu has no leaky-slope;"
+                + " it has no settings; leaky-relu has it");
+    Settings leaky = set("model.activation=leaky-relu", "model.leaky-slope=0.2");
+    assertThat(ActivationKind.chosenBy(leaky)).isEqualTo(new LeakyRelu(0.2));
+    assertThat(ActivationKind.chosenBy(set("model.activation=leaky-relu")))
+        .isEqualTo(Activation.LEAKY_RELU);
+  }
+
+  @ParameterizedTest
+  @EnumSource(ActivationKind.class)
+  void anActivationIsChosenByItsName(ActivationKind kind) {
+    String name = SettingName.of(kind);
+
+    assertThat(ActivationKind.chosenBy(set("model.activation=" + name)).description())
+        .isEqualTo(name);
+  }
+
+  @Test
+  void refusesWhatTheInitializerDoesNotHave() {
+    assertThat(refusal("model.initializer-std=0.1"))
+        .isEqualTo(
+            "model.initializer-std is set (--set), but initializer xavier has no initializer-std;"
+                + " it has no settings; normal has it");
+    assertThat(refusal("model.initializer=normal", "model.initializer-low=0"))
+        .isEqualTo(
+            "model.initializer-low is set (--set), but initializer normal has no initializer-low;"
+                + " it has initializer-mean, initializer-std; uniform has it");
+    assertThat(refusal("model.initializer=zeros", "model.initializer-fan=out"))
+        .isEqualTo(
+            "model.initializer-fan is set (--set), but initializer zeros has no initializer-fan;"
+                + " it has no settings; kaiming-uniform, kaiming-normal have it");
+    assertThat(refusal("model.initializer=uniform", "model.initializer-low=2"))
+        .isEqualTo(
+            "model.initializer-low = 2 (--set) is above model.initializer-high = 1.0 (default of"
+                + " uniform)");
+  }
+
+  @Test
+  void aWordThatDependsOnItsOwnerIsDescribedAsItIsWritten() {
+    assertThat(set("model.initializer=kaiming-normal").describe().lines())
+        .contains("model.initializer-fan = in                 # default of kaiming-normal");
   }
 
   @Test
@@ -389,13 +449,22 @@ class SettingsTest {
         "model.dl4j-configuration=a.json; train.trainer=native | model.dl4j-configuration = \"a.json\" (--set) is trained by DL4J, but train.trainer = \"native\" (--set): leave that out",
         "model.dl4j-configuration=a.json; data.weight=w | data.weight is set (--set), but DL4J has no weights of rows: leave it out, or train natively",
         "train.trainer=dl4j; train.optimizer.name=sgd; train.optimizer.momentum=0.9 | train.optimizer.momentum = 0.9 (--set), but DL4J has no momentum other than Nesterov's: set train.optimizer.nesterov = true, or train natively",
+        "model.hidden=[3,2]; model.dropout=[0.5] | model.dropout = [0.5] (--set) has 1 rates, but model.hidden = [3,2] (--set) has 2 layers: give one number for all, or one for each",
+        "model.dropout=[0.5,0.2]; | model.dropout = [0.5,0.2] (--set) has 2 rates, but model.hidden = [] (default) has 0 layers: give one number for all, or one for each",
+        "model.dl4j-configuration=a.json; model.input-dropout=0.1 | model.input-dropout = 0.1 (--set) repeats what model.dl4j-configuration = \"a.json\" (--set) describes: leave one of them out",
+        "model.task=regression; train.label-smoothing=0.1 | train.label-smoothing = 0.1 (--set) needs classes, and model.task = \"regression\" (--set) has none",
+        "train.trainer=dl4j; train.label-smoothing=0.1 | train.label-smoothing = 0.1 (--set), but DL4J makes the steps: leave it out, or train natively",
+        "train.batch-size-of=all; train.workers=101 | train.batch-size = 100 (default) is for all of 101 workers: make it 101 at least, so that each has a row, or train on fewer workers",
+        "train.batch-size-of=all; train.workers=3; train.batch-size=2 | train.batch-size = 2 (--set) is for all of 3 workers: make it 3 at least, so that each has a row, or train on fewer workers",
+        "train.trainer=dl4j; model.activation=gelu | model.activation = \"gelu\" (--set), but DL4J's is an approximation: choose another one, or train natively",
+        "model.dl4j-configuration=a.json; model.leaky-slope=0.2 | model.leaky-slope = 0.2 (--set) repeats what model.dl4j-configuration = \"a.json\" (--set) describes: leave one of them out",
         "model.dl4j-configuration=a.json; train.learning-rate-schedule.name=coslog4 | train.learning-rate-schedule.name = \"coslog4\" (--set) repeats what model.dl4j-configuration = \"a.json\" (--set) describes: leave one of them out",
         "train.trainer=dl4j; train.l1=0.1 | train.l1 = 0.1 (--set), but DL4J makes the steps: leave it out, or train natively",
         "train.trainer=dl4j; train.moving-average=0.9 | train.moving-average = 0.9 (--set), but DL4J makes the steps: leave it out, or train natively",
         "train.trainer=dl4j; train.learning-rate-schedule.warm-up=9; train.optimizer.name=sgd; train.optimizer.momentum=0.9; train.optimizer.nesterov=true | train.optimizer.momentum = 0.9 (--set), but DL4J's momentum is PyTorch's only at a constant learning rate: leave out the momentum or the schedule, or train natively",
         "train.learning-rate-schedule.name=linear; | train.learning-rate-schedule.name is \"linear\" (--set), but must be constant, step, multi-step, exponential, cosine, one-cycle, coslog4 or reduce-on-plateau",
-        "train.learning-rate-schedule.gamma=0.5; | train.learning-rate-schedule.gamma is set (--set), but learning-rate-schedule constant has no gamma; it has no settings",
-        "train.learning-rate-schedule.name=cosine; train.learning-rate-schedule.gamma=0.5 | train.learning-rate-schedule.gamma is set (--set), but learning-rate-schedule cosine has no gamma; it has t-max, eta-min",
+        "train.learning-rate-schedule.gamma=0.5; | train.learning-rate-schedule.gamma is set (--set), but learning-rate-schedule constant has no gamma; it has no settings; step, multi-step, exponential have it",
+        "train.learning-rate-schedule.name=cosine; train.learning-rate-schedule.gamma=0.5 | train.learning-rate-schedule.gamma is set (--set), but learning-rate-schedule cosine has no gamma; it has t-max, eta-min; step, multi-step, exponential have it",
         "train.learning-rate-schedule.name=step; | train.learning-rate-schedule.name = \"step\" (--set) needs train.learning-rate-schedule.step-size: set it",
         "train.learning-rate-schedule.name=multi-step; | train.learning-rate-schedule.name = \"multi-step\" (--set) needs train.learning-rate-schedule.milestones: set it",
         "train.learning-rate-schedule.name=exponential; | train.learning-rate-schedule.name = \"exponential\" (--set) needs train.learning-rate-schedule.gamma: set it",

@@ -43,10 +43,10 @@ class BadInputTest {
       value = {
         "train.epoch=3           | unknown setting train.epoch (--set); the nearest known one is train.epochs",
         "train.epochs=0          | train.epochs is 0 (--set), but must be a whole number of at least 1",
-        "model.dropout=1         | model.dropout is 1 (--set), but must be a number in [0, 1)",
+        "model.dropout=1         | model.dropout is 1 (--set), but must be a number in [0, 1), or a list of such numbers",
         "train.batch-size=all    | train.batch-size is \"all\" (--set), but must be a whole number of at least 1, or full",
         "train.optimizer.beta1=1 | train.optimizer.beta1 is 1 (--set), but must be a number in [0, 1)",
-        "train.optimizer.momentum=0.9 | train.optimizer.momentum is set (--set), but optimizer adam has no momentum; it has learning-rate, weight-decay, beta1, beta2, eps, amsgrad",
+        "train.optimizer.momentum=0.9 | train.optimizer.momentum is set (--set), but optimizer adam has no momentum; it has learning-rate, weight-decay, beta1, beta2, eps, amsgrad; sgd, rmsprop have it",
         "train.early-stopping.patience=2 | train.early-stopping.patience = 2 (--set) needs validation rows: set data.validation or data.validation-fraction",
         "data.train=null         | data.train is not set: name it in a conf, or with --set data.train=PATH",
         "data.format=cvs         | cvs is no data source that Spark has: set data.format to idx, csv, parquet or another",

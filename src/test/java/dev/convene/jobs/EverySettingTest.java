@@ -24,12 +24,26 @@ class EverySettingTest {
           row("data.weight=w", "weightCol", "w"),
           row("model.hidden=[3, 2]", "hidden", new int[] {3, 2}),
           row("model.activation=leaky-relu", "activation", "leaky-relu"),
+          row("model.activation=leaky-relu model.leaky-slope=0.2", "leakySlope", 0.2),
           row("model.dropout=0.25", "dropout", 0.25),
+          row("model.hidden=[3, 2] model.dropout=[0.25, 0]", "dropouts", new double[] {0.25, 0}),
+          row("model.input-dropout=0.25", "inputDropout", 0.25),
           row("model.initializer=pytorch", "initializer", "pytorch"),
+          row("model.initializer=xavier-normal model.initializer-gain=2", "initializerGain", 2.0),
+          row(
+              "model.initializer=kaiming-normal model.initializer-fan=out",
+              "initializerFan",
+              "out"),
+          row("model.initializer=normal model.initializer-mean=0.5", "initializerMean", 0.5),
+          row("model.initializer=normal model.initializer-std=0.5", "initializerStd", 0.5),
+          row("model.initializer=uniform model.initializer-low=-1", "initializerLow", -1.0),
+          row("model.initializer=uniform model.initializer-high=2", "initializerHigh", 2.0),
           row("model.balance-classes=true", "balanceClasses", true),
           row("train.epochs=7", "epochs", 7),
           row("train.batch-size=full", "batchSize", 0),
           row("train.batch-size=64", "batchSize", 64),
+          row("train.batch-size-of=all", "batchSizeOf", "all"),
+          row("train.label-smoothing=0.1", "labelSmoothing", 0.1),
           row("train.shuffle=false", "shuffle", false),
           row("train.drop-last=true", "dropLast", true),
           row("train.seed=12345678901", "seed", 12345678901L),
@@ -172,6 +186,10 @@ class EverySettingTest {
   void everySettingWithAParamIsAmongThem() {
     List<String> params = new ArrayList<>();
     Keys.ofParams().stream().map(Setting::paramName).flatMap(Optional::stream).forEach(params::add);
+    Keys.ofParams().stream()
+        .map(Setting::listParamName)
+        .flatMap(Optional::stream)
+        .forEach(params::add);
 
     assertThat(SETTINGS.stream().map(row -> (String) row.get()[1]))
         .containsAll(params)

@@ -2,6 +2,8 @@ package dev.convene.ml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.convene.config.Keys;
+import dev.convene.config.Setting;
 import dev.convene.nn.Loss;
 import dev.convene.train.Learner;
 import dev.convene.train.TrainingPlan;
@@ -40,10 +42,21 @@ class EveryParamTest {
       List.of(
           Arguments.of("hidden", new int[] {3}),
           Arguments.of("activation", "tanh"),
+          Arguments.of("leakySlope", 0.2),
           Arguments.of("dropout", 0.25),
+          Arguments.of("dropouts", new double[] {0.25}),
+          Arguments.of("inputDropout", 0.25),
           Arguments.of("initializer", "pytorch"),
+          Arguments.of("initializerGain", 2.0),
+          Arguments.of("initializerFan", "out"),
+          Arguments.of("initializerMean", 0.5),
+          Arguments.of("initializerStd", 0.5),
+          Arguments.of("initializerLow", -1.0),
+          Arguments.of("initializerHigh", 2.0),
           Arguments.of("epochs", 7),
           Arguments.of("batchSize", 0),
+          Arguments.of("batchSizeOf", "all"),
+          Arguments.of("labelSmoothing", 0.1),
           Arguments.of("shuffle", false),
           Arguments.of("dropLast", true),
           Arguments.of("seed", 5L),
@@ -103,9 +116,16 @@ class EveryParamTest {
           Arguments.of("onDivergence", "continue"),
           Arguments.of("divergenceFactor", 20.0));
 
-  /** An optimizer that has the Param, where adam has not. */
-  private static final Map<String, String> OPTIMIZERS =
+  /** The optimizer, schedule and so on that has the Param, where the default one has not. */
+  private static final Map<String, String> CHOICES =
       Map.ofEntries(
+          Map.entry("leakySlope", "leaky-relu"),
+          Map.entry("initializerGain", "xavier-normal"),
+          Map.entry("initializerFan", "kaiming-normal"),
+          Map.entry("initializerMean", "normal"),
+          Map.entry("initializerStd", "normal"),
+          Map.entry("initializerLow", "uniform"),
+          Map.entry("initializerHigh", "uniform"),
           Map.entry("momentum", "sgd"),
           Map.entry("dampening", "sgd"),
           Map.entry("nesterov", "sgd"),
@@ -119,11 +139,7 @@ class EveryParamTest {
           Map.entry("etaPlus", "rprop"),
           Map.entry("minStep", "rprop"),
           Map.entry("maxStep", "rprop"),
-          Map.entry("historySize", "lbfgs"));
-
-  /** A schedule that has the Param, where constant has not. */
-  private static final Map<String, String> SCHEDULES =
-      Map.ofEntries(
+          Map.entry("historySize", "lbfgs"),
           Map.entry("scheduleGamma", "exponential"),
           Map.entry("scheduleStepSize", "step"),
           Map.entry("scheduleMilestones", "multi-step"),
@@ -150,7 +166,7 @@ class EveryParamTest {
   private record Training(TrainingPlan plan, Learner learner) {
     static Training of(NeuralNetworkClassifier params) {
       return new Training(
-          new NetworkFitting(params, FitOptions.DEFAULT).plan(),
+          new NetworkFitting(params, FitOptions.DEFAULT).plan(2),
           NetworkSetup.learner(params, 4, 3, Loss.SOFTMAX_CROSS_ENTROPY));
     }
   }
@@ -170,9 +186,11 @@ class EveryParamTest {
   /** With a hidden layer, which dropout and activation need to matter. */
   private static NeuralNetworkClassifier standard(String param) {
     NeuralNetworkClassifier params = new NeuralNetworkClassifier().setHidden(new int[] {2});
-    return params
-        .setOptimizer(OPTIMIZERS.getOrDefault(param, "adam"))
-        .setLearningRateSchedule(SCHEDULES.getOrDefault(param, "constant"));
+    if (CHOICES.containsKey(param)) {
+      String choice = Keys.ofParam(param).choice().flatMap(Setting::paramName).orElseThrow();
+      params.set(choice, CHOICES.get(param));
+    }
+    return params;
   }
 
   @Test

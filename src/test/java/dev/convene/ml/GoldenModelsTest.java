@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.convene.nn.Activation;
 import dev.convene.nn.DenseNetwork;
+import dev.convene.nn.DropoutRates;
+import dev.convene.nn.LeakyRelu;
 import dev.convene.nn.Loss;
 import dev.convene.testkit.LocalSpark;
 import dev.convene.train.EpochRecord;
@@ -134,6 +136,31 @@ class GoldenModelsTest {
     assertThat(predicted)
         .extracting(row -> row.<Double>getAs("prediction"))
         .containsExactly(1.0, 0.0, 1.0);
+  }
+
+  @Test
+  void aClassifierOfFormat3() throws Exception {
+    NeuralNetworkClassificationModel model =
+        NeuralNetworkClassificationModel.load(path("format-3/classifier"));
+
+    assertThat(model.uid()).isEqualTo("goldenClassifier");
+    assertThat(model.network())
+        .isEqualTo(
+            DenseNetwork.of(
+                2,
+                List.of(2),
+                3,
+                new LeakyRelu(0.25),
+                new DropoutRates(0.125f, List.of(0.5f)),
+                Loss.SOFTMAX_CROSS_ENTROPY));
+    List<Row> predicted =
+        model
+            .transform(Rows.in(1, List.of(Rows.of(1, 2, 1), Rows.of(0, 3, -2), Rows.of(1, 1, 3))))
+            .collectAsList();
+    // As that of format 2, whose hidden layer gives (1, 2), (5, -0.875) and (-0.5, 5.5) here.
+    assertClose(predicted.get(0).getAs("rawPrediction"), 1.25, 2, 0.5);
+    assertClose(predicted.get(1).getAs("rawPrediction"), 5.25, -0.875, -4.9375);
+    assertClose(predicted.get(2).getAs("rawPrediction"), -0.25, 5.5, 3.75);
   }
 
   @Test

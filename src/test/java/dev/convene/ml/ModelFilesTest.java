@@ -204,10 +204,10 @@ class ModelFilesTest {
   void aNewerFormatIsRefused() throws IOException {
     String newer =
         refused(saved)
-            + "it is of format version 3, and this version of Convene reads format versions up to"
-            + " 2: upgrade Convene, or train the model anew";
+            + "it is of format version 4, and this version of Convene reads format versions up to"
+            + " 3: upgrade Convene, or train the model anew";
 
-    rewrite(data -> data.withColumn("formatVersion", lit(3)));
+    rewrite(data -> data.withColumn("formatVersion", lit(4)));
     assertThat(refusal(saved)).isEqualTo(newer);
     // Whatever else has changed.
     rewrite(data -> data.drop("inputs").withColumn("description", array(lit("dense 3"))));

@@ -91,7 +91,7 @@ class NeuralNetworkClassifierTest {
             3,
             Double.POSITIVE_INFINITY,
             seed,
-            new Minibatches(10, true, false),
+            new Minibatches(10, 1, true, false),
             Averaging.weighted(3),
             Plateau.NONE,
             EarlyStopping.NEVER,
@@ -425,12 +425,13 @@ class NeuralNetworkClassifierTest {
 
   @ParameterizedTest
   @CsvSource({
-    "adam, momentum, 'beta1, beta2, eps, amsgrad'",
-    "adam, nesterov, 'beta1, beta2, eps, amsgrad'",
-    "sgd, beta1, 'momentum, dampening, nesterov'",
-    "sgd, amsgrad, 'momentum, dampening, nesterov'"
+    "adam, momentum, 'beta1, beta2, eps, amsgrad', 'sgd, rmsprop have it'",
+    "adam, nesterov, 'beta1, beta2, eps, amsgrad', 'sgd has it'",
+    "sgd, beta1, 'momentum, dampening, nesterov', 'adam, adamw, adamax have it'",
+    "sgd, amsgrad, 'momentum, dampening, nesterov', 'adam, adamw have it'"
   })
-  void aParamOfAnotherOptimizerIsRefused(String optimizer, String param, String its) {
+  void aParamOfAnotherOptimizerIsRefused(
+      String optimizer, String param, String its, String others) {
     NeuralNetworkClassifier classifier = classifier().setOptimizer(optimizer);
     boolean isFlag = param.equals("nesterov") || param.equals("amsgrad");
     classifier.set(classifier.getParam(param), isFlag ? (Object) true : 0.5);
@@ -438,8 +439,8 @@ class NeuralNetworkClassifierTest {
     refuses(
         () -> classifier.fit(Rows.in(1, ROWS)),
         ExitStatus.USAGE,
-        "%s is set, but optimizer %s has no %s; it has learningRate, weightDecay, %s"
-            .formatted(param, optimizer, param, its));
+        "%s is set, but optimizer %s has no %s; it has learningRate, weightDecay, %s; %s"
+            .formatted(param, optimizer, param, its, others));
   }
 
   @Test

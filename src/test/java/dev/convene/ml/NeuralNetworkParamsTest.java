@@ -3,6 +3,7 @@ package dev.convene.ml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.convene.ConveneException;
 import dev.convene.config.Keys;
 import dev.convene.config.Setting;
 import dev.convene.config.Settings;
@@ -51,11 +52,19 @@ class NeuralNetworkParamsTest {
             "centered",
             "dampening",
             "dl4jConfiguration",
+            "dropouts",
             "eps",
             "etaMinus",
             "etaPlus",
             "historySize",
+            "initializerFan",
+            "initializerGain",
+            "initializerHigh",
+            "initializerLow",
+            "initializerMean",
+            "initializerStd",
             "lambd",
+            "leakySlope",
             "learningRate",
             "lrDecay",
             "maxStep",
@@ -90,10 +99,21 @@ class NeuralNetworkParamsTest {
   static Stream<Arguments> outOfRange() {
     return Stream.of(
         Arguments.of("activation", "softmax"),
+        Arguments.of("leakySlope", 1.0),
         Arguments.of("dropout", 1.0),
         Arguments.of("dropout", -0.1),
         Arguments.of("dropout", Double.NaN),
+        Arguments.of("inputDropout", 1.0),
+        Arguments.of("labelSmoothing", 1.0),
+        Arguments.of("labelSmoothing", -0.1),
+        Arguments.of("batchSizeOf", "global"),
         Arguments.of("initializer", "ones"),
+        Arguments.of("initializerGain", 0.0),
+        Arguments.of("initializerFan", "average"),
+        Arguments.of("initializerMean", Double.NaN),
+        Arguments.of("initializerStd", -0.1),
+        Arguments.of("initializerLow", Double.NEGATIVE_INFINITY),
+        Arguments.of("initializerHigh", Double.POSITIVE_INFINITY),
         Arguments.of("epochs", 0),
         Arguments.of("batchSize", -1),
         Arguments.of("workers", -1),
@@ -143,6 +163,25 @@ class NeuralNetworkParamsTest {
     assertThatThrownBy(() -> new NeuralNetworkClassifier("mine").setHidden(new int[] {3, 0}))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("mine parameter hidden given invalid value ");
+  }
+
+  @Test
+  void ratesOfDropoutAreBelow1AndForAllLayersOrForEach() {
+    NeuralNetworkClassifier stage = new NeuralNetworkClassifier("mine").setHidden(new int[] {3, 2});
+    assertThatThrownBy(() -> stage.setDropouts(new double[] {0.5, 1}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("mine parameter dropouts given invalid value ");
+
+    ChosenParams chosen = new ChosenParams(stage.setDropouts(new double[] {0.5, 0.1}));
+    assertThat(chosen.value(Keys.MODEL_DROPOUT).ofLayers(2)).containsExactly(0.5, 0.1);
+    assertThat(chosen.described(Keys.MODEL_DROPOUT)).isEqualTo("dropouts = [0.5,0.1]");
+
+    stage.setDropout(0.3);
+    assertThatThrownBy(() -> chosen.value(Keys.MODEL_DROPOUT))
+        .isInstanceOf(ConveneException.class)
+        .hasMessage("dropout and dropouts exclude each other: clear one");
+    stage.clear(stage.dropouts());
+    assertThat(chosen.value(Keys.MODEL_DROPOUT).ofLayers(2)).containsExactly(0.3, 0.3);
   }
 
   @ParameterizedTest

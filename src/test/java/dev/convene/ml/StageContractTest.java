@@ -74,7 +74,15 @@ class StageContractTest {
           "zeros",
           "sgd",
           "continue",
-          "dl4j");
+          "dl4j",
+          "all",
+          "out",
+          "cosine",
+          "epoch",
+          "linear",
+          "train-loss",
+          "abs",
+          "accuracy");
 
   private static final Map<Class<?>, Model<?>> MODELS = new HashMap<>();
   private static Dataset<Row> rows;

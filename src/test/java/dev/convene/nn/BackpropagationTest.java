@@ -14,18 +14,24 @@ import dev.ludovic.netlib.blas.JavaBLAS;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BackpropagationTest {
   /** The last place of float32 at 1, the size of what cancels in the sums. */
   private static final double FLOOR = 1e-7;
 
   private static final RandomStream NO_DROPOUT = RandomStream.of(0, Purpose.DROPOUT);
+
+  private static final List<DropoutRates> DROPOUTS =
+      List.of(
+          DropoutRates.ofHidden(0, 3),
+          DropoutRates.ofHidden(0.3, 3),
+          new DropoutRates(0.2f, List.of(0.3f, 0f, 0.1f)));
 
   private static final class Outcome {
     private final double lossSum;
@@ -83,9 +89,9 @@ class BackpropagationTest {
   static Stream<Arguments> everyNetwork() {
     List<Arguments> all = new ArrayList<>();
     for (BLAS blas : blas()) {
-      for (Activation activation : Activation.values()) {
+      for (Activation activation : ActivationTest.activations().toList()) {
         for (Loss loss : Loss.values()) {
-          for (double dropout : new double[] {0, 0.3}) {
+          for (DropoutRates dropout : DROPOUTS) {
             // Odd and even widths, for dropout draws units in pairs.
             all.add(
                 Arguments.of(
@@ -108,11 +114,20 @@ class BackpropagationTest {
 
     float[] gradient = propagate(network, blas, parameters, x, y, dropout, rows).gradient;
 
-    float[][] masks = network.dropout() > 0 ? masks(network, dropout, rows) : null;
+    float[][] masks = masks(network, dropout, rows);
+    float[] kept = keptInputs(network, dropout, x);
     float[] numeric =
-        new DoublePrecisionNetwork(network, x, y, ones(rows), masks).gradient(parameters);
+        new DoublePrecisionNetwork(network, kept, y, ones(rows), masks, 0).gradient(parameters);
     assertThat(nonZero(numeric)).as("derivatives worth checking").isGreaterThan(numeric.length / 4);
-    assertClose("gradient", gradient, numeric, 1e-5, 1e-6);
+    assertClose("gradient", gradient, numeric, 1e-5, floor(network));
+  }
+
+  /**
+   * Where slopes are above 1 errors grow from layer to layer: of 300 random networks of this shape
+   * and SELU, PyTorch in float32 has gradients that are up to 2e-6 from its own in float64.
+   */
+  private static double floor(DenseNetwork network) {
+    return network.activation() == Activation.SELU ? 3e-6 : 1e-6;
   }
 
   @ParameterizedTest
@@ -124,15 +139,46 @@ class BackpropagationTest {
     float[] y = targets(network, rows);
     float[] parameters = normal(network.parameterCount(), 3);
     RandomStream dropout = RandomStream.of(7, Purpose.DROPOUT, 1, 0, 5);
-    float[][] masks = network.dropout() > 0 ? masks(network, dropout, rows) : null;
+    float[][] masks = masks(network, dropout, rows);
+    float[] kept = keptInputs(network, dropout, x);
     float[] numeric =
-        new DoublePrecisionNetwork(network, x, y, weights, masks).gradient(parameters);
+        new DoublePrecisionNetwork(network, kept, y, weights, masks, 0).gradient(parameters);
 
     for (int partRows : new int[] {rows, 4, 1}) {
       Outcome outcome = propagate(network, blas, parameters, x, y, weights, dropout, partRows);
 
-      assertClose("gradient", outcome.gradient, numeric, 1e-5, 1e-6);
+      assertClose("gradient", outcome.gradient, numeric, 1e-5, floor(network));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0.1, 0.6})
+  void isTheDerivativeOfTheLossOfSmoothedLabels(double labelSmoothing) {
+    DenseNetwork network =
+        DenseNetwork.of(5, List.of(7, 4), 3, Activation.TANH, 0, Loss.SOFTMAX_CROSS_ENTROPY);
+    float[] weights = {0.5f, 2, 0, 1, 7.25f, 1e-3f};
+    int rows = weights.length;
+    float[] x = normal(rows * network.inputs(), 1);
+    float[] y = targets(network, rows);
+    float[] parameters = normal(network.parameterCount(), 3);
+    float[] gradient = new float[parameters.length];
+    double totalWeight = 0.5 + 2 + 1 + 7.25 + 1e-3f;
+
+    new Backpropagation(network, labelSmoothing, rows, JavaBLAS.getInstance())
+        .propagate(
+            parameters,
+            new RowBuffer(x, y, weights),
+            rows,
+            0,
+            rows,
+            totalWeight,
+            NO_DROPOUT,
+            (found, offset, length) -> System.arraycopy(found, offset, gradient, offset, length));
+
+    float[] numeric =
+        new DoublePrecisionNetwork(network, x, y, weights, null, labelSmoothing)
+            .gradient(parameters);
+    assertClose("gradient", gradient, numeric, 1e-5, 1e-6);
   }
 
   @ParameterizedTest
@@ -279,9 +325,28 @@ class BackpropagationTest {
     for (int i = 0; i < masks.length; i++) {
       int width = network.layers().get(i).outputs();
       masks[i] = new float[rows * width];
-      new Dropout(network.dropout()).draw(dropout, i, 0, rows, width, masks[i]);
+      Arrays.fill(masks[i], 1);
+      float rate = network.dropout().hidden().get(i);
+      if (rate > 0) {
+        new Dropout(rate).draw(dropout, i, 0, rows, width, masks[i]);
+      }
     }
     return masks;
+  }
+
+  private static float[] keptInputs(DenseNetwork network, RandomStream dropout, float[] x) {
+    float[] kept = x.clone();
+    if (network.dropout().inputs() > 0) {
+      int width = network.inputs();
+      float[] factors = new float[x.length];
+      int number = network.layers().size() - 1;
+      new Dropout(network.dropout().inputs())
+          .draw(dropout, number, 0, x.length / width, width, factors);
+      for (int i = 0; i < kept.length; i++) {
+        kept[i] *= factors[i];
+      }
+    }
+    return kept;
   }
 
   private static float[] normal(int n, int seed) {
@@ -314,8 +379,7 @@ class BackpropagationTest {
   }
 
   private static Activation activation(JsonNode golden) {
-    return Activation.valueOf(
-        golden.get("activation").textValue().toUpperCase(Locale.ROOT).replace('-', '_'));
+    return Activation.parse(golden.get("activation").textValue());
   }
 
   private static Loss loss(JsonNode golden) {

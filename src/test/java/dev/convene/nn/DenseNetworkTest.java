@@ -28,7 +28,7 @@ class DenseNetworkTest {
 
   @Test
   void isReadFromItsDescription() {
-    for (Activation activation : Activation.values()) {
+    for (Activation activation : ActivationTest.activations().toList()) {
       for (List<Integer> hidden : List.of(List.<Integer>of(), List.of(256), List.of(7, 3))) {
         DenseNetwork network =
             DenseNetwork.of(5, hidden, 2, activation, 0.3, Loss.MEAN_SQUARED_ERROR);
@@ -41,6 +41,42 @@ class DenseNetworkTest {
                     5, List.of(7, 3), 2, Activation.LEAKY_RELU, 0.3, Loss.MEAN_SQUARED_ERROR)
                 .description())
         .isEqualTo("hidden=[7, 3] activation=leaky-relu dropout=0.3");
+  }
+
+  @Test
+  void ratesOfDropoutAreReadFromTheDescription() {
+    DenseNetwork each = dropping(new DropoutRates(0.1f, List.of(0.2f, 0.5f)));
+    DenseNetwork inputs = dropping(new DropoutRates(0.25f, List.of(0f, 0f)));
+
+    assertThat(each.description())
+        .isEqualTo("hidden=[7, 3] activation=tanh dropout=[0.2, 0.5] input-dropout=0.1");
+    assertThat(inputs.description())
+        .isEqualTo("hidden=[7, 3] activation=tanh dropout=0.0 input-dropout=0.25");
+    for (DenseNetwork network : List.of(each, inputs)) {
+      assertThat(DenseNetwork.parse(network.description(), 5, 2, Loss.MEAN_SQUARED_ERROR))
+          .isEqualTo(network);
+    }
+    assertRefused("dropout=[0.2]", "there are 2 hidden layers, but 1 rates of dropout");
+    assertRefused("dropout=[0.2, 1.0]", "a rate of dropout is in [0, 1), and not 1.0");
+    assertRefused("dropout=0.2 input-dropout=-1", "a rate of dropout is in [0, 1), and not -1.0");
+  }
+
+  private static void assertRefused(String dropout, String message) {
+    String description = "hidden=[7, 3] activation=tanh " + dropout;
+    assertThatThrownBy(() -> DenseNetwork.parse(description, 5, 2, Loss.MEAN_SQUARED_ERROR))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(message);
+  }
+
+  private static DenseNetwork dropping(DropoutRates dropout) {
+    return DenseNetwork.of(5, List.of(7, 3), 2, Activation.TANH, dropout, Loss.MEAN_SQUARED_ERROR);
+  }
+
+  @Test
+  void namesTheLayersThatDrop() {
+    assertThat(dropping(new DropoutRates(0, List.of(0f, 0.5f))).summary())
+        .extracting(LayerSummary::activation)
+        .containsExactly("tanh", "tanh, dropout", "none");
   }
 
   @Test
@@ -80,8 +116,9 @@ class DenseNetworkTest {
   @Test
   void scoresWithoutDropout() {
     List<Integer> hidden = List.of(9, 4, 7);
+    DropoutRates rates = new DropoutRates(0.5f, List.of(0.9f, 0.9f, 0.1f));
     DenseNetwork dropping =
-        DenseNetwork.of(3, hidden, 2, Activation.TANH, 0.9, Loss.SOFTMAX_CROSS_ENTROPY);
+        DenseNetwork.of(3, hidden, 2, Activation.TANH, rates, Loss.SOFTMAX_CROSS_ENTROPY);
     float[] parameters = Initializer.XAVIER.initialParameters(dropping, 1);
     float[] x = {1, 2, 3};
 

@@ -14,17 +14,24 @@ final class DoublePrecisionNetwork {
   private final float[] targets;
   private final float[] weights;
   private final float[][] masks;
+  private final double labelSmoothing;
 
   /**
    * @param masks factors of the hidden units, [hidden layer][row][unit], or null without dropout
    */
   DoublePrecisionNetwork(
-      DenseNetwork network, float[] x, float[] targets, float[] weights, float[][] masks) {
+      DenseNetwork network,
+      float[] x,
+      float[] targets,
+      float[] weights,
+      float[][] masks,
+      double labelSmoothing) {
     this.network = network;
     this.x = x;
     this.targets = targets;
     this.weights = weights;
     this.masks = masks;
+    this.labelSmoothing = labelSmoothing;
   }
 
   /** The derivative of the weighted mean loss by every parameter. */
@@ -79,19 +86,45 @@ final class DoublePrecisionNetwork {
   }
 
   private double activation(double z) {
-    return switch (network.activation()) {
-      case RELU -> z > 0 ? z : 0;
-      case LEAKY_RELU -> z > 0 ? z : 0.01 * z;
-      case SIGMOID -> 1 / (1 + Math.exp(-z));
-      case TANH -> Math.tanh(z);
+    return switch (network.activation().description()) {
+      case "relu" -> z > 0 ? z : 0;
+      case "leaky-relu" -> z > 0 ? z : 0.01 * z;
+      case "leaky-relu(0.2)" -> z > 0 ? z : 0.2 * z;
+      case "sigmoid" -> 1 / (1 + Math.exp(-z));
+      case "tanh" -> Math.tanh(z);
+      case "elu" -> z > 0 ? z : Math.exp(z) - 1;
+      case "selu" -> 1.0507009873554805 * (z > 0 ? z : 1.6732632423543772 * (Math.exp(z) - 1));
+      case "gelu" -> z * normalDistribution(z);
+      case "silu" -> z / (1 + Math.exp(-z));
+      case "softplus" -> Math.log(1 + Math.exp(z));
+      default -> throw new AssertionError(network.activation());
     };
+  }
+
+  /** By the series z + z^3/3 + z^5/(3 5) + ... (G. Marsaglia, 2004). */
+  private static double normalDistribution(double z) {
+    double sum = z;
+    double term = z;
+    for (int i = 3; Math.abs(term) > 1e-18; i += 2) {
+      term *= z * z / i;
+      sum += term;
+    }
+    return 0.5 + sum * Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
   }
 
   private double loss(double[] outputs, int row) {
     return switch (network.loss()) {
       case SOFTMAX_CROSS_ENTROPY -> {
         double exponentials = Arrays.stream(outputs).map(Math::exp).sum();
-        yield -Math.log(Math.exp(outputs[(int) targets[row]]) / exponentials);
+        double crossEntropy = 0;
+        for (int i = 0; i < outputs.length; i++) {
+          double target = labelSmoothing / outputs.length;
+          if (i == (int) targets[row]) {
+            target += 1 - labelSmoothing;
+          }
+          crossEntropy -= target * Math.log(Math.exp(outputs[i]) / exponentials);
+        }
+        yield crossEntropy;
       }
       case MEAN_SQUARED_ERROR -> {
         double squares = 0;

@@ -104,7 +104,7 @@ class LayerTest {
     List<Integer> offsets = new ArrayList<>();
 
     Backpropagation backpropagation =
-        new Backpropagation(LAYERS, Loss.MEAN_SQUARED_ERROR, ROWS, JAVA);
+        new Backpropagation(LAYERS, Loss.MEAN_SQUARED_ERROR, 0, ROWS, JAVA);
     backpropagation.propagate(
         parameters,
         batch,

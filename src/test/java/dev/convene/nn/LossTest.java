@@ -98,10 +98,30 @@ class LossTest {
 
     assertThat(SOFTMAX_CROSS_ENTROPY.weightedSum(outputs, rows, 3, 2))
         .isCloseTo(4 * Math.log(2), within(1e-15));
-    assertThat(SOFTMAX_CROSS_ENTROPY.weightedSumAndGradient(outputs, rows, 3, 2, 4))
+    assertThat(SOFTMAX_CROSS_ENTROPY.weightedSumAndGradient(outputs, rows, 3, 2, 0, 4))
         .isCloseTo(4 * Math.log(2), within(1e-15));
     // w / sum(w) (softmax - target)
     assertThat(outputs).containsExactly(-0.375f, 0.375f, 0.125f, -0.125f, 0, 0);
+  }
+
+  @Test
+  void smoothedLabelsArePyTorchs() {
+    JsonNode golden = GoldenNumbers.read("nn").get("labelSmoothing");
+    float[] targets = GoldenNumbers.floats(golden.get("targets"));
+    int rows = targets.length;
+    assertThat(golden.get("cases")).hasSize(4);
+    for (JsonNode of : golden.get("cases")) {
+      float[] outputs = GoldenNumbers.floats(golden.get("outputs"));
+      double smoothing = of.get("smoothing").doubleValue();
+      RowBuffer buffer = new RowBuffer(null, targets, ones(rows));
+
+      double sum =
+          SOFTMAX_CROSS_ENTROPY.weightedSumAndGradient(outputs, buffer, rows, 4, smoothing, rows);
+
+      assertClose("loss", sum / rows, of.get("loss").doubleValue(), 1e-7, 0);
+      float[] gradient = GoldenNumbers.floats(of.get("gradient"));
+      assertClose("gradient at " + smoothing, outputs, gradient, 1e-6, 2e-8);
+    }
   }
 
   @Test
@@ -112,7 +132,7 @@ class LossTest {
     double expected = 0.5 * (1 + 4) / 2 + 3.5 * (0 + 9) / 2;
 
     assertThat(MEAN_SQUARED_ERROR.weightedSum(outputs, rows, 3, 2)).isEqualTo(expected);
-    assertThat(MEAN_SQUARED_ERROR.weightedSumAndGradient(outputs, rows, 3, 2, 4))
+    assertThat(MEAN_SQUARED_ERROR.weightedSumAndGradient(outputs, rows, 3, 2, 0, 4))
         .isEqualTo(expected);
     // w / sum(w) 2 (output - target) / 2 outputs
     assertThat(outputs).containsExactly(0.125f, -0.25f, 0, 2.625f, 0, 0);
@@ -155,6 +175,6 @@ class LossTest {
   private static double sumAndGradient(
       Loss loss, float[] outputs, float[] targets, int rows, int width, double totalWeight) {
     RowBuffer buffer = new RowBuffer(null, targets, ones(rows));
-    return loss.weightedSumAndGradient(outputs, buffer, rows, width, totalWeight);
+    return loss.weightedSumAndGradient(outputs, buffer, rows, width, 0, totalWeight);
   }
 }

@@ -21,6 +21,7 @@ final class Plan {
   private final Schedule schedule;
   private int epochs = 1;
   private int batchSize = Minibatches.FULL_BATCH;
+  private int sharers = 1;
   private double maxSeconds = Double.POSITIVE_INFINITY;
   private boolean shuffle;
   private boolean dropLast;
@@ -60,6 +61,11 @@ final class Plan {
 
   Plan batchSize(int rows) {
     batchSize = rows;
+    return this;
+  }
+
+  Plan sharedBy(int workers) {
+    sharers = workers;
     return this;
   }
 
@@ -125,7 +131,7 @@ final class Plan {
         epochs,
         maxSeconds,
         17,
-        new Minibatches(batchSize, shuffle, dropLast),
+        new Minibatches(batchSize, sharers, shuffle, dropLast),
         averaging,
         plateau,
         earlyStopping,

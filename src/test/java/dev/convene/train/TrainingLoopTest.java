@@ -283,6 +283,44 @@ class TrainingLoopTest {
     }
   }
 
+  /** Of rows and sizes that the workers do not divide, too. */
+  @ParameterizedTest
+  @CsvSource({"60, 10, 2", "60, 10, 3", "64, 10, 3", "65, 7, 4", "61, 5, 5", "23, 100, 4"})
+  void sharedMinibatchesAveragedEveryStepAreThoseOfOneWorker(int rows, int batchSize, int shards) {
+    InMemoryRows all = InMemoryRows.random(rows, 5, 3, 1);
+    Plan shared =
+        Plan.of(MLP, Sgd.plain(), 0.5)
+            .batchSize(batchSize)
+            .sharedBy(shards)
+            .averagingPeriod(1)
+            .epochs(3);
+    Plan alone = Plan.of(MLP, Sgd.plain(), 0.5).batchSize(batchSize).epochs(3);
+
+    TrainingResult averaged = run(shared, shared.workers(NATIVE, all.roundRobin(shards, 6)), 1);
+    TrainingResult one = run(alone, alone.workers(NATIVE, all.oneShard()), 1);
+
+    assertClose("parameters", averaged.parameters(), one.parameters(), 1e-5, 1e-6);
+    assertThat(averaged.history())
+        .extracting(EpochRecord::rounds)
+        .containsOnly((rows + batchSize - 1) / batchSize);
+    assertThat(averaged.history()).extracting(EpochRecord::examples).containsOnly((long) rows);
+  }
+
+  @Test
+  void anIncompleteSharedMinibatchIsDroppedByAll() {
+    ScriptedWorkers workers = new ScriptedWorkers(List.of(5, 5, 4));
+
+    run(plan().batchSize(5).sharedBy(3).dropLast().averagingPeriod(1), workers);
+
+    assertThat(workers.rounds)
+        .containsExactly(new Round(1, 1, 0, 1, 2, 1, 1), new Round(1, 2, 1, 2, 2, 1, 1));
+    assertData(
+        plan().batchSize(15).sharedBy(3).dropLast(),
+        workers,
+        "14 training rows on 3 workers give no minibatch of 15 rows: make minibatches smaller, or"
+            + " keep incomplete ones (drop-last = false)");
+  }
+
   @Test
   void fullBatchesOfUnequalShardsAreOneFullBatch() {
     InMemoryRows rows = InMemoryRows.random(30, 5, 3, 1);

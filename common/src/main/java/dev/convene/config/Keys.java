@@ -15,12 +15,12 @@ import static dev.convene.config.ValueType.integerOr;
 import static dev.convene.config.ValueType.integers;
 import static dev.convene.config.ValueType.integersByName;
 import static dev.convene.config.ValueType.longInteger;
+import static dev.convene.config.ValueType.rates;
 import static dev.convene.config.ValueType.text;
 import static dev.convene.config.ValueType.texts;
 import static dev.convene.config.ValueType.textsByName;
 
-import dev.convene.nn.Activation;
-import dev.convene.nn.Initializer;
+import dev.convene.nn.Fan;
 import dev.convene.preprocess.Missing;
 import dev.convene.preprocess.Normalizer;
 import dev.convene.preprocess.Scaler;
@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /** Every setting, in the order of conf/reference.conf, which holds its default and its meaning. */
 public final class Keys {
@@ -92,12 +93,47 @@ public final class Keys {
       declare(setting("model.task", choice("classification", "regression")));
   public static final Setting<List<Integer>> MODEL_HIDDEN =
       declare(setting("model.hidden", integers(atLeast(1))).param("hidden"));
-  public static final Setting<Activation> MODEL_ACTIVATION =
-      declare(setting("model.activation", choice(Activation.class)).param("activation"));
-  public static final Setting<Double> MODEL_DROPOUT =
-      declare(setting("model.dropout", decimal(SHARE)).param("dropout"));
-  public static final Setting<Initializer> MODEL_INITIALIZER =
-      declare(setting("model.initializer", choice(Initializer.class)).param("initializer"));
+  public static final Setting<ActivationKind> MODEL_ACTIVATION =
+      declare(setting("model.activation", choice(ActivationKind.class)).param("activation"));
+  public static final Setting<Double> MODEL_LEAKY_SLOPE =
+      declare(
+          setting("model.leaky-slope", decimal(SHARE)).param("leakySlope").of(MODEL_ACTIVATION));
+  public static final Setting<LayerRates> MODEL_DROPOUT =
+      declare(setting("model.dropout", rates(SHARE)).param("dropout").listParam("dropouts"));
+  public static final Setting<Double> MODEL_INPUT_DROPOUT =
+      declare(setting("model.input-dropout", decimal(SHARE)).param("inputDropout"));
+  public static final Setting<InitializerKind> MODEL_INITIALIZER =
+      declare(setting("model.initializer", choice(InitializerKind.class)).param("initializer"));
+  public static final Setting<Double> INITIALIZER_GAIN =
+      declare(
+          setting("model.initializer-gain", decimal(above(0)))
+              .param("initializerGain")
+              .of(MODEL_INITIALIZER));
+  public static final Setting<Fan> INITIALIZER_FAN =
+      declare(
+          setting("model.initializer-fan", choice(Fan.class))
+              .param("initializerFan")
+              .of(MODEL_INITIALIZER));
+  public static final Setting<Double> INITIALIZER_MEAN =
+      declare(
+          setting("model.initializer-mean", decimal(ANY))
+              .param("initializerMean")
+              .of(MODEL_INITIALIZER));
+  public static final Setting<Double> INITIALIZER_STD =
+      declare(
+          setting("model.initializer-std", decimal(atLeast(0)))
+              .param("initializerStd")
+              .of(MODEL_INITIALIZER));
+  public static final Setting<Double> INITIALIZER_LOW =
+      declare(
+          setting("model.initializer-low", decimal(ANY))
+              .param("initializerLow")
+              .of(MODEL_INITIALIZER));
+  public static final Setting<Double> INITIALIZER_HIGH =
+      declare(
+          setting("model.initializer-high", decimal(ANY))
+              .param("initializerHigh")
+              .of(MODEL_INITIALIZER));
   public static final Setting<Optional<String>> MODEL_DL4J_CONFIGURATION =
       declare(setting("model.dl4j-configuration", text().optional()).knownAs("dl4jConfiguration"));
   public static final Setting<Boolean> MODEL_BALANCE_CLASSES =
@@ -114,6 +150,10 @@ public final class Keys {
   public static final Setting<OptionalInt> TRAIN_BATCH_SIZE =
       declare(setting("train.batch-size", integerOr("full", atLeast(1))).param("batchSize"));
 
+  public static final Setting<String> TRAIN_BATCH_SIZE_OF =
+      declare(setting("train.batch-size-of", choice("worker", "all")).param("batchSizeOf"));
+  public static final Setting<Double> TRAIN_LABEL_SMOOTHING =
+      declare(setting("train.label-smoothing", decimal(SHARE)).param("labelSmoothing"));
   public static final Setting<Boolean> TRAIN_SHUFFLE =
       declare(setting("train.shuffle", flag()).param("shuffle"));
   public static final Setting<Boolean> TRAIN_DROP_LAST =
@@ -389,7 +429,10 @@ public final class Keys {
   /** The one whose Param has that name. */
   public static Setting<?> ofParam(String name) {
     return ofParams().stream()
-        .filter(setting -> setting.paramName().orElseThrow().equals(name))
+        .filter(
+            setting ->
+                Stream.concat(setting.paramName().stream(), setting.listParamName().stream())
+                    .anyMatch(name::equals))
         .findFirst()
         .orElseThrow();
   }

@@ -10,6 +10,8 @@ import static dev.convene.config.Keys.DATA_VALIDATION_FRACTION;
 import static dev.convene.config.Keys.DATA_WEIGHT;
 import static dev.convene.config.Keys.EARLY_STOPPING_METRIC;
 import static dev.convene.config.Keys.EARLY_STOPPING_PATIENCE;
+import static dev.convene.config.Keys.INITIALIZER_HIGH;
+import static dev.convene.config.Keys.INITIALIZER_LOW;
 import static dev.convene.config.Keys.MODEL_ACTIVATION;
 import static dev.convene.config.Keys.MODEL_BALANCE_CLASSES;
 import static dev.convene.config.Keys.MODEL_CLASS_WEIGHTS;
@@ -17,6 +19,7 @@ import static dev.convene.config.Keys.MODEL_DL4J_CONFIGURATION;
 import static dev.convene.config.Keys.MODEL_DROPOUT;
 import static dev.convene.config.Keys.MODEL_HIDDEN;
 import static dev.convene.config.Keys.MODEL_INITIALIZER;
+import static dev.convene.config.Keys.MODEL_INPUT_DROPOUT;
 import static dev.convene.config.Keys.MODEL_TASK;
 import static dev.convene.config.Keys.MODEL_THRESHOLDS;
 import static dev.convene.config.Keys.OPTIMIZER_DAMPENING;
@@ -37,12 +40,15 @@ import static dev.convene.config.Keys.SCHEDULE_STEP_SIZE;
 import static dev.convene.config.Keys.SCHEDULE_THREE_PHASE;
 import static dev.convene.config.Keys.SCHEDULE_WARM_UP;
 import static dev.convene.config.Keys.TRAIN_BATCH_SIZE;
+import static dev.convene.config.Keys.TRAIN_BATCH_SIZE_OF;
 import static dev.convene.config.Keys.TRAIN_CLIP_NORM;
 import static dev.convene.config.Keys.TRAIN_CLIP_VALUE;
 import static dev.convene.config.Keys.TRAIN_L1;
+import static dev.convene.config.Keys.TRAIN_LABEL_SMOOTHING;
 import static dev.convene.config.Keys.TRAIN_MAX_NORM;
 import static dev.convene.config.Keys.TRAIN_MOVING_AVERAGE;
 import static dev.convene.config.Keys.TRAIN_TRAINER;
+import static dev.convene.config.Keys.TRAIN_WORKERS;
 import static java.util.stream.Collectors.joining;
 
 import dev.convene.ConveneException;
@@ -52,7 +58,7 @@ import dev.convene.train.ValidationMetric;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.OptionalInt;
 
 /** The rules between settings, checked when each alone is right. */
 public final class Rules {
@@ -61,13 +67,20 @@ public final class Rules {
           MODEL_HIDDEN,
           MODEL_ACTIVATION,
           MODEL_DROPOUT,
+          MODEL_INPUT_DROPOUT,
           MODEL_INITIALIZER,
           OPTIMIZER_NAME,
           SCHEDULE_NAME,
           SCHEDULE_WARM_UP);
 
   private static final List<Setting<Double>> NATIVE_STEPS =
-      List.of(TRAIN_L1, TRAIN_CLIP_NORM, TRAIN_CLIP_VALUE, TRAIN_MAX_NORM, TRAIN_MOVING_AVERAGE);
+      List.of(
+          TRAIN_LABEL_SMOOTHING,
+          TRAIN_L1,
+          TRAIN_CLIP_NORM,
+          TRAIN_CLIP_VALUE,
+          TRAIN_MAX_NORM,
+          TRAIN_MOVING_AVERAGE);
 
   private Rules() {}
 
@@ -92,16 +105,36 @@ public final class Rules {
    */
   public static void checkEstimator(Chosen chosen) {
     networkHasOneDescription(chosen);
+    dropoutFitsTheLayers(chosen);
     dl4jHasWhatIsAsked(chosen);
     choicesHaveWhatIsSet(chosen);
     nesterovHasItsMomentum(chosen);
-    stepsHaveARange(chosen);
+    rangesAreNotEmpty(chosen);
     scheduleHasWhatItNeeds(chosen);
     lbfgsSeesAllRowsAsTheyAre(chosen);
     gradientsAreClippedOneWay(chosen);
+    chosen.value(TRAIN_WORKERS).ifPresent(workers -> checkWorkers(chosen, workers));
     classesAreWeighedOneWay(chosen);
     earlyStoppingHasValidationRows(chosen);
     metricFitsTheTask(chosen);
+  }
+
+  /**
+   * The rules between the settings of an Estimator and the number of workers, if that is decided
+   * later.
+   *
+   * @throws ConveneException (usage) if one is broken
+   */
+  public static void checkWorkers(Chosen chosen, int workers) {
+    OptionalInt batchSize = chosen.value(TRAIN_BATCH_SIZE);
+    if (chosen.value(TRAIN_BATCH_SIZE_OF).equals("all")
+        && batchSize.isPresent()
+        && batchSize.getAsInt() < workers) {
+      throw ConveneException.usage(
+          "%s is for all of %s workers: make it %s at least, so that each has a row, or train on"
+              + " fewer workers",
+          chosen.described(TRAIN_BATCH_SIZE), workers, workers);
+    }
   }
 
   private static void networkHasOneDescription(Chosen chosen) {
@@ -125,6 +158,19 @@ public final class Rules {
     }
   }
 
+  private static void dropoutFitsTheLayers(Chosen chosen) {
+    LayerRates dropout = chosen.value(MODEL_DROPOUT);
+    int layers = chosen.value(MODEL_HIDDEN).size();
+    if (!dropout.fit(layers)) {
+      throw ConveneException.usage(
+          "%s has %s rates, but %s has %s layers: give one number for all, or one for each",
+          chosen.described(MODEL_DROPOUT),
+          dropout.rates().size(),
+          chosen.described(MODEL_HIDDEN),
+          layers);
+    }
+  }
+
   private static void dl4jHasWhatIsAsked(Chosen chosen) {
     boolean isDescribed = chosen.isGiven(MODEL_DL4J_CONFIGURATION);
     if (!isDescribed && !chosen.value(TRAIN_TRAINER).equals(NetworkKind.DL4J)) {
@@ -135,6 +181,11 @@ public final class Rules {
     refuseWeights(chosen, MODEL_BALANCE_CLASSES, chosen.value(MODEL_BALANCE_CLASSES));
     refuseWeights(chosen, MODEL_CLASS_WEIGHTS, !chosen.value(MODEL_CLASS_WEIGHTS).isEmpty());
     dl4jMakesTheSteps(chosen);
+    if (chosen.value(MODEL_ACTIVATION) == ActivationKind.GELU) {
+      throw ConveneException.usage(
+          "%s, but DL4J's is an approximation: choose another one, or train natively",
+          chosen.described(MODEL_ACTIVATION));
+    }
     if (chosen.value(OPTIMIZER_NAME) == OptimizerKind.SGD
         && chosen.value(OPTIMIZER_MOMENTUM) > 0
         && !chosen.value(OPTIMIZER_NESTEROV)) {
@@ -172,12 +223,18 @@ public final class Rules {
     }
   }
 
-  private static void stepsHaveARange(Chosen chosen) {
-    if (chosen.value(OPTIMIZER_NAME) == OptimizerKind.RPROP
-        && chosen.value(OPTIMIZER_MIN_STEP) > chosen.value(OPTIMIZER_MAX_STEP)) {
-      throw ConveneException.usage(
-          "%s is above %s",
-          chosen.described(OPTIMIZER_MIN_STEP), chosen.described(OPTIMIZER_MAX_STEP));
+  private static void rangesAreNotEmpty(Chosen chosen) {
+    if (chosen.value(OPTIMIZER_NAME) == OptimizerKind.RPROP) {
+      isNotAbove(chosen, OPTIMIZER_MIN_STEP, OPTIMIZER_MAX_STEP);
+    }
+    if (chosen.value(MODEL_INITIALIZER) == InitializerKind.UNIFORM) {
+      isNotAbove(chosen, INITIALIZER_LOW, INITIALIZER_HIGH);
+    }
+  }
+
+  private static void isNotAbove(Chosen chosen, Setting<Double> low, Setting<Double> high) {
+    if (chosen.value(low) > chosen.value(high)) {
+      throw ConveneException.usage("%s is above %s", chosen.described(low), chosen.described(high));
     }
   }
 
@@ -198,13 +255,16 @@ public final class Rules {
               .filter(known -> known.choice().equals(setting.choice()) && known.isOf(named))
               .map(chosen::shortName)
               .toList();
+      List<String> others = setting.namesOfChoices();
       throw ConveneException.usage(
-          "%s, but %s %s has no %s; it has %s",
+          "%s, but %s %s has no %s; it has %s; %s %s it",
           chosen.isSet(setting),
           choice.noun(),
           SettingName.of(named),
           chosen.shortName(setting),
-          has.isEmpty() ? "no settings" : String.join(", ", has));
+          has.isEmpty() ? "no settings" : String.join(", ", has),
+          String.join(", ", others),
+          others.size() == 1 ? "has" : "have");
     }
   }
 
@@ -254,7 +314,12 @@ public final class Rules {
         }
       }
       for (Setting<?> ofClasses :
-          List.of(MODEL_BALANCE_CLASSES, MODEL_CLASS_WEIGHTS, MODEL_THRESHOLDS, DATA_STRATIFY)) {
+          List.of(
+              MODEL_BALANCE_CLASSES,
+              MODEL_CLASS_WEIGHTS,
+              MODEL_THRESHOLDS,
+              DATA_STRATIFY,
+              TRAIN_LABEL_SMOOTHING)) {
         if (settings.isGiven(ofClasses)) {
           throw ConveneException.usage(
               "%s needs classes, and %s has none",
@@ -358,14 +423,15 @@ public final class Rules {
           "%s, but optimizer lbfgs takes all rows at once: leave it out, or say full",
           chosen.described(TRAIN_BATCH_SIZE));
     }
-    for (Setting<Double> setting :
-        Stream.concat(Stream.of(MODEL_DROPOUT), NATIVE_STEPS.stream()).toList()) {
-      if (chosen.value(setting) > 0) {
-        throw ConveneException.usage(
-            "%s, but optimizer lbfgs has no such thing: leave it out, or name another optimizer",
-            chosen.described(setting));
-      }
+    for (Setting<Double> setting : NATIVE_STEPS) {
+      refuseForLbfgs(chosen, setting, chosen.value(setting) > 0);
     }
+    refuseForLbfgs(chosen, TRAIN_LABEL_SMOOTHING, chosen.value(TRAIN_LABEL_SMOOTHING) > 0);
+    refuseForLbfgs(chosen, MODEL_INPUT_DROPOUT, chosen.value(MODEL_INPUT_DROPOUT) > 0);
+    refuseForLbfgs(
+        chosen,
+        MODEL_DROPOUT,
+        chosen.value(MODEL_DROPOUT).rates().stream().anyMatch(rate -> rate > 0));
     if (chosen.value(SCHEDULE_NAME) != ScheduleKind.CONSTANT
         || chosen.value(SCHEDULE_WARM_UP) > 0) {
       Setting<?> given = chosen.value(SCHEDULE_WARM_UP) > 0 ? SCHEDULE_WARM_UP : SCHEDULE_NAME;
@@ -376,6 +442,14 @@ public final class Rules {
     if (chosen.value(TRAIN_TRAINER).equals(NetworkKind.DL4J)) {
       throw ConveneException.usage(
           "%s, but DL4J Spark has no lbfgs: train natively", chosen.described(TRAIN_TRAINER));
+    }
+  }
+
+  private static void refuseForLbfgs(Chosen chosen, Setting<?> setting, boolean isOn) {
+    if (isOn) {
+      throw ConveneException.usage(
+          "%s, but optimizer lbfgs has no such thing: leave it out, or name another optimizer",
+          chosen.described(setting));
     }
   }
 

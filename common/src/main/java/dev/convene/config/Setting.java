@@ -27,6 +27,7 @@ public final class Setting<T> {
   private final String key;
   private final ValueType<T> type;
   private final Optional<String> paramName;
+  private final Optional<String> listParamName;
   private final boolean isParam;
   private final Optional<Setting<? extends Enum<?>>> choice;
 
@@ -34,32 +35,39 @@ public final class Setting<T> {
       String key,
       ValueType<T> type,
       Optional<String> paramName,
+      Optional<String> listParamName,
       boolean isParam,
       Optional<Setting<? extends Enum<?>>> choice) {
     this.key = key;
     this.type = type;
     this.paramName = paramName;
+    this.listParamName = listParamName;
     this.isParam = isParam;
     this.choice = choice;
   }
 
   Setting(String key, ValueType<T> type) {
-    this(key, type, Optional.empty(), false, Optional.empty());
+    this(key, type, Optional.empty(), Optional.empty(), false, Optional.empty());
   }
 
   /** The same setting with a Param of that name, which takes its values. */
   Setting<T> param(String name) {
-    return new Setting<>(key, type, Optional.of(name), true, choice);
+    return new Setting<>(key, type, Optional.of(name), listParamName, true, choice);
+  }
+
+  /** The same setting with a second Param of that name, which takes those values that are lists. */
+  Setting<T> listParam(String name) {
+    return new Setting<>(key, type, paramName, Optional.of(name), isParam, choice);
   }
 
   /** The same setting with a Param of that name, which takes values of another kind. */
   Setting<T> knownAs(String name) {
-    return new Setting<>(key, type, Optional.of(name), false, choice);
+    return new Setting<>(key, type, Optional.of(name), listParamName, false, choice);
   }
 
   /** The same setting, which only those choices have that the reference names. */
   Setting<T> of(Setting<? extends Enum<?>> chosenBy) {
-    return new Setting<>(key, type, paramName, isParam, Optional.of(chosenBy));
+    return new Setting<>(key, type, paramName, listParamName, isParam, Optional.of(chosenBy));
   }
 
   public String key() {
@@ -69,6 +77,17 @@ public final class Setting<T> {
   /** The name of the Param of spark.ml; empty if the Estimators have none. */
   public Optional<String> paramName() {
     return paramName;
+  }
+
+  /** The name of the Param for lists; empty if there is no such second one. */
+  public Optional<String> listParamName() {
+    return listParamName;
+  }
+
+  /** The name of the Param that takes a value. */
+  public String paramNameFor(T value) {
+    boolean isList = value instanceof LayerRates rates && !rates.isOneForAll();
+    return (isList ? listParamName : paramName).orElseThrow();
   }
 
   /** Whether the Param takes this setting's values. */
@@ -95,6 +114,11 @@ public final class Setting<T> {
   /** Whether that choice has it: always so if it is always there. */
   public boolean isOf(Enum<?> chosen) {
     return choice.isEmpty() || defaultsByChoice().containsKey(chosen);
+  }
+
+  /** The names of the choices that have it. */
+  List<String> namesOfChoices() {
+    return defaultsByChoice().keySet().stream().map(SettingName::of).toList();
   }
 
   /** The default for that choice; null if the choice does not have it. */
@@ -134,12 +158,15 @@ public final class Setting<T> {
 
   /** A value in the words of a settings file, such as the word for an empty number. */
   String text(T value) {
-    return value instanceof OptionalInt number && number.isEmpty()
-        ? type.wordForNone().orElseThrow()
-        : String.valueOf(value instanceof OptionalInt number ? number.getAsInt() : value);
+    if (value instanceof OptionalInt number) {
+      return number.isPresent()
+          ? String.valueOf(number.getAsInt())
+          : type.wordForNone().orElseThrow();
+    }
+    return value instanceof Enum<?> constant ? SettingName.of(constant) : String.valueOf(value);
   }
 
-  /** The value as a Param holds it: int[] for a list of numbers, 0 for an empty number. */
+  /** The value as a Param holds it: an array for a list of numbers, 0 for an empty number. */
   public Object toParam(T value) {
     if (value instanceof OptionalInt number) {
       return number.orElse(PARAM_OF_NONE);
@@ -149,6 +176,11 @@ public final class Setting<T> {
     }
     if (value instanceof Enum<?> constant) {
       return SettingName.of(constant);
+    }
+    if (value instanceof LayerRates rates) {
+      return rates.isOneForAll()
+          ? rates.rates().get(0)
+          : rates.rates().stream().mapToDouble(Double::doubleValue).toArray();
     }
     if (value instanceof List<?> list) {
       return list.stream().mapToInt(element -> (Integer) element).toArray();
@@ -161,8 +193,13 @@ public final class Setting<T> {
     if (type.wordForNone().isPresent() && value.equals(PARAM_OF_NONE)) {
       return type.readJava(type.wordForNone().get());
     }
-    return type.readJava(
-        value instanceof int[] numbers ? Arrays.stream(numbers).boxed().toList() : value);
+    if (value instanceof int[] numbers) {
+      return type.readJava(Arrays.stream(numbers).boxed().toList());
+    }
+    if (value instanceof double[] numbers) {
+      return type.readJava(Arrays.stream(numbers).boxed().toList());
+    }
+    return type.readJava(value);
   }
 
   /** Whether it is an object whose names are the user's: columns, labels, options. */

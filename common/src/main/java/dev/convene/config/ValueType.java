@@ -155,6 +155,16 @@ record ValueType<T>(
     return parsed("a number" + range.words(), value -> decimal(value, range));
   }
 
+  /** A number for all layers, or a list of one for each. */
+  static ValueType<LayerRates> rates(Range range) {
+    return parsed(
+        "a number" + range.words() + ", or a list of such numbers",
+        value ->
+            value.valueType() == ConfigValueType.LIST
+                ? elements(value, rate -> decimal(rate, range)).map(LayerRates::each)
+                : decimal(value, range).map(LayerRates::same));
+  }
+
   /** The same values, and null, which is read as empty. */
   ValueType<Optional<T>> optional() {
     return new ValueType<>(

@@ -1,5 +1,6 @@
 package dev.convene.ml;
 
+import dev.convene.ConveneException;
 import dev.convene.config.Chosen;
 import dev.convene.config.Keys;
 import dev.convene.config.Setting;
@@ -54,7 +55,16 @@ final class ChosenParams implements Chosen {
   }
 
   private Optional<Param<Object>> param(Setting<?> setting) {
-    return setting.paramName().filter(params::hasParam).map(params::getParam);
+    Optional<Param<Object>> param =
+        setting.paramName().filter(params::hasParam).map(params::getParam);
+    Optional<Param<Object>> ofList =
+        setting.listParamName().<Param<Object>>map(params::getParam).filter(params::isSet);
+    if (ofList.isPresent() && param.filter(params::isSet).isPresent()) {
+      throw ConveneException.usage(
+          "%s and %s exclude each other: clear one",
+          param.orElseThrow().name(), ofList.get().name());
+    }
+    return ofList.or(() -> param);
   }
 
   @Override

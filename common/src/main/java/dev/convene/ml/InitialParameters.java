@@ -3,7 +3,6 @@ package dev.convene.ml;
 import static java.util.stream.Collectors.joining;
 
 import dev.convene.ConveneException;
-import dev.convene.config.SettingName;
 import dev.convene.nn.DenseLayer;
 import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Network;
@@ -59,7 +58,7 @@ interface InitialParameters extends Serializable {
   private static String shape(Network network) {
     String size = size(network);
     if (network instanceof DenseNetwork dense && dense.layers().size() > 1) {
-      return size + " with " + SettingName.of(dense.activation());
+      return size + " with " + dense.activation().description();
     }
     return size;
   }

@@ -122,11 +122,12 @@ final class NetworkFitting {
         options
             .initialParameters()
             .forNetwork(learner.network(), () -> learner.initialParameters(params.getSeed()));
-    TrainingPlan plan = plan();
     TrainingListener listener = options.listener();
     listener.networkBuilt(learner.network());
     SparkContext spark = dataset.sparkSession().sparkContext();
     int workers = params.getWorkers() == 0 ? TaskSlots.settled(spark) : params.getWorkers();
+    Rules.checkWorkers(new ChosenParams(params), workers);
+    TrainingPlan plan = plan(workers);
     TaskSlots.await(spark, workers, listener);
     Column[] columns =
         Stream.concat(featuresAndLabel.stream(), weight.stream()).toArray(Column[]::new);
@@ -199,14 +200,15 @@ final class NetworkFitting {
     return first.get(0).<Vector>getAs(0).size();
   }
 
-  TrainingPlan plan() {
+  TrainingPlan plan(int workers) {
     Chosen chosen = new ChosenParams(params);
+    int sharers = params.getBatchSizeOf().equals("all") ? workers : 1;
     double maxSeconds = params.getMaxSeconds();
     return new TrainingPlan(
         params.getEpochs(),
         maxSeconds == 0 ? Double.POSITIVE_INFINITY : maxSeconds,
         params.getSeed(),
-        new Minibatches(params.getBatchSize(), params.getShuffle(), params.getDropLast()),
+        new Minibatches(params.getBatchSize(), sharers, params.getShuffle(), params.getDropLast()),
         Averaging.weighted(params.getAveragingPeriod()),
         ScheduleKind.plateauChosenBy(chosen),
         new EarlyStopping(

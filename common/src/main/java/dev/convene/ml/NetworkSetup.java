@@ -1,11 +1,14 @@
 package dev.convene.ml;
 
 import dev.convene.ConveneException;
+import dev.convene.config.ActivationKind;
 import dev.convene.config.Chosen;
+import dev.convene.config.InitializerKind;
 import dev.convene.config.Keys;
 import dev.convene.config.OptimizerKind;
 import dev.convene.config.ScheduleKind;
 import dev.convene.nn.DenseNetwork;
+import dev.convene.nn.DropoutRates;
 import dev.convene.nn.Initializer;
 import dev.convene.nn.Loss;
 import dev.convene.optim.Optimizer;
@@ -34,7 +37,7 @@ final class NetworkSetup {
   private static Learner dense(NeuralNetworkParams params, int inputs, int outputs, Loss loss) {
     Chosen chosen = new ChosenParams(params);
     DenseNetwork network = network(chosen, inputs, outputs, loss);
-    Initializer initializer = chosen.value(Keys.MODEL_INITIALIZER);
+    Initializer initializer = InitializerKind.chosenBy(chosen);
     Optional<Optimizer> optimizer = OptimizerKind.chosenBy(chosen);
     if (optimizer.isEmpty()) {
       return new LbfgsLearner(network, initializer, OptimizerKind.lbfgsChosenBy(chosen));
@@ -43,6 +46,7 @@ final class NetworkSetup {
         new DenseTraining(
             network,
             initializer,
+            chosen.value(Keys.TRAIN_LABEL_SMOOTHING),
             optimizer.get(),
             ScheduleKind.chosenBy(chosen),
             new StepConstraints(
@@ -60,14 +64,23 @@ final class NetworkSetup {
           inputs,
           chosen.value(Keys.MODEL_HIDDEN),
           outputs,
-          chosen.value(Keys.MODEL_ACTIVATION),
-          chosen.value(Keys.MODEL_DROPOUT),
+          ActivationKind.chosenBy(chosen),
+          dropout(chosen),
           loss);
     } catch (IllegalArgumentException tooLarge) {
       throw ConveneException.data(
           "%s: make the hidden layers narrower or the largest class label smaller",
           tooLarge.getMessage());
     }
+  }
+
+  private static DropoutRates dropout(Chosen chosen) {
+    int layers = chosen.value(Keys.MODEL_HIDDEN).size();
+    return new DropoutRates(
+        chosen.value(Keys.MODEL_INPUT_DROPOUT).floatValue(),
+        chosen.value(Keys.MODEL_DROPOUT).ofLayers(layers).stream()
+            .map(Double::floatValue)
+            .toList());
   }
 
   private static Learner described(NeuralNetworkParams params, int inputs, int outputs, Loss loss) {

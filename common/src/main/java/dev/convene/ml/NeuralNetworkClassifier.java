@@ -81,6 +81,10 @@ public final class NeuralNetworkClassifier
     return (NeuralNetworkClassifier) set(balanceClasses(), value);
   }
 
+  public NeuralNetworkClassifier setLabelSmoothing(double value) {
+    return (NeuralNetworkClassifier) set(labelSmoothing(), value);
+  }
+
   /**
    * @throws dev.convene.ConveneException (data) if a column to train on is missing or of another
    *     type

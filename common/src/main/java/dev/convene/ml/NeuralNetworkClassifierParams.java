@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.util.Arrays;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleArrayParam;
+import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.shared.HasThresholds;
 import scala.Function1;
@@ -28,12 +29,20 @@ public interface NeuralNetworkClassifierParams extends NeuralNetworkParams, HasT
     return SettingParams.flag(this, Keys.MODEL_BALANCE_CLASSES);
   }
 
+  default DoubleParam labelSmoothing() {
+    return SettingParams.decimal(this, Keys.TRAIN_LABEL_SMOOTHING);
+  }
+
   default double[] getClassWeights() {
     return (double[]) getOrDefault((Param<?>) classWeights());
   }
 
   default boolean getBalanceClasses() {
     return (boolean) getOrDefault((Param<?>) balanceClasses());
+  }
+
+  default double getLabelSmoothing() {
+    return (double) getOrDefault((Param<?>) labelSmoothing());
   }
 
   private static boolean areWeights(double[] weights) {

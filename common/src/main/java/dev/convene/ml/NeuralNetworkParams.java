@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.ml.param.BooleanParam;
+import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
@@ -30,12 +31,48 @@ public interface NeuralNetworkParams extends HasWeightCol {
     return SettingParams.text(this, Keys.MODEL_ACTIVATION);
   }
 
+  default DoubleParam leakySlope() {
+    return SettingParams.decimal(this, Keys.MODEL_LEAKY_SLOPE);
+  }
+
   default DoubleParam dropout() {
     return SettingParams.decimal(this, Keys.MODEL_DROPOUT);
   }
 
+  default DoubleArrayParam dropouts() {
+    return SettingParams.decimals(this, Keys.MODEL_DROPOUT);
+  }
+
+  default DoubleParam inputDropout() {
+    return SettingParams.decimal(this, Keys.MODEL_INPUT_DROPOUT);
+  }
+
   default Param<String> initializer() {
     return SettingParams.text(this, Keys.MODEL_INITIALIZER);
+  }
+
+  default DoubleParam initializerGain() {
+    return SettingParams.decimal(this, Keys.INITIALIZER_GAIN);
+  }
+
+  default Param<String> initializerFan() {
+    return SettingParams.text(this, Keys.INITIALIZER_FAN);
+  }
+
+  default DoubleParam initializerMean() {
+    return SettingParams.decimal(this, Keys.INITIALIZER_MEAN);
+  }
+
+  default DoubleParam initializerStd() {
+    return SettingParams.decimal(this, Keys.INITIALIZER_STD);
+  }
+
+  default DoubleParam initializerLow() {
+    return SettingParams.decimal(this, Keys.INITIALIZER_LOW);
+  }
+
+  default DoubleParam initializerHigh() {
+    return SettingParams.decimal(this, Keys.INITIALIZER_HIGH);
   }
 
   default IntParam epochs() {
@@ -44,6 +81,10 @@ public interface NeuralNetworkParams extends HasWeightCol {
 
   default IntParam batchSize() {
     return SettingParams.integerOrWord(this, Keys.TRAIN_BATCH_SIZE);
+  }
+
+  default Param<String> batchSizeOf() {
+    return SettingParams.text(this, Keys.TRAIN_BATCH_SIZE_OF);
   }
 
   default BooleanParam shuffle() {
@@ -328,12 +369,48 @@ public interface NeuralNetworkParams extends HasWeightCol {
     return (String) getOrDefault((Param<?>) activation());
   }
 
+  default double getLeakySlope() {
+    return (double) getOrDefault((Param<?>) leakySlope());
+  }
+
   default double getDropout() {
     return (double) getOrDefault((Param<?>) dropout());
   }
 
+  default double[] getDropouts() {
+    return (double[]) getOrDefault((Param<?>) dropouts());
+  }
+
+  default double getInputDropout() {
+    return (double) getOrDefault((Param<?>) inputDropout());
+  }
+
   default String getInitializer() {
     return (String) getOrDefault((Param<?>) initializer());
+  }
+
+  default double getInitializerGain() {
+    return (double) getOrDefault((Param<?>) initializerGain());
+  }
+
+  default String getInitializerFan() {
+    return (String) getOrDefault((Param<?>) initializerFan());
+  }
+
+  default double getInitializerMean() {
+    return (double) getOrDefault((Param<?>) initializerMean());
+  }
+
+  default double getInitializerStd() {
+    return (double) getOrDefault((Param<?>) initializerStd());
+  }
+
+  default double getInitializerLow() {
+    return (double) getOrDefault((Param<?>) initializerLow());
+  }
+
+  default double getInitializerHigh() {
+    return (double) getOrDefault((Param<?>) initializerHigh());
   }
 
   default int getEpochs() {
@@ -342,6 +419,10 @@ public interface NeuralNetworkParams extends HasWeightCol {
 
   default int getBatchSize() {
     return (int) getOrDefault((Param<?>) batchSize());
+  }
+
+  default String getBatchSizeOf() {
+    return (String) getOrDefault((Param<?>) batchSizeOf());
   }
 
   default boolean getShuffle() {

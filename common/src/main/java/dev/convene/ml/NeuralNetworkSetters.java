@@ -17,12 +17,49 @@ public interface NeuralNetworkSetters<T> extends NeuralNetworkParams {
     return with(activation(), value);
   }
 
+  default T setLeakySlope(double value) {
+    return with(leakySlope(), value);
+  }
+
   default T setDropout(double value) {
     return with(dropout(), value);
   }
 
+  /** Instead of {@link #setDropout}: one rate for each hidden layer. */
+  default T setDropouts(double[] value) {
+    return with(dropouts(), value);
+  }
+
+  default T setInputDropout(double value) {
+    return with(inputDropout(), value);
+  }
+
   default T setInitializer(String value) {
     return with(initializer(), value);
+  }
+
+  default T setInitializerGain(double value) {
+    return with(initializerGain(), value);
+  }
+
+  default T setInitializerFan(String value) {
+    return with(initializerFan(), value);
+  }
+
+  default T setInitializerMean(double value) {
+    return with(initializerMean(), value);
+  }
+
+  default T setInitializerStd(double value) {
+    return with(initializerStd(), value);
+  }
+
+  default T setInitializerLow(double value) {
+    return with(initializerLow(), value);
+  }
+
+  default T setInitializerHigh(double value) {
+    return with(initializerHigh(), value);
   }
 
   default T setEpochs(int value) {
@@ -31,6 +68,10 @@ public interface NeuralNetworkSetters<T> extends NeuralNetworkParams {
 
   default T setBatchSize(int value) {
     return with(batchSize(), value);
+  }
+
+  default T setBatchSizeOf(String value) {
+    return with(batchSizeOf(), value);
   }
 
   default T setShuffle(boolean value) {

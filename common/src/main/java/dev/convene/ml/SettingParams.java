@@ -7,6 +7,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.OptionalInt;
 import org.apache.spark.ml.param.BooleanParam;
+import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
@@ -19,7 +20,7 @@ import scala.Function1;
 final class SettingParams {
   private SettingParams() {}
 
-  static DoubleParam decimal(Params owner, Setting<Double> setting) {
+  static DoubleParam decimal(Params owner, Setting<?> setting) {
     return new DoubleParam(owner, name(setting), setting.doc(), allowed(setting));
   }
 
@@ -34,6 +35,13 @@ final class SettingParams {
 
   static IntArrayParam integers(Params owner, Setting<List<Integer>> setting) {
     return new IntArrayParam(owner, name(setting), setting.doc(), allowed(setting));
+  }
+
+  /** For those of the setting's values that are lists. */
+  static DoubleArrayParam decimals(Params owner, Setting<?> setting) {
+    String name = setting.listParamName().orElseThrow();
+    String doc = "%s As %s, a list of one for each hidden layer; none if not set.";
+    return new DoubleArrayParam(owner, name, doc.formatted(setting.doc(), name), allowed(name));
   }
 
   static LongParam longInteger(Params owner, Setting<Long> setting) {
@@ -76,7 +84,8 @@ final class SettingParams {
   }
 
   private static <T> void set(NeuralNetworkParams params, Chosen chosen, Setting<T> setting) {
-    params.set(name(setting), setting.toParam(chosen.value(setting)));
+    T value = chosen.value(setting);
+    params.set(setting.paramNameFor(value), setting.toParam(value));
   }
 
   static String name(Setting<?> setting) {
@@ -85,7 +94,10 @@ final class SettingParams {
 
   // A Param goes with its stage to the executors, a setting does not.
   private static <P> Function1<P, Object> allowed(Setting<?> setting) {
-    String name = name(setting);
+    return allowed(name(setting));
+  }
+
+  private static <P> Function1<P, Object> allowed(String name) {
     return (Function1<P, Object> & Serializable)
         value -> Keys.ofParam(name).fromParam(value).isPresent();
   }

@@ -101,27 +101,30 @@ final class StoredNetwork {
             inputs,
             layers.subList(0, last),
             layers.get(last),
-            constant(Activation.class, row, "activation"),
+            activation(row),
             row.<Float>getAs("dropout"),
             loss(row))
         : NetworkKind.named(NetworkKind.DL4J)
             .read(description, inputs, layers.get(last), loss(row));
   }
 
-  private static Loss loss(Row row) {
-    return constant(Loss.class, row, "loss");
+  private static Activation activation(Row row) {
+    try {
+      return Activation.parse(row.getAs("activation"));
+    } catch (IllegalArgumentException unknown) {
+      throw ConveneException.data("%s", unknown.getMessage());
+    }
   }
 
-  private static <E extends Enum<E>> E constant(Class<E> type, Row row, String column) {
-    String name = row.getAs(column);
-    return SettingName.find(type, name)
+  private static Loss loss(Row row) {
+    String name = row.getAs("loss");
+    return SettingName.find(Loss.class, name)
         .orElseThrow(
             () ->
                 ConveneException.data(
-                    "its %s is %s, and not one of %s",
-                    column,
+                    "its loss is %s, and not one of %s",
                     name,
-                    Arrays.stream(type.getEnumConstants())
+                    Arrays.stream(Loss.values())
                         .map(SettingName::of)
                         .collect(Collectors.joining(", "))));
   }

@@ -23,13 +23,14 @@ import org.apache.spark.sql.types.StructType;
  * formatVersion}, those of a {@link StoredNetwork}, {@code parameters}, {@code workers}, {@code
  * history} and {@code outputNames}, which may be missing.
  *
- * <p>Version 1 had neither {@code formatVersion} nor {@code kind}. The version rises when a reader
- * of the one before would score otherwise or not at all; not for columns and fields that only add
+ * <p>Version 1 had neither {@code formatVersion} nor {@code kind}; version 2 knew four activations,
+ * with one slope, and one rate of dropout for all hidden layers. The version rises when a reader of
+ * the one before would score otherwise or not at all; not for columns and fields that only add
  * something, for readers ignore what they do not know.
  */
 final class TrainedNetworkFile {
   /** The version that is written, and the last that is read. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   private static final String FORMAT_VERSION = "formatVersion";
   private static final String PARAMETERS = "parameters";

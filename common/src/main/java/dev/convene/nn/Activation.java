@@ -1,123 +1,67 @@
 package dev.convene.nn;
 
-import java.util.Arrays;
-import java.util.Locale;
+import java.io.Serializable;
+import java.util.List;
 
 /**
- * What a hidden unit makes of its weighted input z.
+ * What a hidden unit makes of its weighted input z. Equal ones make the same of it.
  *
  * <p>The loops have neither branches nor type conversions, which is what the JIT needs to turn them
  * into vector instructions.
  */
-public enum Activation {
-  /** max(0, z); derivative 0 at 0, as in PyTorch. */
-  RELU {
-    @Override
-    void apply(float[] values, int n) {
-      for (int i = 0; i < n; i++) {
-        values[i] = Math.max(values[i], 0f);
-      }
-    }
+public interface Activation extends Serializable {
+  Activation RELU = new Relu();
 
-    @Override
-    void applyInTraining(float[] values, float[] derivatives, float[] factors, int n) {
-      for (int i = 0; i < n; i++) {
-        float positive = Math.max(values[i], 0f);
-        derivatives[i] = indicator(positive) * factors[i];
-        values[i] = positive * factors[i];
-      }
-    }
-  },
+  /** With PyTorch's default slope, which is the lecture's, too. */
+  Activation LEAKY_RELU = new LeakyRelu(LeakyRelu.STANDARD_SLOPE);
 
-  /** z where positive, else 0.01 z. */
-  LEAKY_RELU {
-    @Override
-    void apply(float[] values, int n) {
-      for (int i = 0; i < n; i++) {
-        values[i] = Math.max(values[i], LEAKY_SLOPE * values[i]);
-      }
-    }
+  Activation SIGMOID = new Sigmoid();
+  Activation TANH = new Tanh();
 
-    @Override
-    void applyInTraining(float[] values, float[] derivatives, float[] factors, int n) {
-      for (int i = 0; i < n; i++) {
-        float z = values[i];
-        float derivative = LEAKY_SLOPE + (1 - LEAKY_SLOPE) * indicator(Math.max(z, 0f));
-        derivatives[i] = derivative * factors[i];
-        values[i] = Math.max(z, LEAKY_SLOPE * z) * factors[i];
-      }
-    }
-  },
+  /** z where positive, else exp(z) - 1 (Clevert, Unterthiner, Hochreiter 2016; alpha is 1). */
+  Activation ELU = new Elu("elu", 1, 1, Relu.SQUARED_GAIN);
 
-  /** 1 / (1 + exp(-z)). */
-  SIGMOID {
-    @Override
-    void apply(float[] values, int n) {
-      Sigmoid.inPlace(values, n);
-    }
+  /** ELU with the two constants that keep mean 0 and variance 1 (Klambauer et al. 2017). */
+  Activation SELU = new Elu("selu", 1.6732632423543772, 1.0507009873554805, 9 / 16.0);
 
-    @Override
-    void applyInTraining(float[] values, float[] derivatives, float[] factors, int n) {
-      apply(values, n);
-      for (int i = 0; i < n; i++) {
-        float value = values[i];
-        derivatives[i] = value * (1 - value) * factors[i];
-        values[i] = value * factors[i];
-      }
-    }
-  },
+  Activation GELU = new Gelu();
+  Activation SILU = new Silu();
+  Activation SOFTPLUS = new Softplus();
 
-  /** Hyperbolic tangent. */
-  TANH {
-    @Override
-    void apply(float[] values, int n) {
-      for (int i = 0; i < n; i++) {
-        values[i] = (float) Math.tanh(values[i]);
-      }
-    }
+  /** Each once. */
+  List<Activation> ALL = List.of(RELU, LEAKY_RELU, SIGMOID, TANH, ELU, SELU, GELU, SILU, SOFTPLUS);
 
-    @Override
-    void applyInTraining(float[] values, float[] derivatives, float[] factors, int n) {
-      apply(values, n);
-      for (int i = 0; i < n; i++) {
-        float value = values[i];
-        derivatives[i] = (1 - value * value) * factors[i];
-        values[i] = value * factors[i];
-      }
-    }
-  };
-
-  /** PyTorch's default, and the lecture's. */
-  private static final float LEAKY_SLOPE = 0.01f;
-
-  /** As settings and descriptions name it, such as {@code leaky-relu}. */
-  public String settingName() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  /**
+   * The activation of a {@link #description}.
+   *
+   * @throws IllegalArgumentException if it describes none
+   */
+  static Activation parse(String description) {
+    return ALL.stream()
+        .filter(activation -> activation.description().equals(description))
+        .findFirst()
+        .or(() -> LeakyRelu.parse(description))
+        .orElseThrow(() -> new IllegalArgumentException("there is no activation " + description));
   }
 
   /**
-   * The activation that settings name so.
-   *
-   * @throws IllegalArgumentException if there is none
+   * As settings and saved networks name it: {@code tanh}, or {@code leaky-relu(0.2)} if a number of
+   * it is not PyTorch's default.
    */
-  static Activation ofSetting(String name) {
-    return Arrays.stream(values())
-        .filter(activation -> activation.settingName().equals(name))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("there is no activation " + name));
-  }
+  String description();
+
+  /**
+   * The square of torch.nn.init.calculate_gain, by which Kaiming's initializers multiply the
+   * variance of weights. Those that it does not know have relu's.
+   */
+  double squaredGain();
 
   /** Replaces the first n values z by the activation's. */
-  abstract void apply(float[] values, int n);
+  void apply(float[] values, int n);
 
   /**
    * Replaces the first n values z by the activation's and stores its derivatives at z, both times
    * dropout's factors.
    */
-  abstract void applyInTraining(float[] values, float[] derivatives, float[] factors, int n);
-
-  /** 1 for a positive number however small, 0 for 0. */
-  private static float indicator(float notNegative) {
-    return Math.min(notNegative * 0x1p127f * 0x1p127f, 1f);
-  }
+  void applyInTraining(float[] values, float[] derivatives, float[] factors, int n);
 }

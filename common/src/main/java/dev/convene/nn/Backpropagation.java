@@ -2,6 +2,7 @@ package dev.convene.nn;
 
 import dev.ludovic.netlib.blas.BLAS;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The loss of minibatches and their gradients. Its buffers make it a one-thread object.
@@ -23,24 +24,40 @@ public final class Backpropagation {
   private final List<Layer> layers;
   private final List<LayerTraining> trainings;
   private final Loss loss;
+  private final double labelSmoothing;
+  private final int firstWithParameters;
   private final float[][] deltas;
   private final float[] gradient;
   private double lossSum;
   private double correct;
 
-  /**
-   * @param maxRows the most rows that go through the network at a time
-   */
+  /** Without label smoothing. */
   public Backpropagation(DenseNetwork network, int maxRows, BLAS blas) {
-    this(network.stack(), network.loss(), maxRows, blas);
+    this(network, 0, maxRows, blas);
   }
 
-  Backpropagation(List<Layer> layers, Loss loss, int maxRows, BLAS blas) {
+  /**
+   * @param labelSmoothing the share of a row's target that goes to all classes alike, in [0, 1); 0
+   *     where targets are no classes
+   * @param maxRows the most rows that go through the network at a time
+   */
+  public Backpropagation(DenseNetwork network, double labelSmoothing, int maxRows, BLAS blas) {
+    this(network.stack(), network.loss(), labelSmoothing, maxRows, blas);
+  }
+
+  Backpropagation(List<Layer> layers, Loss loss, double labelSmoothing, int maxRows, BLAS blas) {
+    this.labelSmoothing = labelSmoothing;
     this.layers = layers;
     this.loss = loss;
     Workspace workspace = new Workspace(blas);
     this.trainings = layers.stream().map(layer -> layer.training(maxRows, workspace)).toList();
-    int widestBetween = layers.stream().skip(1).mapToInt(Layer::inputs).max().orElse(0);
+    this.firstWithParameters =
+        IntStream.range(0, layers.size())
+            .filter(i -> layers.get(i).parameterCount() > 0)
+            .findFirst()
+            .orElseThrow();
+    int widestBetween =
+        layers.stream().skip(firstWithParameters + 1L).mapToInt(Layer::inputs).max().orElse(0);
     this.deltas = new float[2][maxRows * widestBetween];
     this.gradient = new float[layers.stream().mapToInt(Layer::parameterCount).sum()];
   }
@@ -72,15 +89,16 @@ public final class Backpropagation {
     }
     int width = layers.get(layers.size() - 1).outputs();
     correct += loss.correct(outputs, batch, rows, width);
-    lossSum += loss.weightedSumAndGradient(outputs, batch, rows, width, minibatchWeight);
+    lossSum +=
+        loss.weightedSumAndGradient(outputs, batch, rows, width, labelSmoothing, minibatchWeight);
     boolean firstPart = firstRow == 0;
     boolean lastPart = firstRow + rows == minibatchRows;
     float[] delta = outputs;
-    for (int i = layers.size() - 1; i >= 0; i--) {
+    for (int i = layers.size() - 1; i >= firstWithParameters; i--) {
       Layer layer = layers.get(i);
       LayerTraining training = trainings.get(i);
       float[] deltaBelow = delta;
-      if (i > 0) {
+      if (i > firstWithParameters) {
         float[] spare = delta == deltas[0] ? deltas[1] : deltas[0];
         deltaBelow = training.inputGradient(parameters, delta, rows, spare);
       }
@@ -95,7 +113,7 @@ public final class Backpropagation {
     }
   }
 
-  /** The sum over all rows so far of weight times loss. */
+  /** The sum over all rows so far of weight times loss, labels smoothed. */
   public double lossSum() {
     return lossSum;
   }

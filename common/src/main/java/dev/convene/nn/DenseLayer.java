@@ -21,8 +21,9 @@ public record DenseLayer(int inputs, int outputs, int offset) implements Layer {
 
   @Override
   public void initialize(float[] parameters, Initializer initializer, RandomStream random) {
-    initializer.weights(parameters, offset, biasOffset(), inputs, outputs, random);
-    initializer.biases(parameters, biasOffset(), offset + parameterCount(), inputs, random);
+    int end = offset + parameterCount();
+    initializer.weights().draw(parameters, offset, biasOffset(), inputs, outputs, random);
+    initializer.biases().draw(parameters, biasOffset(), end, inputs, outputs, random);
   }
 
   /**

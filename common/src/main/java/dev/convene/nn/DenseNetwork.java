@@ -15,33 +15,57 @@ import java.util.stream.IntStream;
  * @param layers from input to output, at least one; without a hidden layer it is softmax or linear
  *     regression
  * @param activation after every layer but the last
- * @param dropout the probability with which a hidden unit is dropped while training, in [0, 1)
+ * @param dropout has a rate for every layer but the last
  * @param loss compared with the last layer's outputs
  */
-public record DenseNetwork(List<DenseLayer> layers, Activation activation, float dropout, Loss loss)
+public record DenseNetwork(
+    List<DenseLayer> layers, Activation activation, DropoutRates dropout, Loss loss)
     implements Network {
 
   /** What all of them are. */
   public static final String KIND = "dense";
 
   private static final Pattern DESCRIPTION =
-      Pattern.compile("hidden=\\[((?:\\d+(?:, \\d+)*)?)] activation=(\\S+) dropout=(\\S+)");
-
-  public DenseNetwork {
-    layers = List.copyOf(layers);
-  }
+      Pattern.compile(
+          "hidden=\\[((?:\\d+(?:, \\d+)*)?)] activation=(\\S+) dropout=(\\[.*]|\\S+?)"
+              + "(?: input-dropout=(\\S+))?");
 
   /**
-   * The network of these widths.
-   *
-   * @throws IllegalArgumentException if it has more parameters than an array can hold
+   * @throws IllegalArgumentException if there are not as many rates of dropout as hidden layers
    */
+  public DenseNetwork {
+    layers = List.copyOf(layers);
+    if (dropout.hidden().size() != layers.size() - 1) {
+      throw new IllegalArgumentException(
+          "there are %s hidden layers, but %s rates of dropout"
+              .formatted(layers.size() - 1, dropout.hidden().size()));
+    }
+  }
+
+  /** Like the other, with the same rate of dropout for all hidden layers and none of the inputs. */
   public static DenseNetwork of(
       int inputs,
       List<Integer> hidden,
       int outputs,
       Activation activation,
       double dropout,
+      Loss loss) {
+    return of(
+        inputs, hidden, outputs, activation, DropoutRates.ofHidden(dropout, hidden.size()), loss);
+  }
+
+  /**
+   * The network of these widths.
+   *
+   * @throws IllegalArgumentException if it has more parameters than an array can hold, or not as
+   *     many rates of dropout as hidden layers
+   */
+  public static DenseNetwork of(
+      int inputs,
+      List<Integer> hidden,
+      int outputs,
+      Activation activation,
+      DropoutRates dropout,
       Loss loss) {
     List<DenseLayer> layers = new ArrayList<>();
     List<Integer> widths = new ArrayList<>(hidden);
@@ -58,7 +82,7 @@ public record DenseNetwork(List<DenseLayer> layers, Activation activation, float
       offset = end;
       width = next;
     }
-    return new DenseNetwork(layers, activation, (float) dropout, loss);
+    return new DenseNetwork(layers, activation, dropout, loss);
   }
 
   /**
@@ -75,12 +99,13 @@ public record DenseNetwork(List<DenseLayer> layers, Activation activation, float
         parts.group(1).isEmpty()
             ? List.of()
             : Arrays.stream(parts.group(1).split(", ")).map(Integer::valueOf).toList();
+    float inputDropout = parts.group(4) == null ? 0 : Float.parseFloat(parts.group(4));
     return of(
         inputs,
         hidden,
         outputs,
-        Activation.ofSetting(parts.group(2)),
-        Float.parseFloat(parts.group(3)),
+        Activation.parse(parts.group(2)),
+        DropoutRates.parse(parts.group(3), inputDropout, hidden.size()),
         loss);
   }
 
@@ -89,14 +114,18 @@ public record DenseNetwork(List<DenseLayer> layers, Activation activation, float
     return KIND;
   }
 
-  /** As {@code hidden=[256, 256] activation=leaky-relu dropout=0.3}. */
+  /**
+   * As {@code hidden=[256, 256] activation=leaky-relu dropout=0.3}, or with {@code dropout=[0.2,
+   * 0.5] input-dropout=0.1}.
+   */
   @Override
   public String description() {
-    return "hidden=%s activation=%s dropout=%s"
+    return "hidden=%s activation=%s dropout=%s%s"
         .formatted(
             layers.stream().limit(layers.size() - 1L).map(DenseLayer::outputs).toList(),
-            activation.settingName(),
-            dropout);
+            activation.description(),
+            dropout.hiddenDescription(),
+            dropout.inputs() == 0 ? "" : " input-dropout=" + dropout.inputs());
   }
 
   @Override
@@ -124,10 +153,14 @@ public record DenseNetwork(List<DenseLayer> layers, Activation activation, float
   List<Layer> stack() {
     List<Layer> stack = new ArrayList<>();
     int last = layers.size() - 1;
+    if (dropout.inputs() > 0) {
+      stack.add(new InputDropout(dropout.inputs(), inputs(), last));
+    }
     for (int i = 0; i <= last; i++) {
       stack.add(layers.get(i));
       if (i < last) {
-        stack.add(new ActivationLayer(activation, dropout, layers.get(i).outputs(), i));
+        float rate = dropout.hidden().get(i);
+        stack.add(new ActivationLayer(activation, rate, layers.get(i).outputs(), i));
       }
     }
     return stack;
@@ -142,13 +175,13 @@ public record DenseNetwork(List<DenseLayer> layers, Activation activation, float
                 new LayerSummary(
                     "dense " + (i + 1),
                     layers.get(i).inputs() + " -> " + layers.get(i).outputs(),
-                    i < last ? afterHidden() : afterLast(),
+                    i < last ? afterHidden(i) : afterLast(),
                     layers.get(i).parameterCount()))
         .toList();
   }
 
-  private String afterHidden() {
-    return dropout == 0 ? activation.settingName() : activation.settingName() + ", dropout";
+  private String afterHidden(int layer) {
+    return activation.description() + (dropout.hidden().get(layer) == 0 ? "" : ", dropout");
   }
 
   private String afterLast() {

@@ -1,54 +1,66 @@
 package dev.convene.nn;
 
+import dev.convene.nn.Distribution.Kaiming;
+import dev.convene.nn.Distribution.Linear;
+import dev.convene.nn.Distribution.Normal;
+import dev.convene.nn.Distribution.Shape;
+import dev.convene.nn.Distribution.Uniform;
+import dev.convene.nn.Distribution.Xavier;
+import dev.convene.nn.Distribution.Zero;
 import dev.convene.nn.RandomStream.Purpose;
+import java.io.Serializable;
 
-/** How parameters start. Fan-in and fan-out are a layer's inputs and outputs. */
-public enum Initializer {
-  /** Glorot and Bengio 2010: uniform within sqrt(6 / (fan-in + fan-out)); biases 0. */
-  XAVIER {
-    @Override
-    void weights(float[] parameters, int from, int to, int fanIn, int fanOut, RandomStream random) {
-      uniform(parameters, from, to, Math.sqrt(6.0 / (fanIn + fanOut)), random);
-    }
-  },
+/**
+ * How parameters start: torch.nn.init's ways for the weights, with biases 0, and torch.nn.Linear's
+ * own.
+ */
+public record Initializer(Distribution weights, Distribution biases) implements Serializable {
+  private static final Distribution ZERO = new Zero();
 
-  /** He et al. 2015, for ReLU: uniform within sqrt(6 / fan-in); biases 0. */
-  KAIMING {
-    @Override
-    void weights(float[] parameters, int from, int to, int fanIn, int fanOut, RandomStream random) {
-      uniform(parameters, from, to, Math.sqrt(6.0 / fanIn), random);
-    }
-  },
+  /** Xavier's, uniform, with gain 1. */
+  public static final Initializer XAVIER = xavierUniform(1);
 
-  /** Normal with mean 0 and standard deviation 1; biases 0. */
-  NORMAL {
-    @Override
-    void weights(float[] parameters, int from, int to, int fanIn, int fanOut, RandomStream random) {
-      for (int i = from; i < to; i++) {
-        parameters[i] = (float) random.nextGaussian();
-      }
-    }
-  },
+  /** Kaiming's, uniform by fan-in, with the gain of relu. */
+  public static final Initializer KAIMING = kaimingUniform(Fan.IN, Activation.RELU);
 
-  /** All 0: only a network without hidden layers learns from there. */
-  ZEROS {
-    @Override
-    void weights(
-        float[] parameters, int from, int to, int fanIn, int fanOut, RandomStream random) {}
-  },
+  /** With mean 0 and standard deviation 1. */
+  public static final Initializer NORMAL = normal(0, 1);
+
+  /** Only a network without hidden layers learns from there. */
+  public static final Initializer ZEROS = ofWeights(ZERO);
 
   /** What torch.nn.Linear does: weights and biases uniform within 1 / sqrt(fan-in). */
-  PYTORCH {
-    @Override
-    void weights(float[] parameters, int from, int to, int fanIn, int fanOut, RandomStream random) {
-      uniform(parameters, from, to, 1 / Math.sqrt(fanIn), random);
-    }
+  public static final Initializer PYTORCH = new Initializer(new Linear(), new Linear());
 
-    @Override
-    void biases(float[] parameters, int from, int to, int fanIn, RandomStream random) {
-      uniform(parameters, from, to, 1 / Math.sqrt(fanIn), random);
-    }
-  };
+  private static Initializer ofWeights(Distribution weights) {
+    return new Initializer(weights, ZERO);
+  }
+
+  public static Initializer normal(double mean, double std) {
+    return ofWeights(new Normal(mean, std));
+  }
+
+  public static Initializer uniform(double low, double high) {
+    return ofWeights(new Uniform(low, high));
+  }
+
+  public static Initializer xavierUniform(double gain) {
+    return ofWeights(new Xavier(Shape.UNIFORM, gain));
+  }
+
+  public static Initializer xavierNormal(double gain) {
+    return ofWeights(new Xavier(Shape.NORMAL, gain));
+  }
+
+  /** With the gain of the activation, whichever layer it is. */
+  public static Initializer kaimingUniform(Fan fan, Activation activation) {
+    return ofWeights(new Kaiming(Shape.UNIFORM, fan, activation.squaredGain()));
+  }
+
+  /** With the gain of the activation, whichever layer it is. */
+  public static Initializer kaimingNormal(Fan fan, Activation activation) {
+    return ofWeights(new Kaiming(Shape.NORMAL, fan, activation.squaredGain()));
+  }
 
   /** The parameters that a network starts from; the same for the same seed. */
   public float[] initialParameters(DenseNetwork network, long seed) {
@@ -61,19 +73,5 @@ public enum Initializer {
       }
     }
     return parameters;
-  }
-
-  /** Sets the weights of a layer, which are 0. */
-  abstract void weights(
-      float[] parameters, int from, int to, int fanIn, int fanOut, RandomStream random);
-
-  /** Sets the biases of a layer, which are 0, after its weights. */
-  void biases(float[] parameters, int from, int to, int fanIn, RandomStream random) {}
-
-  private static void uniform(
-      float[] parameters, int from, int to, double bound, RandomStream random) {
-    for (int i = from; i < to; i++) {
-      parameters[i] = (float) ((2 * random.nextDouble() - 1) * bound);
-    }
   }
 }

@@ -36,23 +36,33 @@ public enum Loss {
 
     @Override
     double toGradient(
-        float[] outputs, float[] targets, int row, int width, double weight, double ofTotal) {
+        float[] outputs,
+        float[] targets,
+        int row,
+        int width,
+        double labelSmoothing,
+        double weight,
+        double ofTotal) {
       int at = row * width;
       int target = at + (int) targets[row];
       float max = max(outputs, at, width);
       float targetOutput = outputs[target];
       double exponentials = 0;
+      double sum = 0;
       for (int i = at; i < at + width; i++) {
+        sum += outputs[i];
         double exponential = Math.exp(outputs[i] - max);
         exponentials += exponential;
         outputs[i] = (float) exponential;
       }
       float scale = (float) (weight / (exponentials * ofTotal));
+      float ofEach = (float) (labelSmoothing / width * weight / ofTotal);
       for (int i = at; i < at + width; i++) {
-        outputs[i] *= scale;
+        outputs[i] = outputs[i] * scale - ofEach;
       }
-      outputs[target] -= (float) (weight / ofTotal);
-      return Math.log(exponentials) + ((double) max - targetOutput);
+      outputs[target] -= (float) ((1 - labelSmoothing) * weight / ofTotal);
+      double smoothed = (1 - labelSmoothing) * targetOutput + labelSmoothing * (sum / width);
+      return Math.log(exponentials) + (max - smoothed);
     }
   },
 
@@ -80,7 +90,13 @@ public enum Loss {
 
     @Override
     double toGradient(
-        float[] outputs, float[] targets, int row, int width, double weight, double ofTotal) {
+        float[] outputs,
+        float[] targets,
+        int row,
+        int width,
+        double labelSmoothing,
+        double weight,
+        double ofTotal) {
       double loss = ofRow(outputs, targets, row, width);
       float scale = (float) (2 * weight / (ofTotal * width));
       for (int i = row * width; i < (row + 1) * width; i++) {
@@ -110,9 +126,18 @@ public enum Loss {
   /**
    * Like {@link #ofRow}, and replaces the row's outputs by the gradient of a weighted mean loss, in
    * which this row has {@code weight / ofTotal}.
+   *
+   * @param labelSmoothing the share of the target that goes to all classes alike (Szegedy et al.
+   *     2016), in [0, 1); of no meaning where targets are no classes
    */
   abstract double toGradient(
-      float[] outputs, float[] targets, int row, int width, double weight, double ofTotal);
+      float[] outputs,
+      float[] targets,
+      int row,
+      int width,
+      double labelSmoothing,
+      double weight,
+      double ofTotal);
 
   /**
    * The sum over rows of their losses; the mean is this divided by rows.
@@ -152,14 +177,23 @@ public enum Loss {
 
   /**
    * Like {@link #weightedSum}, and replaces the outputs by the gradient of the mean loss over rows
-   * of {@code totalWeight}, of which these may be a part.
+   * of {@code totalWeight}, of which these may be a part; both with smoothed labels.
+   *
+   * @param labelSmoothing as of {@link #toGradient}
    */
   final double weightedSumAndGradient(
-      float[] outputs, RowBuffer of, int rows, int width, double totalWeight) {
+      float[] outputs,
+      RowBuffer of,
+      int rows,
+      int width,
+      double labelSmoothing,
+      double totalWeight) {
     double sum = 0;
     for (int row = 0; row < rows; row++) {
       double weight = of.weights()[row];
-      sum += weight * toGradient(outputs, of.targets(), row, width, weight, totalWeight);
+      sum +=
+          weight
+              * toGradient(outputs, of.targets(), row, width, labelSmoothing, weight, totalWeight);
     }
     return sum;
   }

@@ -33,8 +33,7 @@ final class AveragingPass implements EpochPass {
    */
   static AveragingPass of(
       TrainingPlan plan, Workers workers, DivergenceGuard guard, TrainingListener listener) {
-    int stepsPerEpoch =
-        workers.rows().stream().mapToInt(plan.minibatches()::perEpoch).max().orElseThrow();
+    int stepsPerEpoch = plan.minibatches().perEpoch(workers.rows());
     if (stepsPerEpoch == 0) {
       long rows = workers.rows().stream().mapToLong(Integer::longValue).sum();
       if (rows == 0) {

@@ -48,7 +48,7 @@ public final class Worker {
   public Contribution train(Round round, TrainingState start, Shard shard, int worker) {
     Minibatches minibatches = plan.minibatches();
     int rows = shard.rows();
-    int end = Math.min(round.endMinibatch(), minibatches.perEpoch(rows));
+    int end = Math.min(round.endMinibatch(), minibatches.perEpoch(rows, worker));
     if (round.firstMinibatch() >= end) {
       return Contribution.NONE;
     }
@@ -56,8 +56,9 @@ public final class Worker {
     DenseNetwork network = training.network();
     HeapCheck.requireRoomFor(network, training.stateCount());
     TrainingState state = start.copy();
-    int maxRows = Math.min(rowsAtATime(network), minibatches.size(rows, 0));
-    Backpropagation backpropagation = new Backpropagation(network, maxRows, blas);
+    int maxRows = Math.min(rowsAtATime(network), minibatches.largest(rows));
+    Backpropagation backpropagation =
+        new Backpropagation(network, training.labelSmoothing(), maxRows, blas);
     RowBuffer batch = RowBuffer.of(maxRows, network);
     boolean isFirstRound = round.epoch() == 1 && round.number() == 1;
     LossSum initial = isFirstRound ? sample(start, order, rows) : LossSum.NONE;
@@ -66,8 +67,8 @@ public final class Worker {
     double weight = 0;
     long rowsUsed = 0;
     for (int minibatch = round.firstMinibatch(); minibatch < end; minibatch++) {
-      int from = minibatches.firstRow(minibatch);
-      int minibatchRows = minibatches.size(rows, from);
+      int from = minibatches.firstRow(minibatch, worker);
+      int minibatchRows = minibatches.size(rows, minibatch, worker);
       rowsUsed += minibatchRows;
       double minibatchWeight = order.weight(from, minibatchRows);
       if (minibatchWeight == 0) {

@@ -4,6 +4,8 @@ import dev.convene.ConveneException;
 import dev.convene.nn.Activation;
 import dev.convene.nn.DenseLayer;
 import dev.convene.nn.DenseNetwork;
+import dev.convene.nn.DropoutRates;
+import dev.convene.nn.LeakyRelu;
 import dev.convene.nn.Loss;
 import dev.convene.optim.Adam;
 import dev.convene.optim.Optimizer;
@@ -14,9 +16,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
@@ -26,11 +29,15 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationELU;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationLReLU;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
+import org.nd4j.linalg.activations.impl.ActivationSELU;
 import org.nd4j.linalg.activations.impl.ActivationSigmoid;
+import org.nd4j.linalg.activations.impl.ActivationSoftPlus;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
+import org.nd4j.linalg.activations.impl.ActivationSwish;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.AMSGrad;
@@ -48,7 +55,18 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
  * <p>Our dropout belongs to the layer whose units it drops, DL4J's to the layer that reads them.
  */
 final class DenseConfiguration {
-  private static final double LEAKY_SLOPE = 0.01;
+  /**
+   * Those without numbers of their own. DL4J's GELU is an approximation, by the sigmoid or tanh.
+   */
+  private static final Map<Activation, Supplier<IActivation>> ACTIVATIONS =
+      Map.of(
+          Activation.RELU, ActivationReLU::new,
+          Activation.SIGMOID, ActivationSigmoid::new,
+          Activation.TANH, ActivationTanH::new,
+          Activation.ELU, ActivationELU::new,
+          Activation.SELU, ActivationSELU::new,
+          Activation.SILU, ActivationSwish::new,
+          Activation.SOFTPLUS, ActivationSoftPlus::new);
 
   private DenseConfiguration() {}
 
@@ -66,7 +84,7 @@ final class DenseConfiguration {
    * </ul>
    *
    * @param rate the learning rate
-   * @throws ConveneException (usage) for an optimizer that DL4J does not have
+   * @throws ConveneException (usage) for an optimizer or an activation that DL4J does not have
    */
   static MultiLayerConfiguration of(DenseNetwork network, Optimizer optimizer, double rate) {
     return of(network, steps(optimizer, rate));
@@ -102,18 +120,23 @@ final class DenseConfiguration {
                   .activation(activation(network.activation()))
               : outputLayer(network.loss());
       layer.nIn(layers.get(i).inputs()).nOut(layers.get(i).outputs());
-      if (i > 0 && network.dropout() > 0) {
-        layer.dropOut(new Dropout(1 - (double) network.dropout()));
+      double dropout = dropoutBefore(network.dropout(), i);
+      if (dropout > 0) {
+        layer.dropOut(new Dropout(1 - dropout));
       }
       list.layer(layer.build());
     }
     return list.build();
   }
 
+  private static double dropoutBefore(DropoutRates rates, int layer) {
+    return layer == 0 ? rates.inputs() : rates.hidden().get(layer - 1);
+  }
+
   /**
    * The network that DL4J describes, if it is one of ours: dense layers with biases, the same
-   * activation and dropout after each hidden one, softmax and cross-entropy or the mean squared
-   * error at the end.
+   * activation after each hidden one, softmax and cross-entropy or the mean squared error at the
+   * end.
    */
   static Optional<DenseNetwork> network(MultiLayerConfiguration configuration) {
     List<FeedForwardLayer> layers = new ArrayList<>();
@@ -125,29 +148,25 @@ final class DenseConfiguration {
     int last = layers.size() - 1;
     if (layers.size() < configuration.getConfs().size()
         || !configuration.getInputPreProcessors().isEmpty()
-        || !(layers.get(last) instanceof OutputLayer output)
-        || layers.get(0).getIDropout() != null) {
+        || !(layers.get(last) instanceof OutputLayer output)) {
       return Optional.empty();
     }
     Set<Optional<Activation>> activations = new HashSet<>();
-    Set<OptionalDouble> dropouts = new HashSet<>();
     List<Integer> hidden = new ArrayList<>();
     for (int i = 0; i < last; i++) {
       activations.add(activation(layers.get(i).getActivationFn()));
-      dropouts.add(dropout(layers.get(i + 1).getIDropout()));
       hidden.add(Math.toIntExact(layers.get(i).getNOut()));
     }
     if (hidden.isEmpty()) {
       activations.add(Optional.of(Activation.RELU));
-      dropouts.add(OptionalDouble.of(0));
     }
     Optional<Activation> activation = activations.iterator().next();
-    OptionalDouble dropout = dropouts.iterator().next();
+    List<Float> dropouts =
+        layers.stream().flatMap(layer -> dropout(layer.getIDropout()).stream()).toList();
     Optional<Loss> loss = loss(output);
     if (activations.size() > 1
-        || dropouts.size() > 1
         || activation.isEmpty()
-        || dropout.isEmpty()
+        || dropouts.size() < layers.size()
         || loss.isEmpty()) {
       return Optional.empty();
     }
@@ -157,7 +176,7 @@ final class DenseConfiguration {
             hidden,
             Math.toIntExact(output.getNOut()),
             activation.get(),
-            dropout.getAsDouble(),
+            new DropoutRates(dropouts.get(0), dropouts.subList(1, dropouts.size())),
             loss.get()));
   }
 
@@ -189,27 +208,39 @@ final class DenseConfiguration {
   }
 
   private static IActivation activation(Activation activation) {
-    return switch (activation) {
-      case RELU -> new ActivationReLU();
-      case LEAKY_RELU -> new ActivationLReLU(LEAKY_SLOPE);
-      case SIGMOID -> new ActivationSigmoid();
-      case TANH -> new ActivationTanH();
-    };
+    if (activation instanceof LeakyRelu leaky) {
+      return new ActivationLReLU(leaky.slope());
+    }
+    Supplier<IActivation> theirs = ACTIVATIONS.get(activation);
+    if (theirs == null) {
+      throw ConveneException.usage(
+          "DL4J has no exact %s: choose another activation, or leave DL4J out",
+          activation.description());
+    }
+    return theirs.get();
   }
 
   private static Optional<Activation> activation(IActivation activation) {
-    return Arrays.stream(Activation.values())
-        .filter(ours -> activation(ours).equals(activation))
+    if (activation instanceof ActivationLReLU leaky) {
+      double slope = leaky.getAlpha();
+      return slope >= 0 && slope < 1 ? Optional.of(new LeakyRelu(slope)) : Optional.empty();
+    }
+    return ACTIVATIONS.entrySet().stream()
+        .filter(ours -> ours.getValue().get().equals(activation))
+        .map(Map.Entry::getKey)
         .findFirst();
   }
 
-  private static OptionalDouble dropout(IDropout dropout) {
+  private static Optional<Float> dropout(IDropout dropout) {
     if (dropout == null) {
-      return OptionalDouble.of(0);
+      return Optional.of(0f);
     }
     boolean isOurs =
         dropout.getClass() == Dropout.class && ((Dropout) dropout).getPSchedule() == null;
-    return isOurs ? OptionalDouble.of(1 - ((Dropout) dropout).getP()) : OptionalDouble.empty();
+    return Optional.of(dropout)
+        .filter(ours -> isOurs)
+        .map(ours -> (float) (1 - ((Dropout) ours).getP()))
+        .filter(rate -> rate >= 0 && rate < 1);
   }
 
   /**

@@ -36,7 +36,7 @@ record Dl4jWorker(TrainingPlan plan, Network trained, RoundConfiguration configu
     MultiLayerNetwork network = network(round, start);
     RoundWatch watch = new RoundWatch(plan, trained, round, worker);
     network.setListeners(watch);
-    int batchRows = plan.minibatches().size(shard.rows(), 0);
+    int batchRows = plan.minibatches().largest(shard.rows());
     new ExecuteWorkerFlatMap<>(dl4jWorker(network, watch, batchRows)).call(minibatches);
     return new Contribution(
         state(network, start), watch.sums(), LossSum.NONE, watch.minibatchLosses());

@@ -21,6 +21,7 @@ final class MinibatchIterator implements Iterator<DataSet> {
   private final Network network;
   private final RowOrder order;
   private final int rows;
+  private final int worker;
   private final int end;
   private int minibatch;
   private RowBuffer buffer;
@@ -30,8 +31,9 @@ final class MinibatchIterator implements Iterator<DataSet> {
     this.minibatches = plan.minibatches();
     this.network = network;
     this.rows = shard.rows();
+    this.worker = worker;
     this.minibatch = round.firstMinibatch();
-    this.end = Math.min(round.endMinibatch(), minibatches.perEpoch(rows));
+    this.end = Math.min(round.endMinibatch(), minibatches.perEpoch(rows, worker));
     this.order = minibatches.order(shard, plan.seed(), round.epoch(), worker);
   }
 
@@ -61,10 +63,10 @@ final class MinibatchIterator implements Iterator<DataSet> {
       // Off the heap, where the garbage collector does not see how much there is.
       last.close();
     }
-    int from = minibatches.firstRow(minibatch);
-    int n = minibatches.size(rows, from);
+    int from = minibatches.firstRow(minibatch, worker);
+    int n = minibatches.size(rows, minibatch, worker);
     if (buffer == null) {
-      buffer = RowBuffer.of(requireRoomFor(minibatches.size(rows, 0)), network);
+      buffer = RowBuffer.of(requireRoomFor(minibatches.largest(rows)), network);
     }
     order.copy(from, n, buffer);
     last = Minibatch.of(network, buffer, n, minibatch++);

@@ -42,7 +42,7 @@ import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -56,7 +56,7 @@ class Dl4jModelFileTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Activation.class)
+  @MethodSource("dev.convene.dl4j.WitnessTest#activations")
   void networksAndTheirBitsComeBack(Activation activation) throws IOException {
     for (double dropout : new double[] {0, 0.1, 0.3, 0.55}) {
       for (Loss loss : Loss.values()) {

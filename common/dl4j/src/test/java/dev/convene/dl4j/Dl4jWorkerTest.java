@@ -272,7 +272,7 @@ class Dl4jWorkerTest {
         epochs,
         Double.POSITIVE_INFINITY,
         17,
-        new Minibatches(batchSize, true, false),
+        new Minibatches(batchSize, 1, true, false),
         Averaging.weighted(averagingPeriod),
         Plateau.NONE,
         EarlyStopping.NEVER,

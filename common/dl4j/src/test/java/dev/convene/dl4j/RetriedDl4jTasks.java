@@ -70,7 +70,7 @@ final class RetriedDl4jTasks {
             2,
             Double.POSITIVE_INFINITY,
             17,
-            new Minibatches(16, true, false),
+            new Minibatches(16, 1, true, false),
             Averaging.weighted(2),
             Plateau.NONE,
             EarlyStopping.NEVER,
