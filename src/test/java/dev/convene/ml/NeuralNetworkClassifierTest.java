@@ -443,6 +443,22 @@ class NeuralNetworkClassifierTest {
             .formatted(param, optimizer, param, its, others));
   }
 
+  /** Also where the number of workers is that of the session's task slots. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2})
+  void aSharedMinibatchHasARowForEachWorker(int workers) {
+    refuses(
+        () ->
+            classifier()
+                .setWorkers(workers)
+                .setBatchSizeOf("all")
+                .setBatchSize(1)
+                .fit(Rows.in(1, ROWS)),
+        ExitStatus.USAGE,
+        "batchSize = 1 is for all of 2 workers: make it 2 at least, so that each has a row, or"
+            + " train on fewer workers");
+  }
+
   @Test
   void nesterovNeedsMomentum() {
     refuses(

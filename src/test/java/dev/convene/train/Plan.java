@@ -22,6 +22,7 @@ final class Plan {
   private int epochs = 1;
   private int batchSize = Minibatches.FULL_BATCH;
   private int sharers = 1;
+  private double labelSmoothing;
   private double maxSeconds = Double.POSITIVE_INFINITY;
   private boolean shuffle;
   private boolean dropLast;
@@ -66,6 +67,11 @@ final class Plan {
 
   Plan sharedBy(int workers) {
     sharers = workers;
+    return this;
+  }
+
+  Plan labelSmoothing(double share) {
+    labelSmoothing = share;
     return this;
   }
 
@@ -139,7 +145,8 @@ final class Plan {
   }
 
   DenseTraining training() {
-    return new DenseTraining(network, Initializer.XAVIER, optimizer, schedule, constraints);
+    return new DenseTraining(
+        network, Initializer.XAVIER, labelSmoothing, optimizer, schedule, constraints);
   }
 
   Learner learner() {

@@ -243,6 +243,37 @@ class WorkerTest {
     assertThat(evaluated.weight()).isEqualTo(1500);
   }
 
+  /** The loss is a linear function of the share. */
+  @Test
+  void smoothsTheLabelsOfTrainingAndNotOfValidation() {
+    DenseNetwork network = Plan.classifier(5, List.of(9, 4), 3, 0);
+    float[] parameters = Initializer.XAVIER.initialParameters(network, 1);
+    Shard shard = InMemoryRows.random(150, 5, 3, 1).roundRobin(1, 40).get(0);
+    double none = trainLoss(network, 0, parameters, shard);
+    double some = trainLoss(network, 0.2, parameters, shard);
+    double more = trainLoss(network, 0.4, parameters, shard);
+
+    assertThat(Math.abs(some - none)).isGreaterThan(1e-2);
+    assertClose("loss", more - none, 2 * (some - none), 1e-6, 0);
+    assertClose(
+        "validation",
+        ShardValidation.of(network, ValidationMetric.LOSS, parameters, shard, NATIVE)
+            .losses()
+            .lossSum(),
+        none,
+        1e-6,
+        0);
+  }
+
+  private static double trainLoss(
+      DenseNetwork network, double labelSmoothing, float[] parameters, Shard shard) {
+    Plan plan = Plan.of(network, Sgd.plain(), 0).labelSmoothing(labelSmoothing);
+    return plan.worker(NATIVE)
+        .train(Plan.round(1, 1, 0, 1, 1), plan.initialState(parameters), shard, 0)
+        .sums()
+        .lossSum();
+  }
+
   private static Optimizer adam() {
     return Adam.withDefaults();
   }

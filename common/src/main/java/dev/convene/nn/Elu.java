@@ -22,11 +22,12 @@ record Elu(String description, double alpha, double scale, double squaredGain)
     float above = (float) scale;
     float below = (float) (scale * alpha);
     for (int i = 0; i < count; i++) {
-      float positive = Math.max(z[i], 0f);
-      float isPositive = Relu.indicator(positive);
-      float product = powers[i] * rests[i];
-      derivatives[i] = above * isPositive + below * (1 - isPositive) * (product + powers[i]);
-      values[i] = above * positive + below * (product + (powers[i] - 1));
+      float isPositive = Relu.indicator(Math.max(z[i], 0f));
+      float exponential = powers[i] * rests[i] + powers[i];
+      derivatives[i] = above * isPositive + below * (1 - isPositive) * exponential;
+    }
+    for (int i = 0; i < count; i++) {
+      values[i] = above * Math.max(z[i], 0f) + below * (powers[i] * rests[i] + (powers[i] - 1));
     }
   }
 }

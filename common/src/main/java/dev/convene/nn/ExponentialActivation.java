@@ -1,6 +1,11 @@
 package dev.convene.nn;
 
-/** An activation that is made of exponentials, chunk by chunk. */
+/**
+ * An activation that is made of exponentials, chunk by chunk.
+ *
+ * <p>Its loops run over whole arrays from 0, as in {@link Exponential}, and do little each: the JIT
+ * turns no long ones into vector instructions.
+ */
 interface ExponentialActivation extends Activation {
   /** Values and derivatives at the first z of a chunk. */
   void evaluate(Chunk chunk, int count);
@@ -23,10 +28,12 @@ interface ExponentialActivation extends Activation {
       int count = Math.min(chunk.size(), n - from);
       System.arraycopy(values, from, chunk.z, 0, count);
       evaluate(chunk, count);
-      for (int i = 0; i < count; i++) {
-        values[from + i] = chunk.values[i] * factors[from + i];
-        derivatives[from + i] = chunk.derivatives[i] * factors[from + i];
-      }
+      System.arraycopy(chunk.values, 0, values, from, count);
+      System.arraycopy(chunk.derivatives, 0, derivatives, from, count);
+    }
+    for (int i = 0; i < n; i++) {
+      values[i] *= factors[i];
+      derivatives[i] *= factors[i];
     }
   }
 }

@@ -43,17 +43,29 @@ record Gelu() implements ExponentialActivation {
     chunk.exponential.compute(x, count);
     float[] powers = chunk.exponential.powers();
     float[] rests = chunk.exponential.rests();
+    float[] density = x;
     for (int i = 0; i < count; i++) {
-      float positive = Math.max(z[i], 0f);
-      float isPositive = Relu.indicator(positive);
+      density[i] = powers[i] * (1 + rests[i]);
+    }
+    float[] t = derivatives;
+    for (int i = 0; i < count; i++) {
+      t[i] = 1 / (1 + 0.3f * Math.min(Math.abs(z[i]), LIMIT));
+    }
+    float[] tail = values;
+    for (int i = 0; i < count; i++) {
+      tail[i] = P3 + t[i] * (P4 + t[i] * (P5 + t[i] * (P6 + t[i] * P7)));
+    }
+    for (int i = 0; i < count; i++) {
+      tail[i] = density[i] * (t[i] * (P0 + t[i] * (P1 + t[i] * (P2 + t[i] * tail[i]))));
+    }
+    for (int i = 0; i < count; i++) {
+      float isPositive = Relu.indicator(Math.max(z[i], 0f));
       float within = Math.max(-LIMIT, Math.min(z[i], LIMIT));
-      float a = Math.abs(within);
-      float density = powers[i] * (1 + rests[i]);
-      float t = 1 / (1 + 0.3f * a);
-      float p = P3 + t * (P4 + t * (P5 + t * (P6 + t * P7)));
-      float tail = density * (t * (P0 + t * (P1 + t * (P2 + t * p))));
-      values[i] = positive - a * tail;
-      derivatives[i] = isPositive + (1 - 2 * isPositive) * tail + within * (DENSITY_AT_0 * density);
+      derivatives[i] =
+          isPositive + (1 - 2 * isPositive) * tail[i] + within * (DENSITY_AT_0 * density[i]);
+    }
+    for (int i = 0; i < count; i++) {
+      values[i] = Math.max(z[i], 0f) - Math.min(Math.abs(z[i]), LIMIT) * tail[i];
     }
   }
 }

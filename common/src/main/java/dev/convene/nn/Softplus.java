@@ -28,17 +28,27 @@ record Softplus() implements ExponentialActivation {
     chunk.exponential.compute(x, count);
     float[] powers = chunk.exponential.powers();
     float[] rests = chunk.exponential.rests();
+    float[] u = x;
     for (int i = 0; i < count; i++) {
-      float positive = Math.max(z[i], 0f);
-      float isPositive = Relu.indicator(positive);
-      float u = powers[i] * (1 + rests[i]);
-      // log(1 + u) = 2 artanh(s), whose Taylor series has all the digits for s up to 1/3.
-      float s = u / (2 + u);
-      float square = s * s;
-      float series = 1f / 9 + square * (1f / 11 + square * (1f / 13 + square * (1f / 15)));
-      series = square * (1f / 3 + square * (1f / 5 + square * (1f / 7 + square * series)));
-      values[i] = positive + 2 * s * (1 + series);
-      derivatives[i] = (isPositive + (1 - isPositive) * u) / (1 + u);
+      u[i] = powers[i] * (1 + rests[i]);
+    }
+    // log(1 + u) = 2 artanh(s), whose Taylor series has all the digits for s up to 1/3.
+    float[] s = derivatives;
+    for (int i = 0; i < count; i++) {
+      s[i] = u[i] / (2 + u[i]);
+    }
+    for (int i = 0; i < count; i++) {
+      float square = s[i] * s[i];
+      values[i] = 1f / 9 + square * (1f / 11 + square * (1f / 13 + square * (1f / 15)));
+    }
+    for (int i = 0; i < count; i++) {
+      float square = s[i] * s[i];
+      float series = square * (1f / 3 + square * (1f / 5 + square * (1f / 7 + square * values[i])));
+      values[i] = Math.max(z[i], 0f) + 2 * s[i] * (1 + series);
+    }
+    for (int i = 0; i < count; i++) {
+      float isPositive = Relu.indicator(Math.max(z[i], 0f));
+      derivatives[i] = (isPositive + (1 - isPositive) * u[i]) / (1 + u[i]);
     }
   }
 }
