@@ -108,6 +108,16 @@ public final class TrainingLoop {
     return after(before, record, averaged, divergence);
   }
 
+  /** Steps of an epoch: minibatches of the worker that makes most. */
+  public int stepsPerEpoch() {
+    return stepsPerEpoch;
+  }
+
+  /** The mean loss of the validation rows there; not a number if there are none. */
+  public double validationLoss(Progress progress) {
+    return validation(progress.epoch(), progress.averaged().state()).loss();
+  }
+
   private Round round(int epoch, int number) {
     int first = (number - 1) * minibatchesPerRound;
     int end = Math.min(stepsPerEpoch, first + minibatchesPerRound);
