@@ -28,6 +28,7 @@ import static dev.convene.config.Keys.PREPROCESS_BINNED;
 import static dev.convene.config.Keys.PREPROCESS_HASHED;
 import static dev.convene.config.Keys.PREPROCESS_SCALED_COLUMNS;
 import static dev.convene.config.Keys.TRAIN_TRAINER;
+import static dev.convene.config.Keys.TUNE_SPACE;
 import static java.util.stream.Collectors.joining;
 
 import dev.convene.ConveneException;
@@ -55,6 +56,7 @@ public final class Rules {
     labelFitsTheTask(settings);
     atMostOneThresholdIsZero(settings);
     preprocessingFitsTheColumns(settings);
+    settings.value(TUNE_SPACE).check(settings);
   }
 
   /**
