@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
@@ -18,6 +19,8 @@ import java.util.stream.IntStream;
  * alone, not on how many are trained side by side, the order in which they end, or an interruption.
  */
 public final class HalvingSearch {
+  private static final long MINUTES_TO_STOP = 1;
+
   /** Lower losses are better; of equals the candidate that comes first. */
   private static final Comparator<RungResult> BY_LOSS =
       Comparator.comparing(RungResult::hasDiverged)
@@ -104,7 +107,9 @@ public final class HalvingSearch {
           add(resultOf(ended.take()));
         }
       } finally {
+        // After a failure others may still be training.
         threads.shutdownNow();
+        threads.awaitTermination(MINUTES_TO_STOP, TimeUnit.MINUTES);
       }
       return results;
     }

@@ -168,7 +168,7 @@ final class TuneJob extends TrainingJob {
       public void add(RungResult result) {
         output.add(result);
         System.out.printf(
-            "rung %d/%d  candidate %d/%d  %s  %d epochs  %s%n",
+            "rung %d/%d  candidate %d/%d  %s  epoch %d  %s%n",
             result.rung(),
             halving.rungs(),
             result.candidate(),
