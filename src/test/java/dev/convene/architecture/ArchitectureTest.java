@@ -34,7 +34,7 @@ class ArchitectureTest {
   private static final List<Set<String>> LEVELS =
       List.of(
           Set.of(""),
-          Set.of("nn", "optim", "stats", "blas"),
+          Set.of("nn", "optim", "stats", "blas", "tune"),
           Set.of("data", "shard"),
           Set.of("preprocess", "train", "report"),
           Set.of("config"),

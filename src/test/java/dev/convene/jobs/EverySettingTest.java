@@ -205,7 +205,7 @@ class EverySettingTest {
 
   private static NeuralNetworkClassifier configured(List<String> overrides) {
     NeuralNetworkClassifier estimator = new NeuralNetworkClassifier();
-    new ConfiguredEstimator(Settings.load(null, overrides), Optional.empty())
+    new ConfiguredEstimator(Settings.load(null, overrides), Optional.empty(), null)
         .configure(estimator, Optional.empty());
     return estimator;
   }

@@ -66,8 +66,8 @@ class MainTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "                           | name a job: evaluate, fetch-data, predict, settings, train",
-        "trian                      | there is no job trian; the jobs are evaluate, fetch-data, predict, settings, train",
+        "                           | name a job: evaluate, fetch-data, predict, settings, train, tune",
+        "trian                      | there is no job trian; the jobs are evaluate, fetch-data, predict, settings, train, tune",
         "--stacktrac settings       | there is no option --stacktrac; --help shows all",
         "settings --sett a=b        | there is no option --sett; --help shows all",
         "settings --set             | Missing required parameter for option '--set' (KEY=VALUE); --help shows all",

@@ -41,6 +41,19 @@ record ConfFile(Path path, ConfFile parent)
     }
   }
 
+  /** The settings of a text that is no file of this machine, and can include none. */
+  static Config parse(String text, String origin) {
+    try {
+      return ConfigFactory.parseString(
+          text,
+          ConfigParseOptions.defaults()
+              .setOriginDescription(origin)
+              .setIncluder(new ConfFile(Path.of(origin), null)));
+    } catch (ConfigException e) {
+      throw unreadable(e);
+    }
+  }
+
   static ConveneException unreadable(ConfigException e) {
     return new ConveneException(ExitStatus.USAGE, "the conf cannot be read: " + e.getMessage(), e);
   }

@@ -16,6 +16,7 @@ import static dev.convene.config.ValueType.integers;
 import static dev.convene.config.ValueType.integersByName;
 import static dev.convene.config.ValueType.longInteger;
 import static dev.convene.config.ValueType.rates;
+import static dev.convene.config.ValueType.searchSpace;
 import static dev.convene.config.ValueType.text;
 import static dev.convene.config.ValueType.texts;
 import static dev.convene.config.ValueType.textsByName;
@@ -407,6 +408,21 @@ public final class Keys {
   public static final Setting<Optional<String>> PREDICT_BAD_ROWS =
       declare(setting("predict.bad-rows", text().optional()));
 
+  public static final Setting<SearchSpace> TUNE_SPACE =
+      declare(setting("tune.space", searchSpace()));
+  public static final Setting<String> TUNE_SEARCH =
+      declare(setting("tune.search", choice("grid", "random")));
+  public static final Setting<Integer> TUNE_CANDIDATES =
+      declare(setting("tune.candidates", integer(atLeast(1))));
+
+  /** Empty: auto. */
+  public static final Setting<OptionalInt> TUNE_FIRST_EPOCHS =
+      declare(setting("tune.first-epochs", integerOr("auto", atLeast(1))));
+
+  public static final Setting<Integer> TUNE_ETA = declare(setting("tune.eta", integer(atLeast(2))));
+  public static final Setting<Integer> TUNE_STEPS =
+      declare(setting("tune.steps", integer(atLeast(1))));
+
   public static final Setting<Boolean> STORAGE_SHARED_LOCAL =
       declare(setting("storage.shared-local", flag()));
 
@@ -416,6 +432,11 @@ public final class Keys {
       declare(setting("blas.require-same", flag()).param("requireSameBlas"));
 
   private Keys() {}
+
+  /** The one of that key; empty if there is none. */
+  static Optional<Setting<?>> find(String key) {
+    return DECLARED.stream().filter(setting -> setting.key().equals(key)).findFirst();
+  }
 
   static List<Setting<?>> all() {
     return Collections.unmodifiableList(DECLARED);

@@ -10,6 +10,7 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import dev.convene.ConveneException;
 import java.util.List;
+import java.util.Optional;
 
 /** The command line's {@code --set KEY=VALUE}. */
 final class Overrides {
@@ -34,22 +35,24 @@ final class Overrides {
     if (text.equals("null")) {
       return ConfigValueFactory.fromAnyRef(null, Origins.OVERRIDE);
     }
-    if (isNameOfTheUsers(key)) {
-      return ConfigValueFactory.fromAnyRef(text, Origins.OVERRIDE);
+    Optional<Setting<?>> holder = holderOfTheUsersNames(key);
+    if (holder.isPresent()) {
+      return holder.get().isLiteralByName()
+          ? ConfigValueFactory.fromAnyRef(text, Origins.OVERRIDE)
+          : parsed(holder.get(), text);
     }
     Setting<?> setting =
-        Keys.all().stream()
-            .filter(known -> known.key().equals(key))
-            .findFirst()
-            .orElseThrow(() -> UnknownKeys.unknown(key, Origins.OVERRIDE));
+        Keys.find(key).orElseThrow(() -> UnknownKeys.unknown(key, Origins.OVERRIDE));
     return setting.isLiteral(text)
         ? ConfigValueFactory.fromAnyRef(text, Origins.OVERRIDE)
         : parsed(setting, text);
   }
 
-  private static boolean isNameOfTheUsers(String key) {
+  /** The setting that a key lies within, if its rest is a name of the user's. */
+  private static Optional<Setting<?>> holderOfTheUsersNames(String key) {
     return Keys.all().stream()
-        .anyMatch(known -> known.isByName() && key.startsWith(known.key() + "."));
+        .filter(known -> known.isByName() && key.startsWith(known.key() + "."))
+        .findFirst();
   }
 
   private static ConfigValue parsed(Setting<?> setting, String text) {

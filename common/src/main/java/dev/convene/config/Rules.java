@@ -49,6 +49,7 @@ import static dev.convene.config.Keys.TRAIN_MAX_NORM;
 import static dev.convene.config.Keys.TRAIN_MOVING_AVERAGE;
 import static dev.convene.config.Keys.TRAIN_TRAINER;
 import static dev.convene.config.Keys.TRAIN_WORKERS;
+import static dev.convene.config.Keys.TUNE_SPACE;
 import static java.util.stream.Collectors.joining;
 
 import dev.convene.ConveneException;
@@ -96,6 +97,7 @@ public final class Rules {
     labelFitsTheTask(settings);
     atMostOneThresholdIsZero(settings);
     preprocessingFitsTheColumns(settings);
+    settings.value(TUNE_SPACE).check(settings);
   }
 
   /**

@@ -204,12 +204,17 @@ public final class Setting<T> {
 
   /** Whether it is an object whose names are the user's: columns, labels, options. */
   boolean isByName() {
-    return type.form() == ValueType.Form.OBJECT;
+    return type.form() == ValueType.Form.OBJECT || type.form() == ValueType.Form.OBJECT_OF_LISTS;
   }
 
   /** Whether {@code --set} takes this text as it stands instead of parsing it. */
   boolean isLiteral(String text) {
     return type.isLiteral(text);
+  }
+
+  /** Whether {@code --set} takes the text of one of the user's names as it stands. */
+  boolean isLiteralByName() {
+    return type.isLiteralByName();
   }
 
   /** The Java value; empty if the setting does not allow it. */

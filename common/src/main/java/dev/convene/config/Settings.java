@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The settings in force: the command line's {@code --set} before the user's conf before the
@@ -53,6 +54,16 @@ public final class Settings implements Chosen {
     return new Settings(Overrides.parse(overrides).withFallback(file));
   }
 
+  /**
+   * Reads and checks all settings of a text, as {@link #toRunAgain} gives it.
+   *
+   * @param origin what a message calls the text
+   * @throws ConveneException of status USAGE as {@link #load} does
+   */
+  public static Settings parse(String text, String origin) {
+    return new Settings(ConfFile.parse(text, origin));
+  }
+
   @Override
   @SuppressWarnings("unchecked") // inForce() put a T there
   public <T> T value(Setting<T> setting) {
@@ -80,8 +91,34 @@ public final class Settings implements Chosen {
 
   /** These settings with one value decided by the program, such as what {@code auto} came to. */
   public Settings with(Setting<?> setting, Object value) {
-    ConfigValue decided = ConfigValueFactory.fromAnyRef(value, "decided at the start");
-    return new Settings(given.withValue(setting.key(), decided));
+    return with(
+        Map.of(setting.key(), ConfigValueFactory.fromAnyRef(value, "decided at the start")));
+  }
+
+  /** These settings with other values of some, by their keys. */
+  Settings with(Map<String, ConfigValue> values) {
+    Config changed = given;
+    for (Map.Entry<String, ConfigValue> value : values.entrySet()) {
+      changed = changed.withValue(value.getKey(), value.getValue());
+    }
+    return new Settings(changed);
+  }
+
+  /** These settings, with the defaults in place of all that was given of a group. */
+  public Settings without(String group) {
+    return new Settings(given.root().withoutKey(group).toConfig());
+  }
+
+  /** The values in force of some settings as HOCON, by their keys; secrets as they are written. */
+  public Map<String, String> texts(Predicate<String> keys) {
+    Map<String, String> texts = new TreeMap<>();
+    inForce.forEach(
+        (setting, state) -> {
+          if (keys.test(setting.key())) {
+            texts.put(setting.key(), state.text());
+          }
+        });
+    return texts;
   }
 
   /**
@@ -206,7 +243,7 @@ public final class Settings implements Chosen {
     }
   }
 
-  private static String rendered(ConfigValue value) {
+  static String rendered(ConfigValue value) {
     return value.render(ConfigRenderOptions.concise());
   }
 }

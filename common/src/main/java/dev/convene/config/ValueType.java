@@ -43,6 +43,8 @@ record ValueType<T>(
     TEXTS,
     /** An object whose names are the user's: columns, labels, options. */
     OBJECT,
+    /** An object whose names are the user's, of lists and objects, which {@code --set} parses. */
+    OBJECT_OF_LISTS,
     /** Anything else, which {@code --set} parses. */
     PARSED
   }
@@ -114,6 +116,16 @@ record ValueType<T>(
         Optional.of(Map.of()),
         Optional.empty(),
         Form.OBJECT);
+  }
+
+  /** Values to search, by the keys of settings. */
+  static ValueType<SearchSpace> searchSpace() {
+    return new ValueType<>(
+        "an object of lists of values, or of ranges { from = 0.001, to = 0.1, scale = log }",
+        SearchSpace::read,
+        Optional.of(SearchSpace.EMPTY),
+        Optional.empty(),
+        Form.OBJECT_OF_LISTS);
   }
 
   static ValueType<Boolean> flag() {
@@ -190,12 +202,17 @@ record ValueType<T>(
     return switch (form) {
       case TEXT -> true;
       case TEXTS -> !text.startsWith("[");
-      case OBJECT, PARSED -> false;
+      case OBJECT, OBJECT_OF_LISTS, PARSED -> false;
     };
   }
 
+  /** Whether {@code --set} takes the text of one of the user's names as it stands. */
+  boolean isLiteralByName() {
+    return form == Form.OBJECT;
+  }
+
   /** A scalar's text as it was written, so that no digit is lost. */
-  private static Optional<String> scalar(ConfigValue value) {
+  static Optional<String> scalar(ConfigValue value) {
     return switch (value.valueType()) {
       case STRING, NUMBER, BOOLEAN -> Optional.of(value.atKey("value").getString("value"));
       case LIST, OBJECT, NULL -> Optional.empty();
@@ -218,7 +235,7 @@ record ValueType<T>(
             });
   }
 
-  private static Optional<Double> decimal(ConfigValue value, Range range) {
+  static Optional<Double> decimal(ConfigValue value, Range range) {
     return number(value)
         .map(BigDecimal::doubleValue)
         .filter(number -> Double.isFinite(number) && range.contains(number));

@@ -12,19 +12,14 @@ import dev.convene.config.Keys;
 import dev.convene.config.Rules;
 import dev.convene.config.ScheduleKind;
 import dev.convene.nn.Loss;
-import dev.convene.shard.Shards;
 import dev.convene.train.Averaging;
 import dev.convene.train.DivergenceRule;
 import dev.convene.train.EarlyStopping;
 import dev.convene.train.HeapCheck;
 import dev.convene.train.Learner;
 import dev.convene.train.Minibatches;
-import dev.convene.train.SparkWorkers;
 import dev.convene.train.TaskSlots;
-import dev.convene.train.TrainingListener;
-import dev.convene.train.TrainingLoop;
 import dev.convene.train.TrainingPlan;
-import dev.convene.train.TrainingResult;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -34,6 +29,8 @@ import org.apache.spark.ml.linalg.VectorUDT;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 
 /** From a DataFrame and Params to a trained network: what fitting is for both Estimators. */
 final class NetworkFitting {
@@ -49,20 +46,23 @@ final class NetworkFitting {
   }
 
   /**
+   * The rows of a classification, their labels to be checked as they are dealt.
+   *
    * @param classifier the Params of the constructor, with those of classification
    */
-  TrainedNetwork classification(
+  FitRows classification(
       NeuralNetworkClassifierParams classifier,
-      Dataset<?> dataset,
+      Dataset<?> rows,
       String featuresCol,
       String labelCol) {
     Rules.checkEstimator(new ChosenParams(params));
+    Dataset<Row> dataset = withNumericLabel(rows, labelCol);
     LabelMetadata declared = LabelMetadata.of(dataset.schema().apply(labelCol));
     Dataset<Row> labelled =
-        declared.isComplete() ? labelsChecked(dataset, labelCol, declared) : dataset.toDF();
+        declared.isComplete() ? labelsChecked(dataset, labelCol, declared) : dataset;
     int classes = declared.isComplete() ? declared.count() : classesInRows(labelled, labelCol);
     requireThresholds(classifier, classes);
-    return run(
+    return rows(
         labelled,
         List.of(features(dataset, featuresCol), column(labelCol)),
         RowWeights.of(classifier, training(labelled), labelCol, classes),
@@ -92,9 +92,11 @@ final class NetworkFitting {
     return classes;
   }
 
-  TrainedNetwork regression(Dataset<?> dataset, String featuresCol, String labelCol) {
+  /** The rows of a regression. */
+  FitRows regression(Dataset<?> rows, String featuresCol, String labelCol) {
     Rules.checkEstimator(new ChosenParams(params));
-    return run(
+    Dataset<Row> dataset = withNumericLabel(rows, labelCol);
+    return rows(
         dataset,
         List.of(features(dataset, featuresCol), column(labelCol)),
         params.weightColumn().map(RowWeights::of),
@@ -107,51 +109,81 @@ final class NetworkFitting {
     return FeatureVectors.of(dataset.schema().apply(featuresCol));
   }
 
-  private TrainedNetwork run(
-      Dataset<?> dataset,
+  /** As MLlib's {@code fit} makes it of any number. */
+  private static Dataset<Row> withNumericLabel(Dataset<?> rows, String labelCol) {
+    StructField label = rows.schema().apply(labelCol);
+    boolean isReady =
+        label.dataType() instanceof VectorUDT || label.dataType().equals(DataTypes.DoubleType);
+    return isReady
+        ? rows.toDF()
+        : rows.withColumn(labelCol, column(labelCol).cast(DataTypes.DoubleType), label.metadata());
+  }
+
+  private FitRows rows(
+      Dataset<Row> dataset,
       List<Column> featuresAndLabel,
       Optional<Column> weight,
       int outputs,
       Loss loss,
       List<String> outputNames) {
-    Learner learner =
-        NetworkSetup.learner(
-            params, sizeOfVectors(dataset, featuresAndLabel.get(0)), outputs, loss);
-    HeapCheck.requireRoomFor(learner.network(), learner.stateCount());
-    float[] start =
-        options
-            .initialParameters()
-            .forNetwork(learner.network(), () -> learner.initialParameters(params.getSeed()));
-    TrainingListener listener = options.listener();
-    listener.networkBuilt(learner.network());
-    SparkContext spark = dataset.sparkSession().sparkContext();
-    int workers = params.getWorkers() == 0 ? TaskSlots.settled(spark) : params.getWorkers();
-    Rules.checkWorkers(new ChosenParams(params), workers);
-    TrainingPlan plan = plan(workers);
-    TaskSlots.await(spark, workers, listener);
     Column[] columns =
         Stream.concat(featuresAndLabel.stream(), weight.stream()).toArray(Column[]::new);
-    try (Shards training = Shards.of(training(dataset).select(columns), workers, plan.seed());
-        Shards validation =
-            validates()
-                ? Shards.of(validation(dataset).select(columns), workers, plan.seed())
-                : null) {
-      requireRows(training, "training");
-      if (validates()) {
-        requireRows(validation, "validation");
-      }
-      SparkWorkers sparkWorkers =
-          new SparkWorkers(
-              learner.network(),
-              learner.task(plan),
-              training,
-              validation,
-              params.getRequireSameBlas(),
-              listener);
-      TrainingResult result = new TrainingLoop(plan, learner, sparkWorkers, listener).run(start);
-      return new TrainedNetwork(
-          learner.network(), result.parameters(), workers, result.history(), outputNames);
+    return new FitRows(
+        training(dataset).select(columns),
+        validates() ? Optional.of(validation(dataset).select(columns)) : Optional.empty(),
+        sizeOfVectors(dataset, featuresAndLabel.get(0)),
+        outputs,
+        loss,
+        outputNames);
+  }
+
+  /** Trains on these rows to the end. */
+  TrainedNetwork train(FitRows rows) {
+    Learner learner = learner(rows);
+    float[] start = start(learner);
+    options.listener().networkBuilt(learner.network());
+    try (DealtRows dealt = deal(rows)) {
+      return training(learner, start, dealt).run();
     }
+  }
+
+  /** Deals these rows to the workers. */
+  DealtRows deal(FitRows rows) {
+    SparkContext spark = rows.training().sparkSession().sparkContext();
+    int workers = params.getWorkers() == 0 ? TaskSlots.settled(spark) : params.getWorkers();
+    Rules.checkWorkers(new ChosenParams(params), workers);
+    TaskSlots.await(spark, workers, options.listener());
+    return DealtRows.deal(rows, workers, params.getSeed());
+  }
+
+  /** A training on rows that were dealt. */
+  NetworkTraining training(DealtRows dealt) {
+    Rules.checkEstimator(new ChosenParams(params));
+    Learner learner = learner(dealt.rows());
+    return training(learner, start(learner), dealt);
+  }
+
+  private NetworkTraining training(Learner learner, float[] start, DealtRows dealt) {
+    TrainingPlan plan = plan(dealt.workers());
+    return new NetworkTraining(
+        plan,
+        learner,
+        start,
+        dealt,
+        dealt.workers(learner, plan, params.getRequireSameBlas(), options.listener()),
+        options.listener());
+  }
+
+  private Learner learner(FitRows rows) {
+    Learner learner = NetworkSetup.learner(params, rows.inputs(), rows.outputs(), rows.loss());
+    HeapCheck.requireRoomFor(learner.network(), learner.stateCount());
+    return learner;
+  }
+
+  private float[] start(Learner learner) {
+    return options
+        .initialParameters()
+        .forNetwork(learner.network(), () -> learner.initialParameters(params.getSeed()));
   }
 
   private boolean validates() {
@@ -214,11 +246,5 @@ final class NetworkFitting {
         new EarlyStopping(
             chosen.value(Keys.EARLY_STOPPING_METRIC), params.getPatience(), params.getMinDelta()),
         new DivergenceRule(params.getOnDivergence().equals("stop"), params.getDivergenceFactor()));
-  }
-
-  private static void requireRows(Shards shards, String purpose) {
-    if (shards.rows() == 0) {
-      throw ConveneException.data("there are no %s rows", purpose);
-    }
   }
 }

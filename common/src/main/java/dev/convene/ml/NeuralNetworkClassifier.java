@@ -99,9 +99,19 @@ public final class NeuralNetworkClassifier
 
   @Override
   public NeuralNetworkClassificationModel train(Dataset<?> dataset) {
-    NetworkFitting training = new NetworkFitting(this, fitOptions);
-    return new NeuralNetworkClassificationModel(
-        uid, training.classification(this, dataset, getFeaturesCol(), getLabelCol()));
+    NetworkFitting fitting = new NetworkFitting(this, fitOptions);
+    return new NeuralNetworkClassificationModel(uid, fitting.train(rows(fitting, dataset)));
+  }
+
+  @Override
+  public DealtRows deal(Dataset<?> dataset) {
+    transformSchema(dataset.schema());
+    NetworkFitting fitting = new NetworkFitting(this, fitOptions);
+    return fitting.deal(rows(fitting, dataset));
+  }
+
+  private FitRows rows(NetworkFitting fitting, Dataset<?> dataset) {
+    return fitting.classification(this, dataset, getFeaturesCol(), getLabelCol());
   }
 
   @Override

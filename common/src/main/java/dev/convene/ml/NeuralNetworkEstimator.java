@@ -2,6 +2,7 @@ package dev.convene.ml;
 
 import dev.convene.train.TrainingListener;
 import org.apache.spark.ml.util.DefaultParamsWritable;
+import org.apache.spark.sql.Dataset;
 
 /**
  * What Convene's Estimators offer beside what spark.ml asks of them.
@@ -43,5 +44,22 @@ public sealed interface NeuralNetworkEstimator<E, M extends NeuralNetworkModel>
   /** Reports to the listener how training goes on; null: to nobody. Not saved. */
   default E setTrainingListener(TrainingListener listener) {
     return setFitOptions(fitOptions().with(listener == null ? TrainingListener.NONE : listener));
+  }
+
+  /**
+   * Deals the rows to this Estimator's workers, as {@code fit} does, for trainings of several
+   * Estimators that differ in network, optimizer or epochs. Columns, workers, seed and class
+   * weights are this one's.
+   *
+   * @return the rows, cached until they are closed
+   */
+  DealtRows deal(Dataset<?> dataset);
+
+  /**
+   * The training of this Estimator's network on rows that were dealt: what {@code fit} does, epoch
+   * by epoch. It draws from this Estimator's seed, which should be that of the dealing.
+   */
+  default NetworkTraining training(DealtRows rows) {
+    return new NetworkFitting(this, fitOptions()).training(rows);
   }
 }

@@ -100,9 +100,19 @@ public final class NeuralNetworkRegressor
 
   @Override
   public NeuralNetworkRegressionModel train(Dataset<?> dataset) {
-    NetworkFitting training = new NetworkFitting(this, fitOptions);
-    return new NeuralNetworkRegressionModel(
-        uid, training.regression(dataset, getFeaturesCol(), getLabelCol()));
+    NetworkFitting fitting = new NetworkFitting(this, fitOptions);
+    return new NeuralNetworkRegressionModel(uid, fitting.train(rows(fitting, dataset)));
+  }
+
+  @Override
+  public DealtRows deal(Dataset<?> dataset) {
+    transformSchema(dataset.schema());
+    NetworkFitting fitting = new NetworkFitting(this, fitOptions);
+    return fitting.deal(rows(fitting, dataset));
+  }
+
+  private FitRows rows(NetworkFitting fitting, Dataset<?> dataset) {
+    return fitting.regression(dataset, getFeaturesCol(), getLabelCol());
   }
 
   @Override

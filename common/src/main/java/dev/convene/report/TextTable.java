@@ -6,11 +6,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Lines of cells in aligned columns: the first to the left, the others to the right. */
-final class TextTable {
+public final class TextTable {
   private TextTable() {}
 
   /** A line feed ends each line. */
-  static String of(List<List<String>> lines) {
+  public static String of(List<List<String>> lines) {
     int[] widths =
         IntStream.range(0, lines.get(0).size())
             .map(i -> lines.stream().mapToInt(line -> line.get(i).length()).max().orElseThrow())

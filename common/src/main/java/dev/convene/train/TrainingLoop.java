@@ -117,6 +117,19 @@ public final class TrainingLoop {
     return after;
   }
 
+  /** Steps of an epoch: minibatches of the worker that makes most. */
+  public int stepsPerEpoch() {
+    return plan.minibatches().perEpoch(workers.rows());
+  }
+
+  /** The mean loss of the validation rows there; not a number if there are none. */
+  public double validationLoss(Progress progress) {
+    float[] result = learner.result(progress.averaged().state());
+    return ValidationSum.total(workers.validate(progress.epoch(), result, ValidationMetric.LOSS))
+        .losses()
+        .loss();
+  }
+
   private static void requireWeight(LossSum training) {
     if (training.weight() == 0) {
       throw ConveneException.data(

@@ -3,7 +3,10 @@ package dev.convene.jobs;
 import dev.convene.config.Keys;
 import dev.convene.config.Settings;
 import dev.convene.data.ColumnNames;
+import dev.convene.ml.DealtRows;
+import dev.convene.ml.NetworkTraining;
 import dev.convene.ml.NeuralNetworkClassifier;
+import dev.convene.ml.NeuralNetworkEstimator;
 import dev.convene.ml.NeuralNetworkRegressor;
 import dev.convene.ml.NeuralNetworkSetters;
 import dev.convene.nn.Loss;
@@ -12,8 +15,6 @@ import dev.convene.train.TrainingBackend;
 import dev.convene.train.TrainingListener;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -23,19 +24,36 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** Fits the Estimator that the settings {@code model.*} and {@code train.*} describe. */
+/** The Estimator that the settings {@code model.*} and {@code train.*} describe. */
 final class ConfiguredEstimator {
   private static final String WEIGHT = "weight";
 
   private final Settings settings;
   private final Optional<String> description;
+  private final float[] initialParameters;
 
   /**
    * @param description of the network; empty: model.hidden and others describe it
+   * @param initialParameters null: the initializer's
    */
-  ConfiguredEstimator(Settings settings, Optional<String> description) {
+  ConfiguredEstimator(Settings settings, Optional<String> description, float[] initialParameters) {
     this.settings = settings;
     this.description = description;
+    this.initialParameters = initialParameters;
+  }
+
+  /**
+   * Reads the files that the settings name.
+   *
+   * @throws dev.convene.ConveneException if one cannot be used, or there is no such trainer
+   */
+  static ConfiguredEstimator of(Settings settings, Configuration hadoop) throws IOException {
+    Optional<String> description = description(settings, hadoop);
+    Optional<String> file = settings.value(Keys.TRAIN_INITIAL_PARAMETERS);
+    return new ConfiguredEstimator(
+        settings,
+        description,
+        file.isEmpty() ? null : InitialParametersFile.read(file.get(), hadoop));
   }
 
   /**
@@ -44,7 +62,8 @@ final class ConfiguredEstimator {
    *
    * @throws dev.convene.ConveneException if there is not, or the file makes no network
    */
-  static Optional<String> description(Settings settings, Configuration hadoop) throws IOException {
+  private static Optional<String> description(Settings settings, Configuration hadoop)
+      throws IOException {
     Optional<String> file = settings.value(Keys.MODEL_DL4J_CONFIGURATION);
     if (file.isEmpty()) {
       TrainingBackend.named(settings.value(Keys.TRAIN_TRAINER)).requireUsable();
@@ -61,53 +80,78 @@ final class ConfiguredEstimator {
     return settings.value(Keys.MODEL_TASK).equals("classification");
   }
 
-  /**
-   * @param numbers of the labels' classes
-   * @param validationCol true for rows to validate on; empty: no validation
-   * @param initialParameters null: the initializer's
-   */
-  PredictionModel<Vector, ?> fit(
-      Dataset<Row> rows,
-      String featuresCol,
-      LabelColumn labels,
-      ClassNumbers numbers,
-      Optional<String> validationCol,
-      float[] initialParameters,
-      TrainingListener listener) {
-    Optional<String> weight = settings.value(Keys.DATA_WEIGHT);
-    List<String> columns = new ArrayList<>(List.of(featuresCol, labels.target()));
-    validationCol.ifPresent(columns::add);
-    String weightCol = ColumnNames.free(WEIGHT, columns);
-    // Only columns of ours, whose names MLlib can read.
-    Dataset<Row> selected =
-        rows.select(
+  /** The same with other settings than those of files. */
+  ConfiguredEstimator with(Settings others) {
+    return new ConfiguredEstimator(others, description, initialParameters);
+  }
+
+  /** Trains on these rows to the end. */
+  PredictionModel<Vector, ?> fit(PreparedRows rows, TrainingListener listener) {
+    Dataset<Row> selected = selected(rows);
+    return classifies(settings)
+        ? classifier(rows).setTrainingListener(listener).fit(selected)
+        : regressor(rows).setTrainingListener(listener).fit(selected);
+  }
+
+  /** Deals these rows, for trainings of this and other Estimators. */
+  DealtRows deal(PreparedRows rows) {
+    return estimator(rows).deal(selected(rows));
+  }
+
+  /** A training on rows after they were dealt. */
+  NetworkTraining training(PreparedRows rows, DealtRows dealt, TrainingListener listener) {
+    NeuralNetworkEstimator<?, ?> estimator = estimator(rows);
+    estimator.setTrainingListener(listener);
+    return estimator.training(dealt);
+  }
+
+  /** Only columns of ours, whose names MLlib can read. */
+  private Dataset<Row> selected(PreparedRows rows) {
+    return rows.training()
+        .select(
             Stream.concat(
-                    columns.stream().map(ColumnNames::column),
-                    weight.stream().map(name -> ColumnNames.column(name).as(weightCol)))
+                    columns(rows).map(ColumnNames::column),
+                    settings
+                        .value(Keys.DATA_WEIGHT)
+                        .map(name -> ColumnNames.column(name).as(weightCol(rows)))
+                        .stream())
                 .toArray(Column[]::new));
-    Optional<String> selectedWeight = weight.map(name -> weightCol);
-    if (classifies(settings)) {
-      NeuralNetworkClassifier classifier = new NeuralNetworkClassifier();
-      configure(classifier, validationCol);
-      selectedWeight.ifPresent(classifier::setWeightCol);
-      numbers.weights().ifPresent(classifier::setClassWeights);
-      numbers.thresholds().ifPresent(classifier::setThresholds);
-      return classifier
-          .setInitialParameters(initialParameters)
-          .setTrainingListener(listener)
-          .setFeaturesCol(featuresCol)
-          .setLabelCol(labels.target())
-          .fit(selected);
-    }
+  }
+
+  private static Stream<String> columns(PreparedRows rows) {
+    return Stream.concat(
+        Stream.of(rows.preprocessing().outputColumn(), rows.labels().target()),
+        rows.splits().isValidation().stream());
+  }
+
+  private static String weightCol(PreparedRows rows) {
+    return ColumnNames.free(WEIGHT, columns(rows).toList());
+  }
+
+  private NeuralNetworkEstimator<?, ?> estimator(PreparedRows rows) {
+    return classifies(settings) ? classifier(rows) : regressor(rows);
+  }
+
+  private NeuralNetworkClassifier classifier(PreparedRows rows) {
+    NeuralNetworkClassifier classifier = new NeuralNetworkClassifier();
+    configure(classifier, rows.splits().isValidation());
+    settings.value(Keys.DATA_WEIGHT).ifPresent(name -> classifier.setWeightCol(weightCol(rows)));
+    rows.numbers().weights().ifPresent(classifier::setClassWeights);
+    rows.numbers().thresholds().ifPresent(classifier::setThresholds);
+    return classifier
+        .setInitialParameters(initialParameters)
+        .setFeaturesCol(rows.preprocessing().outputColumn())
+        .setLabelCol(rows.labels().target());
+  }
+
+  private NeuralNetworkRegressor regressor(PreparedRows rows) {
     NeuralNetworkRegressor regressor = new NeuralNetworkRegressor();
-    configure(regressor, validationCol);
-    selectedWeight.ifPresent(regressor::setWeightCol);
+    configure(regressor, rows.splits().isValidation());
+    settings.value(Keys.DATA_WEIGHT).ifPresent(name -> regressor.setWeightCol(weightCol(rows)));
     return regressor
         .setInitialParameters(initialParameters)
-        .setTrainingListener(listener)
-        .setFeaturesCol(featuresCol)
-        .setLabelCol(labels.target())
-        .fit(selected);
+        .setFeaturesCol(rows.preprocessing().outputColumn())
+        .setLabelCol(rows.labels().target());
   }
 
   void configure(NeuralNetworkSetters<?> estimator, Optional<String> validationCol) {

@@ -24,6 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TrainJob.class,
       EvaluateJob.class,
       PredictJob.class,
+      TuneJob.class,
       SettingsJob.class
     })
 public final class Main {

@@ -36,7 +36,9 @@ final class OutputDirectory implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OutputDirectory.class);
   private static final Set<String> ATOMIC_RENAME =
       Set.of("file", "hdfs", "viewfs", "webhdfs", "swebhdfs");
-  private static final String SUCCESS = "_SUCCESS";
+
+  /** The file that is there when all others are complete. */
+  static final String SUCCESS = "_SUCCESS";
 
   /** Kinds of output, by the settings that name its place and allow to replace it. */
   record Kind(Setting<Optional<String>> dir, Setting<Boolean> overwrite) {
@@ -305,15 +307,27 @@ final class OutputDirectory implements AutoCloseable {
   }
 
   private void requireReplaceable() throws IOException {
-    if (!storage.exists(target)) {
+    requireReplaceable(kind, new StoragePath(storage, target), name, overwrite);
+  }
+
+  /**
+   * Checks that there is nothing, or what may be replaced.
+   *
+   * @throws ConveneException of status DATA if it exists and is not to be overwritten, or if it
+   *     holds the working or home directory
+   */
+  static void requireReplaceable(Kind kind, StoragePath place, String name, boolean overwrite)
+      throws IOException {
+    FileSystem storage = place.storage();
+    if (!storage.exists(place.path())) {
       return;
     }
     if (!overwrite) {
       throw ConveneException.data(
           "%s %s exists already: choose another, or set %s = true", kind.dir, name, kind.overwrite);
     }
-    if (holds(target, storage.getHomeDirectory())
-        || holds(target, storage.makeQualified(storage.getWorkingDirectory()))) {
+    if (holds(place.path(), storage.getHomeDirectory())
+        || holds(place.path(), storage.makeQualified(storage.getWorkingDirectory()))) {
       throw ConveneException.data(
           "%s %s holds your home or the working directory, which is never replaced: choose another",
           kind.dir, name);
