@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import dev.convene.ConveneException;
+import dev.convene.report.TextTable;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -80,11 +81,6 @@ public final class SearchSpace {
     return valuesByKey.isEmpty();
   }
 
-  /** The searched settings' keys in alphabetical order. */
-  public List<String> keys() {
-    return List.copyOf(valuesByKey.keySet());
-  }
-
   /**
    * Checks each setting and its values by itself.
    *
@@ -147,13 +143,19 @@ public final class SearchSpace {
   private static Candidate candidate(
       int number, Map<String, ConfigValue> values, Settings settings) {
     SortedMap<String, String> texts = new TreeMap<>();
-    values.forEach((key, value) -> texts.put(key, Settings.rendered(value)));
+    values.forEach((key, value) -> texts.put(key, text(value)));
     try {
       return new Candidate(number, texts, settings.with(values));
     } catch (ConveneException e) {
       throw new ConveneException(
           e.status(), "candidate %s: %s".formatted(describe(texts), e.getMessage()), e);
     }
+  }
+
+  private static String text(ConfigValue value) {
+    return value.unwrapped() instanceof Double number
+        ? TextTable.plain(number)
+        : Settings.rendered(value);
   }
 
   static String describe(Map<String, String> values) {

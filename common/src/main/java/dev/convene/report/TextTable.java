@@ -1,5 +1,6 @@
 package dev.convene.report;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -31,6 +32,14 @@ public final class TextTable {
   /** Four digits after the point; NaN is undefined. */
   static String number(double value) {
     return Double.isNaN(value) ? "undefined" : String.format(Locale.ROOT, "%.4f", value);
+  }
+
+  /** All its digits, and an exponent only where there would be many zeros. */
+  public static String plain(double value) {
+    boolean isLong = value != 0 && (Math.abs(value) < 1e-6 || Math.abs(value) >= 1e7);
+    return isLong || !Double.isFinite(value)
+        ? Double.toString(value)
+        : BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
   }
 
   /** The names, or 0, 1, ... if there are none. */

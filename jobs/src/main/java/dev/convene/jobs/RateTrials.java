@@ -5,6 +5,7 @@ import dev.convene.ExitStatus;
 import dev.convene.config.Keys;
 import dev.convene.config.Settings;
 import dev.convene.ml.NetworkTraining;
+import dev.convene.report.TextTable;
 import dev.convene.train.EpochRecord;
 import dev.convene.train.Progress;
 import dev.convene.train.TrainingListener;
@@ -34,7 +35,8 @@ final class RateTrials {
   }
 
   RateTrial at(double rate) {
-    System.out.println("training " + steps + " minibatches at learning rate " + rate);
+    System.out.printf(
+        "training %d minibatches at learning rate %s%n", steps, TextTable.plain(rate));
     NetworkTraining training = training(rate);
     int epochs = (steps + training.stepsPerEpoch() - 1) / training.stepsPerEpoch();
     Progress progress = training.start();

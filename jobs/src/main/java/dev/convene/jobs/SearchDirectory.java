@@ -60,6 +60,10 @@ final class SearchDirectory implements SearchLog {
         spark.sparkContext().master(),
         settings.value(Keys.STORAGE_SHARED_LOCAL),
         hadoop);
+    return at(dir, hadoop);
+  }
+
+  static SearchDirectory at(String dir, Configuration hadoop) throws IOException {
     return new SearchDirectory(dir, StoragePath.of(KIND.dir().key(), dir, hadoop));
   }
 

@@ -6,6 +6,7 @@ import dev.convene.config.Candidate;
 import dev.convene.config.Keys;
 import dev.convene.config.SettingName;
 import dev.convene.config.Settings;
+import dev.convene.report.TextTable;
 import dev.convene.train.TaskSlots;
 import dev.convene.tune.Halving;
 import dev.convene.tune.HalvingSearch;
@@ -80,12 +81,14 @@ final class TuneJob extends TrainingJob {
       throw new ConveneException(
           ExitStatus.DIVERGED,
           "training diverged at every learning rate from %s to %s: scale the features"
-                  .formatted(trials.get(0).rate(), trials.get(trials.size() - 1).rate())
+                  .formatted(
+                      TextTable.plain(trials.get(0).rate()),
+                      TextTable.plain(trials.get(trials.size() - 1).rate()))
               + " (preprocess.scaler = standard), or begin with a smaller "
               + Keys.OPTIMIZER_LEARNING_RATE);
     }
     System.out.println(
-        best.map(trial -> "suggested learning rate " + trial.rate())
+        best.map(trial -> "suggested learning rate " + TextTable.plain(trial.rate()))
             .orElse("no learning rate makes the validation loss fall"));
   }
 

@@ -27,7 +27,7 @@ final class TuneTables {
     for (RateTrial trial : trials) {
       lines.add(
           line(
-              String.valueOf(trial.rate()),
+              TextTable.plain(trial.rate()),
               loss(trial.trainLoss()),
               loss(trial.validationLoss()),
               accuracy(trial.validationAccuracy()),
