@@ -72,6 +72,7 @@ class EverySettingTest {
           row("train.optimizer.name=rprop train.optimizer.eta-plus=1.5", "etaPlus", 1.5),
           row("train.optimizer.name=rprop train.optimizer.min-step=0.001", "minStep", 0.001),
           row("train.optimizer.name=rprop train.optimizer.max-step=2.0", "maxStep", 2.0),
+          row("train.optimizer.name=lbfgs train.optimizer.history-size=7", "historySize", 7),
           row("train.learning-rate-schedule.name=cosine", "learningRateSchedule", "cosine"),
           row("train.learning-rate-schedule.unit=epoch", "scheduleUnit", "epoch"),
           row("train.learning-rate-schedule.warm-up=100", "warmUp", 100),

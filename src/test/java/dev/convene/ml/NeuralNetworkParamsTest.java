@@ -56,6 +56,7 @@ class NeuralNetworkParamsTest {
             "eps",
             "etaMinus",
             "etaPlus",
+            "historySize",
             "initializerFan",
             "initializerGain",
             "initializerHigh",

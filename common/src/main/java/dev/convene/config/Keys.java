@@ -241,6 +241,12 @@ public final class Keys {
               .param("maxStep")
               .of(OPTIMIZER_NAME));
 
+  public static final Setting<Integer> OPTIMIZER_HISTORY_SIZE =
+      declare(
+          setting("train.optimizer.history-size", integer(atLeast(1)))
+              .param("historySize")
+              .of(OPTIMIZER_NAME));
+
   public static final Setting<ScheduleKind> SCHEDULE_NAME =
       declare(
           setting("train.learning-rate-schedule.name", choice(ScheduleKind.class))

@@ -111,6 +111,7 @@ public final class Rules {
     nesterovHasItsMomentum(chosen);
     rangesAreNotEmpty(chosen);
     scheduleHasWhatItNeeds(chosen);
+    lbfgsSeesAllRowsAsTheyAre(chosen);
     gradientsAreClippedOneWay(chosen);
     chosen.value(TRAIN_WORKERS).ifPresent(workers -> checkWorkers(chosen, workers));
     classesAreWeighedOneWay(chosen);
@@ -409,6 +410,43 @@ public final class Rules {
           chosen.described(SCHEDULE_NAME),
           chosen.validationRemedy(),
           chosen.name(SCHEDULE_MONITOR));
+    }
+  }
+
+  /** A line search compares values of one function. */
+  private static void lbfgsSeesAllRowsAsTheyAre(Chosen chosen) {
+    if (chosen.value(OPTIMIZER_NAME) != OptimizerKind.LBFGS) {
+      return;
+    }
+    if (chosen.isGiven(TRAIN_BATCH_SIZE) && chosen.value(TRAIN_BATCH_SIZE).isPresent()) {
+      throw ConveneException.usage(
+          "%s, but optimizer lbfgs takes all rows at once: leave it out, or say full",
+          chosen.described(TRAIN_BATCH_SIZE));
+    }
+    boolean drops = chosen.value(MODEL_DROPOUT).rates().stream().anyMatch(rate -> rate > 0);
+    refuseForLbfgs(chosen, MODEL_DROPOUT, drops);
+    refuseForLbfgs(chosen, MODEL_INPUT_DROPOUT, chosen.value(MODEL_INPUT_DROPOUT) > 0);
+    for (Setting<Double> setting : NATIVE_STEPS) {
+      refuseForLbfgs(chosen, setting, chosen.value(setting) > 0);
+    }
+    if (chosen.value(SCHEDULE_NAME) != ScheduleKind.CONSTANT
+        || chosen.value(SCHEDULE_WARM_UP) > 0) {
+      Setting<?> given = chosen.value(SCHEDULE_WARM_UP) > 0 ? SCHEDULE_WARM_UP : SCHEDULE_NAME;
+      throw ConveneException.usage(
+          "%s, but optimizer lbfgs searches the length of each step: leave it out",
+          chosen.described(given));
+    }
+    if (chosen.value(TRAIN_TRAINER).equals(NetworkKind.DL4J)) {
+      throw ConveneException.usage(
+          "%s, but DL4J Spark has no lbfgs: train natively", chosen.described(TRAIN_TRAINER));
+    }
+  }
+
+  private static void refuseForLbfgs(Chosen chosen, Setting<?> setting, boolean isAsked) {
+    if (isAsked) {
+      throw ConveneException.usage(
+          "%s, but optimizer lbfgs has no such thing: leave it out, or name another optimizer",
+          chosen.described(setting));
     }
   }
 

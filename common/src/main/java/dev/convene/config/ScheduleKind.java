@@ -111,7 +111,7 @@ public enum ScheduleKind {
         chosen.value(Keys.OPTIMIZER_LEARNING_RATE),
         kind.curve(chosen),
         chosen.value(Keys.SCHEDULE_UNIT).equals("epoch"),
-        kind.length(chosen).orElse(CurveSchedule.ALL_OF_THE_TRAINING),
+        kind.length(chosen).orElse(CurveSchedule.TO_THE_END),
         chosen.value(Keys.SCHEDULE_WARM_UP),
         chosen.value(Keys.SCHEDULE_WARM_UP_FACTOR));
   }

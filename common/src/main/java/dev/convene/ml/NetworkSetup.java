@@ -9,12 +9,16 @@ import dev.convene.config.OptimizerKind;
 import dev.convene.config.ScheduleKind;
 import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.DropoutRates;
+import dev.convene.nn.Initializer;
 import dev.convene.nn.Loss;
+import dev.convene.optim.Optimizer;
 import dev.convene.train.DenseTraining;
 import dev.convene.train.DescribedTraining;
+import dev.convene.train.LbfgsLearner;
 import dev.convene.train.Learner;
 import dev.convene.train.StepConstraints;
 import dev.convene.train.TrainingBackend;
+import java.util.Optional;
 
 /** What Params have trained. */
 final class NetworkSetup {
@@ -32,12 +36,18 @@ final class NetworkSetup {
 
   private static Learner dense(NeuralNetworkParams params, int inputs, int outputs, Loss loss) {
     Chosen chosen = new ChosenParams(params);
+    DenseNetwork network = network(chosen, inputs, outputs, loss);
+    Initializer initializer = InitializerKind.chosenBy(chosen);
+    Optional<Optimizer> optimizer = OptimizerKind.chosenBy(chosen);
+    if (optimizer.isEmpty()) {
+      return new LbfgsLearner(network, initializer, OptimizerKind.lbfgsChosenBy(chosen));
+    }
     DenseTraining training =
         new DenseTraining(
-            network(chosen, inputs, outputs, loss),
-            InitializerKind.chosenBy(chosen),
+            network,
+            initializer,
             chosen.value(Keys.TRAIN_LABEL_SMOOTHING),
-            OptimizerKind.chosenBy(chosen),
+            optimizer.get(),
             ScheduleKind.chosenBy(chosen),
             new StepConstraints(
                 chosen.value(Keys.TRAIN_L1),

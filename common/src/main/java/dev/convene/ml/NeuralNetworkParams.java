@@ -187,6 +187,10 @@ public interface NeuralNetworkParams extends HasWeightCol {
     return SettingParams.decimal(this, Keys.OPTIMIZER_MAX_STEP);
   }
 
+  default IntParam historySize() {
+    return SettingParams.integer(this, Keys.OPTIMIZER_HISTORY_SIZE);
+  }
+
   default Param<String> learningRateSchedule() {
     return SettingParams.text(this, Keys.SCHEDULE_NAME);
   }
@@ -519,6 +523,10 @@ public interface NeuralNetworkParams extends HasWeightCol {
 
   default double getMaxStep() {
     return (double) getOrDefault((Param<?>) maxStep());
+  }
+
+  default int getHistorySize() {
+    return (int) getOrDefault((Param<?>) historySize());
   }
 
   default String getLearningRateSchedule() {

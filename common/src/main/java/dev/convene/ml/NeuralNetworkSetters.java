@@ -174,6 +174,10 @@ public interface NeuralNetworkSetters<T> extends NeuralNetworkParams {
     return with(maxStep(), value);
   }
 
+  default T setHistorySize(int value) {
+    return with(historySize(), value);
+  }
+
   default T setLearningRateSchedule(String value) {
     return with(learningRateSchedule(), value);
   }

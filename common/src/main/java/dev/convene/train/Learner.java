@@ -33,4 +33,14 @@ public interface Learner {
 
   /** What a worker does in a round. */
   RoundTask task(TrainingPlan plan);
+
+  /**
+   * What an epoch does with the workers' rounds.
+   *
+   * @throws dev.convene.ConveneException (data) if there is no minibatch to train on
+   */
+  default EpochPass epochPass(
+      TrainingPlan plan, Workers workers, DivergenceGuard guard, TrainingListener listener) {
+    return AveragingPass.of(plan, workers, guard, listener);
+  }
 }

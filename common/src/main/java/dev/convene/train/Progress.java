@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param epoch the last one that has ended, from 1; 0 at the start
  * @param averaged the state, and what the averager remembers
+ * @param isConverged another epoch would change nothing
  * @param history an element per epoch that has ended
  * @param plateau what is remembered to reduce the learning rate
  * @param best what early stopping remembers
@@ -17,6 +18,7 @@ import java.util.List;
 public record Progress(
     int epoch,
     Averaged averaged,
+    boolean isConverged,
     List<EpochRecord> history,
     Plateau.Memory plateau,
     EarlyStopping.Best best,
@@ -36,6 +38,7 @@ public record Progress(
     return new Progress(
         0,
         plan.averaging().initial(state),
+        false,
         List.of(),
         plan.plateau().initial(),
         plan.earlyStopping().initial(parameters),

@@ -15,6 +15,8 @@ public record TrainingEnd(int epoch, Cause cause, ValidationMetric metric, Doubl
     LAST_EPOCH,
     /** No epoch had been better for as long as early stopping waits. */
     EARLY_STOPPING,
+    /** Another epoch would have changed nothing. */
+    CONVERGED,
     /** The time was up. */
     TIME_LIMIT
   }

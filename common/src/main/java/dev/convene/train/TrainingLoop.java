@@ -1,8 +1,6 @@
 package dev.convene.train;
 
 import dev.convene.ConveneException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -16,9 +14,8 @@ public final class TrainingLoop {
   private final Learner learner;
   private final Workers workers;
   private final TrainingListener listener;
-  private final int stepsPerEpoch;
-  private final int minibatchesPerRound;
   private final DivergenceGuard guard;
+  private final EpochPass pass;
 
   /**
    * @throws ConveneException (data) if there is no minibatch to train on
@@ -29,20 +26,8 @@ public final class TrainingLoop {
     this.learner = learner;
     this.workers = workers;
     this.listener = listener;
-    this.stepsPerEpoch = plan.minibatches().perEpoch(workers.rows());
-    if (stepsPerEpoch == 0) {
-      long rows = workers.rows().stream().mapToLong(Integer::longValue).sum();
-      if (rows == 0) {
-        throw ConveneException.data("there are no training rows");
-      }
-      throw ConveneException.data(
-          "%s training rows on %s workers give no minibatch of %s rows: make minibatches smaller, or"
-              + " keep incomplete ones (drop-last = false)",
-          rows, workers.rows().size(), plan.minibatches().batchSize());
-    }
-    this.minibatchesPerRound =
-        plan.averaging().minibatchesPerRound(stepsPerEpoch, workers.rows().size());
     this.guard = new DivergenceGuard(plan.divergence(), learner, listener);
+    this.pass = learner.epochPass(plan, workers, guard, listener);
   }
 
   /** Trains from the start; see {@link #run(Progress)}. */
@@ -74,7 +59,9 @@ public final class TrainingLoop {
   private TrainingEnd end(Progress last) {
     EarlyStopping stopping = plan.earlyStopping();
     TrainingEnd.Cause cause = TrainingEnd.Cause.TIME_LIMIT;
-    if (stopping.stopsAfter(last.epoch(), last.best())) {
+    if (last.isConverged()) {
+      cause = TrainingEnd.Cause.CONVERGED;
+    } else if (stopping.stopsAfter(last.epoch(), last.best())) {
       cause = TrainingEnd.Cause.EARLY_STOPPING;
     } else if (last.epoch() >= plan.epochs()) {
       cause = TrainingEnd.Cause.LAST_EPOCH;
@@ -96,7 +83,8 @@ public final class TrainingLoop {
 
   /** Whether no epoch is left, or none is worth it. */
   public boolean isFinished(Progress progress) {
-    return progress.epoch() >= plan.epochs()
+    return progress.isConverged()
+        || progress.epoch() >= plan.epochs()
         || plan.earlyStopping().stopsAfter(progress.epoch(), progress.best());
   }
 
@@ -107,51 +95,33 @@ public final class TrainingLoop {
    */
   public Progress epoch(Progress before) {
     int epoch = before.epoch() + 1;
-    int rounds = (stepsPerEpoch + minibatchesPerRound - 1) / minibatchesPerRound;
     long start = System.nanoTime();
-    Averaged averaged = before.averaged();
-    DivergenceRule.Memory divergence = before.divergence();
-    List<LossSum> sums = new ArrayList<>();
-    for (int number = 1; number <= rounds; number++) {
-      Round round = round(epoch, number, plan.plateau().share(before.plateau()));
-      List<Contribution> contributions = workers.train(round, averaged.state());
-      divergence = guard.check(round, contributions, divergence);
-      averaged = plan.averaging().after(averaged, contributions);
-      contributions.forEach(contribution -> sums.add(contribution.sums()));
-      listener.roundEnded(round, rounds);
-    }
+    EpochPass.Passed passed = pass.after(before);
     double seconds = (System.nanoTime() - start) / 1e9;
-    Round last = round(epoch, rounds, plan.plateau().share(before.plateau()));
-    float[] result = learner.result(averaged.state());
+    requireWeight(passed.training());
+    float[] result = learner.result(passed.averaged().state());
     ValidationSum validation =
         ValidationSum.total(workers.validate(epoch, result, plan.earlyStopping().metric()));
-    EpochRecord record = record(last, total(sums), validation.losses(), seconds);
+    EpochRecord record = record(passed.last(), passed.training(), validation.losses(), seconds);
     listener.epochEnded(record);
     Progress after =
         new Progress(
             epoch,
-            averaged,
+            passed.averaged(),
+            passed.isConverged(),
             Stream.concat(before.history().stream(), Stream.of(record)).toList(),
             plan.plateau().after(before.plateau(), plateauLoss(record)),
             plan.earlyStopping().after(before.best(), epoch, metric(validation), result),
-            divergence.after(record));
+            passed.divergence().after(record));
     guard.checkMove(after.history());
     return after;
   }
 
-  private Round round(int epoch, int number, double rateShare) {
-    int first = (number - 1) * minibatchesPerRound;
-    int end = Math.min(stepsPerEpoch, first + minibatchesPerRound);
-    return new Round(epoch, number, first, end, stepsPerEpoch, plan.epochs(), rateShare);
-  }
-
-  private static LossSum total(List<LossSum> sums) {
-    LossSum training = LossSum.total(sums);
+  private static void requireWeight(LossSum training) {
     if (training.weight() == 0) {
       throw ConveneException.data(
           "the weights of all %s training rows are 0: nothing can be learnt", training.rows());
     }
-    return training;
   }
 
   /** Null without validation rows. */
