@@ -423,12 +423,15 @@ public final class Rules {
           "%s, but optimizer lbfgs takes all rows at once: leave it out, or say full",
           chosen.described(TRAIN_BATCH_SIZE));
     }
-    boolean drops = chosen.value(MODEL_DROPOUT).rates().stream().anyMatch(rate -> rate > 0);
-    refuseForLbfgs(chosen, MODEL_DROPOUT, drops);
-    refuseForLbfgs(chosen, MODEL_INPUT_DROPOUT, chosen.value(MODEL_INPUT_DROPOUT) > 0);
     for (Setting<Double> setting : NATIVE_STEPS) {
       refuseForLbfgs(chosen, setting, chosen.value(setting) > 0);
     }
+    refuseForLbfgs(chosen, TRAIN_LABEL_SMOOTHING, chosen.value(TRAIN_LABEL_SMOOTHING) > 0);
+    refuseForLbfgs(chosen, MODEL_INPUT_DROPOUT, chosen.value(MODEL_INPUT_DROPOUT) > 0);
+    refuseForLbfgs(
+        chosen,
+        MODEL_DROPOUT,
+        chosen.value(MODEL_DROPOUT).rates().stream().anyMatch(rate -> rate > 0));
     if (chosen.value(SCHEDULE_NAME) != ScheduleKind.CONSTANT
         || chosen.value(SCHEDULE_WARM_UP) > 0) {
       Setting<?> given = chosen.value(SCHEDULE_WARM_UP) > 0 ? SCHEDULE_WARM_UP : SCHEDULE_NAME;
@@ -442,8 +445,8 @@ public final class Rules {
     }
   }
 
-  private static void refuseForLbfgs(Chosen chosen, Setting<?> setting, boolean isAsked) {
-    if (isAsked) {
+  private static void refuseForLbfgs(Chosen chosen, Setting<?> setting, boolean isOn) {
+    if (isOn) {
       throw ConveneException.usage(
           "%s, but optimizer lbfgs has no such thing: leave it out, or name another optimizer",
           chosen.described(setting));
