@@ -226,6 +226,11 @@ class LauncherTest {
         .hasContent("-B -q -DskipTests -pl common/dl4j -am package");
     assertThat(outcome.stdout()).contains("--jars mine.jar," + dl4jJar + " ");
     assertThat(convene("train", conf.toString()).stdout()).contains("--jars " + dl4jJar + " ");
+
+    answerSettings(
+        "train.trainer = \"native\" # default\ntune.space = {\"train\":{\"trainer\":[\"dl4j\"]}} # "
+            + conf);
+    assertThat(convene("tune", conf.toString()).stdout()).contains("--jars " + dl4jJar + " ");
   }
 
   @ParameterizedTest

@@ -103,6 +103,18 @@ class RangeTestTest {
     assertThat(RangeTest.best(trials).orElseThrow().rate()).isEqualTo(trials.get(0).rate());
   }
 
+  /** As of the lecture's eight rows, where the one to validate on is hard to foresee. */
+  @Test
+  void aSmallRateWhoseLossGrowsByChanceHidesNoLargerOne() {
+    List<RateTrial> trials =
+        run(1, rate -> rate > 2 ? 50 : rate < 0.2 ? 2.1 : rate < 0.5 ? 1 : 0.5);
+
+    assertThat(trials)
+        .extracting(RateTrial::verdict)
+        .containsExactly(DIVERGES, FALLS, FALLS, DIVERGES);
+    assertThat(RangeTest.best(trials).orElseThrow().rate()).isEqualTo(1);
+  }
+
   @Test
   void whereNothingFallsThereIsNoBestAndAnEnd() {
     List<RateTrial> divergent = run(0.1, rate -> Double.NaN);

@@ -45,13 +45,15 @@ public final class RangeTest {
   }
 
   /**
-   * The rate of the lowest loss among those at which it falls, of equals the smallest. Above a rate
-   * that diverges none is good, even if its loss should fall once.
+   * The rate of the lowest loss among those at which it falls, of equals the smallest. Once the
+   * loss has fallen at smaller rates, none above one that diverges is good, even if its loss should
+   * fall.
    *
    * @param trials in ascending order of their rates
    */
   public static Optional<RateTrial> best(List<RateTrial> trials) {
     return trials.stream()
+        .dropWhile(trial -> trial.verdict() != Verdict.FALLS)
         .takeWhile(trial -> trial.verdict() != Verdict.DIVERGES)
         .filter(trial -> trial.verdict() == Verdict.FALLS)
         .min(Comparator.comparingDouble(RateTrial::validationLoss));
@@ -102,6 +104,7 @@ public final class RangeTest {
 
   private boolean isAboveDivergence(int step) {
     return trials.headMap(step).values().stream()
+        .dropWhile(trial -> trial.verdict() != Verdict.FALLS)
         .anyMatch(trial -> trial.verdict() == Verdict.DIVERGES);
   }
 
