@@ -90,8 +90,12 @@ class TrainJobTest {
             "expectedCalibrationError",
             "calibration",
             "workers",
+            "epoch",
+            "ended",
             "blas",
             "parametersSha256");
+    assertThat(metrics.get("epoch").asInt()).isEqualTo(2);
+    assertThat(metrics.get("ended").asText()).isEqualTo("last-epoch");
     assertThat(metrics.get("accuracy").asDouble()).isEqualTo(0.4);
     assertThat(metrics.get("confusionMatrix")).hasToString("[[4,0,0],[3,0,0],[3,0,0]]");
     assertThat(keys(metrics.get("blas"))).containsExactly("library", "coreType");
@@ -115,7 +119,17 @@ class TrainJobTest {
     assertThat(history("out").get(0).get("trainAccuracy").isNull()).isTrue();
     assertThat(keys(metrics("out")))
         .containsExactlyInAnyOrder(
-            "rows", "loss", "rmse", "mae", "r2", "byOutput", "workers", "blas", "parametersSha256");
+            "rows",
+            "loss",
+            "rmse",
+            "mae",
+            "r2",
+            "byOutput",
+            "workers",
+            "epoch",
+            "ended",
+            "blas",
+            "parametersSha256");
   }
 
   @Test
@@ -124,7 +138,7 @@ class TrainJobTest {
 
     assertThat(run.lastLine()).isEqualTo("trained, no test data");
     assertThat(keys(metrics("out")))
-        .containsExactlyInAnyOrder("workers", "blas", "parametersSha256");
+        .containsExactlyInAnyOrder("workers", "epoch", "ended", "blas", "parametersSha256");
   }
 
   @Test

@@ -72,11 +72,12 @@ public final class NetworkTraining {
 
   /** The same training with epochs that end after so many steps, if they are longer. */
   public NetworkTraining withEpochsOf(int steps) {
-    int batchSize = plan.minibatches().batchSize();
-    if (batchSize == Minibatches.FULL_BATCH) {
+    Minibatches minibatches = plan.minibatches();
+    if (minibatches.batchSize() == Minibatches.FULL_BATCH) {
       return this;
     }
-    int most = (int) Math.min(Integer.MAX_VALUE, (long) steps * batchSize);
+    long ofAllSharers = (long) steps * minibatches.batchSize();
+    int most = (int) Math.min(Integer.MAX_VALUE, ofAllSharers / minibatches.sharers());
     return new NetworkTraining(
         plan, learner, initialParameters, rows, new FirstRows(workers, most), listener);
   }
