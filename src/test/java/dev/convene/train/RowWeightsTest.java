@@ -36,6 +36,24 @@ import org.junit.jupiter.params.provider.ValueSource;
  * through the network in two parts.
  */
 class RowWeightsTest {
+  /** The average begins with what training starts from, also if the first row weighs nothing. */
+  @Test
+  void aFirstMinibatchOfWeightZeroLeavesTheMovingAverageWhereTrainingStarts() {
+    InMemoryRows rows =
+        new InMemoryRows(1, new float[] {1, 1}, new float[] {1, 1}).weighted(new float[] {0, 1});
+    Plan plan =
+        Plan.of(Plan.linearRegression(1), Sgd.plain(), 0.25)
+            .batchSize(1)
+            .constraints(new StepConstraints(0, 0, 0, 0, 0.75));
+
+    float[] result =
+        plan.loop(plan.workers(NATIVE, rows.oneShard())).run(new float[] {4, 5}).parameters();
+
+    // The error 8 has gradients of 16: the step ends at 0 and 1, of which the average has a
+    // quarter.
+    assertThat(result).containsExactly(3, 4);
+  }
+
   private static final BLAS NATIVE = NativeBlas.load(BlasChoice.DEFAULT).blas();
   private static final DenseNetwork CLASSIFIER = Plan.classifier(4, List.of(6), 3, 0);
   private static final DenseNetwork TWO_OUTPUTS =

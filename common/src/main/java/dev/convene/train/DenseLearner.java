@@ -28,6 +28,15 @@ public interface DenseLearner extends Learner {
   }
 
   @Override
+  default TrainingState initialState(float[] parameters) {
+    TrainingState state = TrainingState.initial(parameters, stateCount());
+    if (training().constraints().hasMovingAverage()) {
+      System.arraycopy(parameters, 0, result(state), 0, parameters.length);
+    }
+    return state;
+  }
+
+  @Override
   default float[] result(TrainingState state) {
     return training().constraints().hasMovingAverage()
         ? state.optimizerStates()[training().optimizer().stateCount()]

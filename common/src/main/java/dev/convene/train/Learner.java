@@ -23,6 +23,11 @@ public interface Learner {
    */
   double rate(Step step);
 
+  /** What training begins with; the parameters are not changed. */
+  default TrainingState initialState(float[] parameters) {
+    return TrainingState.initial(parameters, stateCount());
+  }
+
   /** Those parameters of a state that are the result, to be validated and kept; not a copy. */
   default float[] result(TrainingState state) {
     return state.parameters();

@@ -34,7 +34,7 @@ public record Progress(
    * @param parameters that it starts from; they are not changed
    */
   public static Progress initial(TrainingPlan plan, Learner learner, float[] parameters) {
-    TrainingState state = TrainingState.initial(parameters, learner.stateCount());
+    TrainingState state = learner.initialState(parameters);
     return new Progress(
         0,
         plan.averaging().initial(state),
