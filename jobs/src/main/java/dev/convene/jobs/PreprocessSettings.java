@@ -8,6 +8,13 @@ import dev.convene.preprocess.PreprocessPlan;
 final class PreprocessSettings {
   private PreprocessSettings() {}
 
+  /**
+   * @throws dev.convene.ConveneException (usage) if they contradict each other
+   */
+  static void check(Settings settings) {
+    plan(settings);
+  }
+
   static PreprocessPlan plan(Settings settings) {
     return PreprocessPlan.builder()
         .divideBy(settings.value(Keys.PREPROCESS_DIVIDE_BY))

@@ -33,8 +33,9 @@ abstract class TrainingJob extends Job {
     }
   }
 
-  /** The network that settings describe, checked as far as no rows are needed. */
+  /** The network that settings describe; all of them are checked as far as no rows are needed. */
   final ConfiguredEstimator estimator(Settings settings) throws IOException {
+    PreprocessSettings.check(settings);
     return ConfiguredEstimator.of(settings, spark().sparkContext().hadoopConfiguration());
   }
 }
