@@ -5,8 +5,8 @@ import java.util.function.ToDoubleBiFunction;
 
 /**
  * Rows of a class and of the others, counted in bins of the class's log-odds: what the areas under
- * its curves are made of. Rows of a bin rank alike; there are so many bins (64 a unit, from -32 to
- * 32) that the areas are those of all rows to some 1e-5.
+ * its curves are made of. There are 64 bins a unit, from -32 to 32: what a shard sends does not
+ * grow with its rows. Rows of a bin rank alike.
  *
  * <p>Two classes need one pair of histograms, that of class 1; more need one for each.
  */
