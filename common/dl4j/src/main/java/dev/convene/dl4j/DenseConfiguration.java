@@ -7,10 +7,8 @@ import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.DropoutRates;
 import dev.convene.nn.LeakyRelu;
 import dev.convene.nn.Loss;
-import dev.convene.optim.Adam;
 import dev.convene.optim.Optimizer;
 import dev.convene.optim.Schedule;
-import dev.convene.optim.Sgd;
 import dev.convene.train.Round;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,9 +38,6 @@ import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.activations.impl.ActivationSwish;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.learning.config.AMSGrad;
-import org.nd4j.linalg.learning.config.IUpdater;
-import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
@@ -71,37 +66,22 @@ final class DenseConfiguration {
   private DenseConfiguration() {}
 
   /**
-   * DL4J's description of the network and the optimizer. Where their definitions differ:
-   *
-   * <ul>
-   *   <li>Adam and AMSGrad: DL4J adds eps to the root of the biased mean square, we (as PyTorch) to
-   *       the unbiased one's: its eps is ours times sqrt(1 - beta2^step). AMSGrad takes the largest
-   *       biased mean square in both.
-   *   <li>Nesterov's momentum: DL4J's velocity is ours times minus the learning rate; the steps are
-   *       the same as long as the rate is.
-   *   <li>The weight-decay is an L2 penalty of weights and biases, in both added to the gradient
-   *       before the optimizer sees it.
-   * </ul>
+   * DL4J's description of the network and the optimizer.
    *
    * @param rate the learning rate
    * @throws ConveneException (usage) for an optimizer or an activation that DL4J does not have
    */
   static MultiLayerConfiguration of(DenseNetwork network, Optimizer optimizer, double rate) {
-    return of(network, steps(optimizer, rate));
+    return of(network, EquivalentUpdater.of(optimizer, rate));
   }
 
   /** The same in a round, in which each step has its own learning rate. */
   static MultiLayerConfiguration of(
       DenseNetwork network, Optimizer optimizer, Schedule schedule, Round round) {
-    double first = round.rateShare() * schedule.rate(round.step(round.firstMinibatch()));
-    Steps steps = steps(optimizer, first);
-    if (!(steps.updater() instanceof Nesterovs)) {
-      steps.updater().setLrAndSchedule(Double.NaN, new ScheduledRate(schedule, round));
-    }
-    return of(network, steps);
+    return of(network, EquivalentUpdater.of(optimizer, schedule, round));
   }
 
-  private static MultiLayerConfiguration of(DenseNetwork network, Steps steps) {
+  private static MultiLayerConfiguration of(DenseNetwork network, EquivalentUpdater steps) {
     NeuralNetConfiguration.Builder builder =
         new NeuralNetConfiguration.Builder()
             .dataType(DataType.FLOAT)
@@ -241,35 +221,5 @@ final class DenseConfiguration {
         .filter(ours -> isOurs)
         .map(ours -> (float) (1 - ((Dropout) ours).getP()))
         .filter(rate -> rate >= 0 && rate < 1);
-  }
-
-  /**
-   * What DL4J has for an optimizer.
-   *
-   * @param l2 penalty of weights and biases
-   */
-  private record Steps(IUpdater updater, double l2) {}
-
-  private static Steps steps(Optimizer optimizer, double rate) {
-    if (optimizer instanceof Adam adam) {
-      IUpdater updater =
-          adam.amsgrad()
-              ? new AMSGrad(rate, adam.beta1(), adam.beta2(), adam.eps())
-              : new org.nd4j.linalg.learning.config.Adam(
-                  rate, adam.beta1(), adam.beta2(), adam.eps());
-      return new Steps(updater, adam.weightDecay());
-    }
-    if (optimizer instanceof Sgd sgd && sgd.momentum() == 0) {
-      return new Steps(new org.nd4j.linalg.learning.config.Sgd(rate), sgd.weightDecay());
-    }
-    if (optimizer instanceof Sgd sgd && sgd.nesterov()) {
-      return new Steps(new Nesterovs(rate, sgd.momentum()), sgd.weightDecay());
-    }
-    throw ConveneException.usage(
-        "DL4J has no %s: with train.trainer = dl4j use adam, or sgd without momentum or with "
-            + "nesterov = true",
-        optimizer instanceof Sgd
-            ? "sgd with momentum but without nesterov"
-            : optimizer.getClass().getSimpleName());
   }
 }

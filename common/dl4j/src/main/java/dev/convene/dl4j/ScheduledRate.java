@@ -8,7 +8,11 @@ import org.nd4j.linalg.schedule.ISchedule;
 record ScheduledRate(Schedule schedule, Round round) implements ISchedule {
   @Override
   public double valueAt(int iteration, int epoch) {
-    int minibatch = Math.toIntExact(iteration - round.stepsBefore());
+    return rate(Math.toIntExact(iteration - round.stepsBefore()));
+  }
+
+  /** Of the step on a minibatch. */
+  double rate(int minibatch) {
     return round.rateShare() * schedule.rate(round.step(minibatch));
   }
 

@@ -15,9 +15,15 @@ import dev.convene.nn.Loss;
 import dev.convene.nn.RandomStream;
 import dev.convene.nn.RandomStream.Purpose;
 import dev.convene.nn.Softmax;
+import dev.convene.optim.Adadelta;
+import dev.convene.optim.Adagrad;
 import dev.convene.optim.Adam;
+import dev.convene.optim.AdamW;
+import dev.convene.optim.Adamax;
 import dev.convene.optim.Optimizer;
+import dev.convene.optim.RmsProp;
 import dev.convene.optim.Sgd;
+import dev.convene.train.Round;
 import dev.ludovic.netlib.blas.BLAS;
 import java.util.ArrayList;
 import java.util.List;
@@ -148,6 +154,52 @@ class WitnessTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("trainedNetworks")
+  void parametersAgreeAfterThirtyStepsOfTheOthers(DenseNetwork network) {
+    assertThat(deviationAfter(30, network, new Adamax(0.9, 0.999, 1e-8, 0.01), 0.01))
+        .isLessThan(1e-4);
+    assertThat(deviationAfter(30, network, new Adagrad(0, 0.01, 1e-10), 0.01)).isLessThan(1e-4);
+    assertThat(deviationAfter(30, network, new Adadelta(0.9, 1e-6, 0.01), 1)).isLessThan(1e-4);
+    assertThat(deviationAfter(30, network, new RmsProp(0.99, 1e-8, 0.01, 0, false), 0.001))
+        .isLessThan(1e-4);
+  }
+
+  static List<Optimizer> onlyOurs() {
+    return List.of(
+        new Sgd(0.9, 0, false, 0),
+        new Adagrad(0.1, 0, 1e-10),
+        new RmsProp(0.99, 1e-8, 0, 0.9, false),
+        new RmsProp(0.99, 1e-8, 0, 0, true),
+        new AdamW(0.9, 0.999, 1e-8, 0.01, false));
+  }
+
+  @ParameterizedTest
+  @MethodSource("onlyOurs")
+  void whatDl4jDoesNotHaveIsRefused(Optimizer optimizer) {
+    assertThatThrownBy(() -> EquivalentUpdater.of(optimizer, 0.1))
+        .isInstanceOf(ConveneException.class)
+        .hasMessage(
+            "DL4J has no %s like this: with train.trainer = dl4j use adam, adamax, adadelta, "
+                + "adagrad without lr-decay, rmsprop with neither momentum nor centered, or sgd "
+                + "without momentum or with nesterov = true",
+            optimizer.getClass().getSimpleName());
+  }
+
+  @Test
+  void adadeltaTakesNoLearningRate() {
+    Round round = new Round(1, 1, 0, 5, 5, 1, 1);
+
+    assertThatThrownBy(
+            () ->
+                EquivalentUpdater.of(
+                    new Adadelta(0.9, 1e-6, 0), step -> step.number() < 5 ? 1 : 0.5, round))
+        .isInstanceOf(ConveneException.class)
+        .hasMessage(
+            "DL4J's AdaDelta has no learning rate: with train.trainer = dl4j set "
+                + "train.optimizer.learning-rate = 1 and no schedule");
+  }
+
   /** Where gradients are tiny, its smaller eps lets DL4J's Adam make larger first steps. */
   @ParameterizedTest
   @MethodSource("trainedNetworks")
@@ -211,6 +263,10 @@ class WitnessTest {
     MultiLayerNetwork theirs =
         new MultiLayerNetwork(DenseConfiguration.of(network, optimizer, rate));
     theirs.init(Nd4j.create(parameters.clone()).reshape(1, parameters.length), false);
+    INDArray state = theirs.getUpdater().getStateViewArray();
+    if (state != null) {
+      state.assign(0);
+    }
     return theirs;
   }
 
