@@ -1,9 +1,12 @@
 """Trains one of the lecture's models with PyTorch on one thread and prints `MODEL SECONDS`:
-the median seconds of an epoch over 60,000 rows of MNIST's shape, after one epoch to warm up.
+the median seconds of an epoch over MNIST's 60,000 training rows, or random ones of their shape, after one epoch to warm up.
 
-    python3 pytorch_loop.py softmax|mlp|dropout EPOCHS
+    python3 pytorch_loop.py softmax|mlp|dropout[:OPTIMIZER] EPOCHS DIRECTORY|random
+
+OPTIMIZER is sgd, adam, adamw, rmsprop or adagrad with PyTorch's defaults; DIRECTORY holds MNIST's two training files.
 """
 
+import pathlib
 import sys
 import time
 
@@ -23,14 +26,34 @@ def network(name):
     return torch.nn.Sequential(*layers, torch.nn.Linear(width, CLASSES))
 
 
-def main(name, epochs):
+OPTIMIZERS = {
+    "sgd": lambda parameters: torch.optim.SGD(parameters, 0.1),
+    "adam": lambda parameters: torch.optim.Adam(parameters, 0.001),
+    "adamw": lambda parameters: torch.optim.AdamW(parameters, 0.001),
+    "rmsprop": lambda parameters: torch.optim.RMSprop(parameters, 0.001),
+    "adagrad": lambda parameters: torch.optim.Adagrad(parameters, 0.001),
+}
+
+
+def random_rows():
+    return torch.rand(ROWS, PIXELS) * (torch.rand(ROWS, PIXELS) < 0.2), torch.randint(CLASSES, (ROWS,))
+
+
+def mnist_rows(directory):
+    def items(name, header):
+        return torch.frombuffer(bytearray(directory.joinpath(name).read_bytes()), dtype=torch.uint8, offset=header)
+
+    pixels = items("train-images-idx3-ubyte", 16).reshape(ROWS, PIXELS)
+    return pixels.float() / 255, items("train-labels-idx1-ubyte", 8).long()
+
+
+def main(name, epochs, rows):
     torch.set_num_threads(1)
     torch.manual_seed(1)
-    x = torch.rand(ROWS, PIXELS) * (torch.rand(ROWS, PIXELS) < 0.2)
-    y = torch.randint(CLASSES, (ROWS,))
-    model = network(name)
-    parameters = model.parameters()
-    optimizer = torch.optim.SGD(parameters, 0.1) if name == "softmax" else torch.optim.Adam(parameters, 0.001)
+    x, y = random_rows() if rows == "random" else mnist_rows(pathlib.Path(rows))
+    model_name, _, optimizer_name = name.partition(":")
+    model = network(model_name)
+    optimizer = OPTIMIZERS[optimizer_name or ("sgd" if model_name == "softmax" else "adam")](model.parameters())
     criterion = torch.nn.CrossEntropyLoss()
     seconds = []
     for _ in range(epochs + 1):
@@ -50,4 +73,4 @@ def main(name, epochs):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1], int(sys.argv[2]), sys.argv[3])

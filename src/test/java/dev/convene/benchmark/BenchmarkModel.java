@@ -20,13 +20,16 @@ import dev.convene.train.EarlyStopping;
 import dev.convene.train.Minibatches;
 import dev.convene.train.StepConstraints;
 import dev.convene.train.TrainingPlan;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntSupplier;
 
-/**
- * The lecture's three models, on rows of MNIST's shape: what is computed does not depend on them.
- */
+/** The lecture's three models, on MNIST's rows or on random ones of their shape. */
 public enum BenchmarkModel {
   SOFTMAX,
   MLP,
@@ -36,6 +39,9 @@ public enum BenchmarkModel {
   static final int PIXELS = 784;
   static final int CLASSES = 10;
   static final int BATCH = 100;
+
+  private static final String IMAGES = "train-images-idx3-ubyte";
+  private static final String LABELS = "train-labels-idx1-ubyte";
 
   DenseNetwork network() {
     return switch (this) {
@@ -51,8 +57,12 @@ public enum BenchmarkModel {
   }
 
   DenseTraining training() {
+    return training(optimizer());
+  }
+
+  DenseTraining training(Optimizer optimizer) {
     return new DenseTraining(
-        network(), Initializer.XAVIER, optimizer(), schedule(), StepConstraints.NONE);
+        network(), Initializer.XAVIER, optimizer, schedule(), StepConstraints.NONE);
   }
 
   Optimizer optimizer() {
@@ -85,19 +95,35 @@ public enum BenchmarkModel {
     return flops;
   }
 
-  /** One worker's rows: four of five pixels are black, as in MNIST. */
-  static Shard shard() {
+  /** One worker's rows, random ones: four of five pixels are black, as in MNIST. */
+  static Shard randomRows() {
     Random random = new Random(1);
+    return shard(
+        () -> random.nextInt(5) == 0 ? random.nextInt(256) : 0, () -> random.nextInt(CLASSES));
+  }
+
+  /**
+   * One worker's rows: MNIST's training rows, pixels from 0 to 1.
+   *
+   * @param directory holds the two files of MNIST, not compressed
+   */
+  static Shard mnistRows(Path directory) throws IOException {
+    ByteBuffer pixels = ByteBuffer.wrap(Files.readAllBytes(directory.resolve(IMAGES))).position(16);
+    ByteBuffer labels = ByteBuffer.wrap(Files.readAllBytes(directory.resolve(LABELS))).position(8);
+    return shard(() -> Byte.toUnsignedInt(pixels.get()), labels::get);
+  }
+
+  private static Shard shard(IntSupplier pixels, IntSupplier labels) {
     List<Block> blocks = new ArrayList<>();
     int capacity = Block.capacity(PIXELS, 1);
     for (int from = 0; from < ROWS; from += capacity) {
       int rows = Math.min(capacity, ROWS - from);
       RowBuffer buffer = RowBuffer.of(rows, PIXELS, 1);
       for (int i = 0; i < rows * PIXELS; i++) {
-        buffer.x()[i] = random.nextInt(5) == 0 ? random.nextInt(256) / 255f : 0;
+        buffer.x()[i] = pixels.getAsInt() / 255f;
       }
       for (int i = 0; i < rows; i++) {
-        buffer.targets()[i] = random.nextInt(CLASSES);
+        buffer.targets()[i] = labels.getAsInt();
       }
       blocks.add(Block.of(rows, PIXELS, 1, buffer));
     }

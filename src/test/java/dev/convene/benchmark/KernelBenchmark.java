@@ -47,7 +47,7 @@ public class KernelBenchmark {
 
   @Setup(Level.Trial)
   public void prepare() {
-    shard = BenchmarkModel.shard();
+    shard = BenchmarkModel.randomRows();
     order = RowOrder.shuffled(shard, 1, 1, 0);
     state =
         TrainingState.initial(
