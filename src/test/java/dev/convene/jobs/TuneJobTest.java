@@ -90,6 +90,20 @@ class TuneJobTest {
   }
 
   /** From the lecture's 1e-10 it goes up to a rate that works; a whole epoch is one step. */
+  /** A warm-up of 100,000 steps would leave every rate near 0. */
+  @Test
+  void aScheduleDoesNotChangeTheRatesThatAreTried() {
+    JobRun scheduled =
+        tune(
+            "train.learning-rate-schedule.name=step",
+            "train.learning-rate-schedule.step-size=1",
+            "train.learning-rate-schedule.gamma=0.5",
+            "train.learning-rate-schedule.warm-up=100000");
+
+    assertThat(scheduled.status()).as(scheduled.stderr()).isZero();
+    assertThat(scheduled.lines()).isEqualTo(tune().lines());
+  }
+
   @Test
   void ofFullBatchesItTrainsSoManyEpochs() {
     JobRun run =

@@ -106,7 +106,7 @@ public final class Settings implements Chosen {
 
   /** These settings, with the defaults in place of all that was given of a group. */
   public Settings without(String group) {
-    return new Settings(given.root().withoutKey(group).toConfig());
+    return new Settings(given.withoutPath(group));
   }
 
   /** The values in force of some settings as HOCON, by their keys; secrets as they are written. */

@@ -12,7 +12,10 @@ import dev.convene.train.TrainingListener;
 import dev.convene.tune.RateTrial;
 import dev.convene.tune.Verdict;
 
-/** Short trainings from the same initial parameters, each at another learning rate. */
+/**
+ * Short trainings from the same initial parameters, each at another learning rate, which stays: a
+ * schedule is made for longer ones.
+ */
 final class RateTrials {
   private final Settings settings;
   private final ConfiguredEstimator network;
@@ -60,7 +63,8 @@ final class RateTrials {
   }
 
   private NetworkTraining training(double rate) {
-    Settings changed = settings.with(Keys.OPTIMIZER_LEARNING_RATE, rate);
+    Settings changed =
+        settings.without("train.learning-rate-schedule").with(Keys.OPTIMIZER_LEARNING_RATE, rate);
     return rows.training(network.with(changed), TrainingListener.NONE).withEpochsOf(steps);
   }
 }
