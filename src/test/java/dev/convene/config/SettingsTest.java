@@ -315,8 +315,15 @@ class SettingsTest {
     assertThat(refusal(conf("train.optimizer {", "name = sgd", "beta1 = 0.5", "}")))
         .isEqualTo(
             "train.optimizer.beta1 is set (my.conf: 3), but optimizer sgd has no beta1; it has"
-                + " learning-rate, weight-decay, momentum, dampening, nesterov; adam, adamw, adamax"
-                + " have it");
+                + " learning-rate, weight-decay, momentum, dampening, nesterov; adam, adamw,"
+                + " sparse-adam, adamax have it");
+    assertThat(refusal("train.optimizer.name=sparse-adam", "train.optimizer.weight-decay=0.1"))
+        .isEqualTo(
+            "train.optimizer.weight-decay is set (--set), but optimizer sparse-adam has no"
+                + " weight-decay; it has learning-rate, beta1, beta2, eps; sgd, adam, adamw, adamax,"
+                + " adagrad, adadelta, rmsprop, asgd have it");
+    assertThat(refusal("train.optimizer.name=sparse-adam", "train.optimizer.amsgrad=true"))
+        .endsWith("has no amsgrad; it has learning-rate, beta1, beta2, eps; adam, adamw have it");
     assertThat(refusal("train.optimizer.momentum=0.9"))
         .isEqualTo(
             "train.optimizer.momentum is set (--set), but optimizer adam has no momentum; it has"

@@ -427,7 +427,7 @@ class NeuralNetworkClassifierTest {
   @CsvSource({
     "adam, momentum, 'beta1, beta2, eps, amsgrad', 'sgd, rmsprop have it'",
     "adam, nesterov, 'beta1, beta2, eps, amsgrad', 'sgd has it'",
-    "sgd, beta1, 'momentum, dampening, nesterov', 'adam, adamw, adamax have it'",
+    "sgd, beta1, 'momentum, dampening, nesterov', 'adam, adamw, sparse-adam, adamax have it'",
     "sgd, amsgrad, 'momentum, dampening, nesterov', 'adam, adamw have it'"
   })
   void aParamOfAnotherOptimizerIsRefused(

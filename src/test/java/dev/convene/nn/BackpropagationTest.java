@@ -164,7 +164,7 @@ class BackpropagationTest {
     float[] gradient = new float[parameters.length];
     double totalWeight = 0.5 + 2 + 1 + 7.25 + 1e-3f;
 
-    new Backpropagation(network, labelSmoothing, rows, JavaBLAS.getInstance())
+    new Backpropagation(network, labelSmoothing, rows, false, JavaBLAS.getInstance())
         .propagate(
             parameters,
             new RowBuffer(x, y, weights),

@@ -72,6 +72,31 @@ class OptimizersTest {
         "adam", path(new Adam(0.9, 0.999, 1, 0, false), 1, 1, 3), new float[] {0.25f}, 1e-6, 0);
   }
 
+  @Test
+  void epsOfSparseAdamIsAddedToTheUncorrectedRoot() {
+    // Mean 0.5 * 3, root sqrt(0.75 * 9 / 3) = 1.5: step sqrt(0.25) / 0.5 * 1.5 / (1.5 + 0.5).
+    assertClose(
+        "sparse adam", path(new SparseAdam(0.5, 0.75, 0.5), 1, 1, 3), new float[] {0.25f}, 1e-6, 0);
+  }
+
+  /** Whoever says that a step with a gradient of 0 changes nothing has to mean it. */
+  @ParameterizedTest
+  @MethodSource("all")
+  void whatStaysUntouchedStays(Optimizer optimizer) {
+    int n = 9;
+    float[] parameters = wave(n, 1);
+    float[][] states = new float[optimizer.stateCount()][n];
+    optimizer.step(1, 0.1, parameters, wave(n, 2), states, 0, n);
+    float[] parametersBefore = parameters.clone();
+    float[][] statesBefore = Arrays.stream(states).map(float[]::clone).toArray(float[][]::new);
+
+    optimizer.step(2, 0.1, parameters, new float[n], states, 0, n);
+
+    boolean stays =
+        Arrays.equals(parameters, parametersBefore) && Arrays.deepEquals(states, statesBefore);
+    assertThat(stays).isEqualTo(optimizer.untouched() == Untouched.STAY);
+  }
+
   static List<Optimizer> all() {
     return List.of(
         Sgd.plain(),
@@ -80,8 +105,10 @@ class OptimizersTest {
         Adam.withDefaults(),
         new Adam(0.9, 0.99, 1e-8, 0.01, true),
         new AdamW(0.9, 0.99, 1e-8, 0.01, true),
+        new SparseAdam(0.9, 0.99, 1e-8),
         new Adamax(0.9, 0.99, 1e-8, 0.01),
         new Adagrad(0.1, 0.01, 1e-10),
+        new Adagrad(0.1, 0, 1e-10),
         new Adadelta(0.9, 1e-6, 0.01),
         new RmsProp(0.99, 1e-8, 0.01, 0, false),
         new RmsProp(0.99, 1e-8, 0.01, 0.9, true),

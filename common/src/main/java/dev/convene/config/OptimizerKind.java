@@ -11,6 +11,7 @@ import dev.convene.optim.Optimizer;
 import dev.convene.optim.RmsProp;
 import dev.convene.optim.Rprop;
 import dev.convene.optim.Sgd;
+import dev.convene.optim.SparseAdam;
 import java.util.Optional;
 
 /**
@@ -51,6 +52,16 @@ public enum OptimizerKind {
               chosen.value(Keys.OPTIMIZER_EPS),
               chosen.value(Keys.OPTIMIZER_WEIGHT_DECAY),
               chosen.value(Keys.OPTIMIZER_AMSGRAD)));
+    }
+  },
+  SPARSE_ADAM {
+    @Override
+    Optional<Optimizer> stepwise(Chosen chosen) {
+      return Optional.of(
+          new SparseAdam(
+              chosen.value(Keys.OPTIMIZER_BETA1),
+              chosen.value(Keys.OPTIMIZER_BETA2),
+              chosen.value(Keys.OPTIMIZER_EPS)));
     }
   },
   ADAMAX {

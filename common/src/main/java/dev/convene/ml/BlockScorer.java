@@ -43,6 +43,26 @@ final class BlockScorer {
   /** The outputs for the rows of {@link #features}, valid until the next call. */
   BlockOutputs score() {
     int rows = features.rows();
-    return new BlockOutputs(forward.outputs(parameters, features.x(), rows), rows, outputs);
+    int denseRows = features.denseRows();
+    if (denseRows == rows) {
+      return new BlockOutputs(forward.outputs(parameters, features.x(), rows), rows, outputs);
+    }
+    float[] values = new float[rows * outputs];
+    if (denseRows > 0) {
+      copy(forward.outputs(parameters, features.x(), denseRows), false, values);
+    }
+    copy(forward.outputs(parameters, features.sparse()), true, values);
+    return new BlockOutputs(values, rows, outputs);
+  }
+
+  /** To the places of the rows that are sparse, or of those that are not. */
+  private void copy(float[] ofSome, boolean sparse, float[] values) {
+    int from = 0;
+    for (int row = 0; row < features.rows(); row++) {
+      if (features.isSparse(row) == sparse) {
+        System.arraycopy(ofSome, from, values, row * outputs, outputs);
+        from += outputs;
+      }
+    }
   }
 }

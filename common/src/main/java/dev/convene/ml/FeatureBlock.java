@@ -1,7 +1,9 @@
 package dev.convene.ml;
 
 import dev.convene.ConveneException;
+import dev.convene.nn.SparseRows;
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.VectorUDT;
@@ -9,9 +11,10 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 
 /**
- * The features of some rows as a network takes them: float32, [rows][inputs]. Each method that adds
- * a row throws a {@link ConveneException} (data) if its features are not as many as the network's
- * inputs, or not finite.
+ * The features of some rows as a network takes them: float32, [inputs] of each dense row, and
+ * without zeros of each that has few others. Which it is follows from a row's numbers alone, so
+ * that its outputs do not depend on its neighbours. Each method that adds a row throws a {@link
+ * ConveneException} (data) if its features are not as many as the network's inputs, or not finite.
  */
 final class FeatureBlock {
   /** The fields of a vector as VectorUDT stores it. */
@@ -27,17 +30,35 @@ final class FeatureBlock {
   private final int inputs;
   private final int capacity;
   private final float[] x;
+  private final SparseRows sparse;
+  private final boolean[] isSparse;
   private int rows;
 
   FeatureBlock(int inputs, int capacity) {
     this.inputs = inputs;
     this.capacity = capacity;
     this.x = new float[capacity * inputs];
+    this.sparse = new SparseRows(inputs);
+    this.isSparse = new boolean[capacity];
   }
 
-  /** The rows' features, [rows][inputs]; longer if the block is not full. */
+  /** The dense rows' features, [dense rows][inputs]; may be longer. */
   float[] x() {
     return x;
+  }
+
+  int denseRows() {
+    return rows - sparse.rows();
+  }
+
+  /** The other rows. */
+  SparseRows sparse() {
+    return sparse;
+  }
+
+  /** Whether a row is one of those. */
+  boolean isSparse(int row) {
+    return isSparse[row];
   }
 
   int rows() {
@@ -55,48 +76,80 @@ final class FeatureBlock {
 
   void clear() {
     rows = 0;
+    sparse.clear();
   }
 
   /** Adds a row. */
   void add(Vector features) {
     requireInputs(features.size());
-    int at = rows * inputs;
-    if (features instanceof SparseVector sparse) {
-      Arrays.fill(x, at, at + inputs, 0f);
-      int[] indices = sparse.indices();
-      double[] values = sparse.values();
-      for (int i = 0; i < values.length; i++) {
-        x[at + indices[i]] = finite(values[i], indices[i]);
-      }
+    if (features instanceof SparseVector vector) {
+      int[] indices = vector.indices();
+      add(indices.length, i -> indices[i], vector.values());
     } else {
-      copyFinite(features.toArray(), at);
+      add(features.toArray());
     }
-    rows++;
   }
 
   /** Adds a row from a vector as {@link VectorUDT} stores it. */
   void addStored(InternalRow features) {
     ArrayData values = features.getArray(VALUES);
-    int n = values.numElements();
-    int at = rows * inputs;
     if (features.getByte(TYPE) == SPARSE) {
       requireInputs(features.getInt(SIZE));
-      Arrays.fill(x, at, at + inputs, 0f);
-      ArrayData indices = features.getArray(INDICES);
-      for (int i = 0; i < n; i++) {
-        int feature = indices.getInt(i);
-        x[at + feature] = finite(values.getDouble(i), feature);
-      }
+      add(values.numElements(), features.getArray(INDICES)::getInt, values.toDoubleArray());
     } else {
-      requireInputs(n);
-      copyFinite(values.toDoubleArray(), at);
+      requireInputs(values.numElements());
+      add(values.toDoubleArray());
     }
-    rows++;
   }
 
-  /** Adds rows {@code from} until {@code until} of an array of rows like {@link #x}. */
+  private void add(int n, IntUnaryOperator indices, double[] values) {
+    int nonZeros = 0;
+    for (int i = 0; i < n; i++) {
+      nonZeros += finite(values[i], indices.applyAsInt(i)) == 0 ? 0 : 1;
+    }
+    if (SparseRows.areFew(nonZeros, inputs)) {
+      for (int i = 0; i < n; i++) {
+        sparse.add(indices.applyAsInt(i), (float) values[i]);
+      }
+      endSparse();
+      return;
+    }
+    int at = denseRows() * inputs;
+    Arrays.fill(x, at, at + inputs, 0f);
+    for (int i = 0; i < n; i++) {
+      x[at + indices.applyAsInt(i)] = (float) values[i];
+    }
+    isSparse[rows++] = false;
+  }
+
+  private void add(double[] values) {
+    int at = denseRows() * inputs;
+    copyFinite(values, at);
+    int nonZeros = 0;
+    for (int i = at; i < at + inputs; i++) {
+      nonZeros += x[i] == 0 ? 0 : 1;
+    }
+    if (SparseRows.areFew(nonZeros, inputs)) {
+      for (int i = 0; i < inputs; i++) {
+        sparse.add(i, x[at + i]);
+      }
+      endSparse();
+    } else {
+      isSparse[rows++] = false;
+    }
+  }
+
+  private void endSparse() {
+    sparse.endRow();
+    isSparse[rows++] = true;
+  }
+
+  /**
+   * Adds rows {@code from} until {@code until} of an array of rows like {@link #x}, as dense ones.
+   */
   void addAll(float[] features, int from, int until) {
-    System.arraycopy(features, from * inputs, x, rows * inputs, (until - from) * inputs);
+    System.arraycopy(features, from * inputs, x, denseRows() * inputs, (until - from) * inputs);
+    Arrays.fill(isSparse, rows, rows + until - from, false);
     rows += until - from;
   }
 

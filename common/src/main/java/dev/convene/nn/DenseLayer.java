@@ -15,7 +15,8 @@ public record DenseLayer(int inputs, int outputs, int offset) implements Layer {
     return outputs * inputs + outputs;
   }
 
-  private int biasOffset() {
+  /** The place of its first bias. */
+  int biasOffset() {
     return offset + outputs * inputs;
   }
 
@@ -167,6 +168,12 @@ public record DenseLayer(int inputs, int outputs, int offset) implements Layer {
         gradient,
         offset,
         inputs);
+    biasGradient(blas, dy, rows, ones, gradient, accumulate);
+  }
+
+  /** The part of {@link #parameterGradient} that is by the biases. */
+  void biasGradient(
+      BLAS blas, float[] dy, int rows, float[] ones, float[] gradient, boolean accumulate) {
     blas.sgemv(
         "N",
         outputs,

@@ -154,7 +154,7 @@ public record DenseNetwork(
     List<Layer> stack = new ArrayList<>();
     int last = layers.size() - 1;
     if (dropout.inputs() > 0) {
-      stack.add(new InputDropout(dropout.inputs(), inputs(), last));
+      stack.add(inputDropout());
     }
     for (int i = 0; i <= last; i++) {
       stack.add(layers.get(i));
@@ -164,6 +164,11 @@ public record DenseNetwork(
       }
     }
     return stack;
+  }
+
+  /** What drops the inputs in training, if the rate is above 0. */
+  InputDropout inputDropout() {
+    return new InputDropout(dropout.inputs(), inputs(), layers.size() - 1);
   }
 
   @Override
@@ -190,6 +195,6 @@ public record DenseNetwork(
 
   @Override
   public ForwardPass forwardPass(int maxRows, BLAS blas) {
-    return new LayersForwardPass(stack(), maxRows, blas);
+    return new DenseNetworkForwardPass(this, maxRows, blas);
   }
 }

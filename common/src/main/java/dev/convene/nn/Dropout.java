@@ -56,6 +56,17 @@ final class Dropout {
     }
   }
 
+  /**
+   * The factor of one unit, as {@link #draw} draws it.
+   *
+   * @param row the row's place in its minibatch
+   */
+  float factor(RandomStream stream, int layer, int row, int unit, int width) {
+    int drawsPerRow = (width + UNITS - 1) / UNITS;
+    long place = ((long) layer << 48) + (long) row * drawsPerRow + unit / UNITS;
+    return factorsOf[kept(stream.bitsAt(place)) * UNITS + unit % UNITS];
+  }
+
   /** Which of four units are kept: bit i stands for unit i. */
   private int kept(long bits) {
     long uniform = bits & ((ONE - 1) * EACH_UNIT);

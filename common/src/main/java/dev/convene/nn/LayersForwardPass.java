@@ -18,8 +18,17 @@ final class LayersForwardPass implements ForwardPass {
 
   @Override
   public float[] outputs(float[] parameters, float[] x, int rows) {
+    return outputs(parameters, x, rows, 0);
+  }
+
+  /**
+   * The outputs of rows that have gone through the first so many layers.
+   *
+   * @param x [rows][inputs of the next layer]; it may be changed
+   */
+  float[] outputs(float[] parameters, float[] x, int rows, int layersBefore) {
     float[] in = x;
-    for (Layer layer : layers) {
+    for (Layer layer : layers.subList(layersBefore, layers.size())) {
       float[] spare = in == buffers[0] ? buffers[1] : buffers[0];
       in = layer.outputs(blas, parameters, in, rows, spare);
     }

@@ -15,6 +15,11 @@ public record Adagrad(double lrDecay, double weightDecay, double eps) implements
   }
 
   @Override
+  public Untouched untouched() {
+    return weightDecay == 0 && eps > 0 ? Untouched.STAY : Untouched.MOVE;
+  }
+
+  @Override
   public void step(
       long step,
       double learningRate,

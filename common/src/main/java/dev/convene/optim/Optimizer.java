@@ -12,6 +12,11 @@ public interface Optimizer extends Serializable {
   /** How many arrays it remembers, all 0 before the first step. */
   int stateCount();
 
+  /** What becomes of weights that sparse rows do not touch. */
+  default Untouched untouched() {
+    return Untouched.MOVE;
+  }
+
   /**
    * Makes one step of the parameters from {@code from} to {@code to}; the gradient and the states
    * have the same places.

@@ -22,6 +22,11 @@ public record Sgd(double momentum, double dampening, boolean nesterov, double we
   }
 
   @Override
+  public Untouched untouched() {
+    return momentum == 0 && weightDecay == 0 ? Untouched.STAY : Untouched.MOVE;
+  }
+
+  @Override
   public void step(
       long step,
       double learningRate,

@@ -14,15 +14,23 @@ public final class Block implements Serializable {
   private final int rows;
   private final int features;
   private final FeatureRows featureRows;
+  private final int nonZeros;
   private final float[] targets;
 
   /** Null: every row has weight 1. */
   private final float[] weights;
 
-  private Block(int rows, int features, FeatureRows featureRows, float[] targets, float[] weights) {
+  private Block(
+      int rows,
+      int features,
+      FeatureRows featureRows,
+      int nonZeros,
+      float[] targets,
+      float[] weights) {
     this.rows = rows;
     this.features = features;
     this.featureRows = featureRows;
+    this.nonZeros = nonZeros;
     this.targets = targets;
     this.weights = weights;
   }
@@ -34,6 +42,7 @@ public final class Block implements Serializable {
         rows,
         features,
         FeatureRows.of(rows, features, from.x()),
+        nonZeros(from.x(), rows * features),
         Arrays.copyOf(from.targets(), rows * targetsPerRow),
         allOne(weights) ? null : weights);
   }
@@ -57,16 +66,34 @@ public final class Block implements Serializable {
     return targets.length / rows;
   }
 
+  /** Numbers among the features of all rows that are not 0. */
+  int nonZeros() {
+    return nonZeros;
+  }
+
   float weight(int row) {
     return weights == null ? 1 : weights[row];
   }
 
-  /** Copies a row to place {@code i} of a buffer. */
+  /** Copies a row to place {@code i} of a buffer; of one of sparse rows, after its last. */
   void copyRow(int row, int i, RowBuffer to) {
-    featureRows.copy(row, to.x(), i * features);
+    if (to.isSparse()) {
+      featureRows.addTo(to.sparse(), row);
+      to.sparse().endRow();
+    } else {
+      featureRows.copy(row, to.x(), i * features);
+    }
     int perRow = targetsPerRow();
     System.arraycopy(targets, row * perRow, to.targets(), i * perRow, perRow);
     to.weights()[i] = weight(row);
+  }
+
+  private static int nonZeros(float[] x, int n) {
+    int nonZeros = 0;
+    for (int i = 0; i < n; i++) {
+      nonZeros += x[i] == 0 ? 0 : 1;
+    }
+    return nonZeros;
   }
 
   private static boolean allOne(float[] weights) {

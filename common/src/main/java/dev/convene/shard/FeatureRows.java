@@ -1,5 +1,6 @@
 package dev.convene.shard;
 
+import dev.convene.nn.SparseRows;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -12,6 +13,9 @@ abstract sealed class FeatureRows implements Serializable {
 
   /** Copies a row's features to {@code at}. */
   abstract void copy(int row, float[] x, int at);
+
+  /** Adds a row's features, but zeros, to the row that {@code to} is about to end. */
+  abstract void addTo(SparseRows to, int row);
 
   /**
    * The smallest form of these rows.
@@ -48,6 +52,13 @@ abstract sealed class FeatureRows implements Serializable {
     @Override
     void copy(int row, float[] x, int at) {
       System.arraycopy(values, row * features, x, at, features);
+    }
+
+    @Override
+    void addTo(SparseRows to, int row) {
+      for (int j = 0; j < features; j++) {
+        to.add(j, values[row * features + j]);
+      }
     }
   }
 
@@ -93,6 +104,14 @@ abstract sealed class FeatureRows implements Serializable {
         x[at + j] = valueOfCode[codes[from + j] & 0xFF];
       }
     }
+
+    @Override
+    void addTo(SparseRows to, int row) {
+      int from = row * features;
+      for (int j = 0; j < features; j++) {
+        to.add(j, valueOfCode[codes[from + j] & 0xFF]);
+      }
+    }
   }
 
   /** Without zeros: compressed rows, each a {@link SparseRow}. */
@@ -116,6 +135,11 @@ abstract sealed class FeatureRows implements Serializable {
     void copy(int row, float[] x, int at) {
       Arrays.fill(x, at, at + features, 0);
       SparseRow.read(bytes, firstByte[row], firstByte[row + 1], x, at);
+    }
+
+    @Override
+    void addTo(SparseRows to, int row) {
+      SparseRow.read(bytes, firstByte[row], firstByte[row + 1], to::add);
     }
   }
 }

@@ -56,6 +56,9 @@ public final class RowOrder {
    * @param to takes them from its first place on
    */
   public void copy(int from, int rows, RowBuffer to) {
+    if (to.isSparse()) {
+      to.sparse().clear();
+    }
     int block = blockAt(from);
     for (int i = 0; i < rows; i++) {
       while (from + i >= firstPlaces[block + 1]) {

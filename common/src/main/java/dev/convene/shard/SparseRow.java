@@ -46,7 +46,17 @@ final class SparseRow {
    * @param x takes the features at {@code at}, where it has zeros
    */
   static void read(byte[] bytes, int from, int to, float[] x, int at) {
-    int i = at;
+    read(bytes, from, to, (feature, value) -> x[at + feature] = value);
+  }
+
+  /** Takes one feature after the other. */
+  interface FeatureConsumer {
+    void accept(int feature, float value);
+  }
+
+  /** Reads the bytes from {@code from} to {@code to}. */
+  static void read(byte[] bytes, int from, int to, FeatureConsumer consumer) {
+    int i = 0;
     int position = from;
     while (position < to) {
       int part = bytes[position++];
@@ -56,7 +66,7 @@ final class SparseRow {
         gap |= (part & 0x7F) << shift;
       }
       i += gap;
-      x[i++] = (float) FLOAT.get(bytes, position);
+      consumer.accept(i++, (float) FLOAT.get(bytes, position));
       position += Float.BYTES;
     }
   }

@@ -4,6 +4,7 @@ import dev.convene.nn.DenseNetwork;
 import dev.convene.nn.Initializer;
 import dev.convene.optim.Optimizer;
 import dev.convene.optim.Schedule;
+import dev.convene.optim.Untouched;
 import java.io.Serializable;
 
 /**
@@ -29,6 +30,11 @@ public record DenseTraining(
       Schedule schedule,
       StepConstraints constraints) {
     this(network, initializer, 0, optimizer, schedule, constraints);
+  }
+
+  /** Whether steps differ where rows are taken with their zeros: all weights would be touched. */
+  boolean leavesUntouchedOut() {
+    return optimizer.untouched() == Untouched.LEFT_OUT;
   }
 
   /** How many arrays its steps remember: the optimizer's, and then the moving average. */

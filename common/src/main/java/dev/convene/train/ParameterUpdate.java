@@ -2,8 +2,10 @@ package dev.convene.train;
 
 import dev.convene.nn.Backpropagation.GradientConsumer;
 import dev.convene.nn.DenseLayer;
+import dev.convene.nn.TouchedWeights;
 import dev.convene.optim.Optimizer;
 import dev.convene.optim.Step;
+import dev.convene.optim.Untouched;
 
 /** One step of a state's parameters: penalty, clipping, the optimizer, and then the constraints. */
 final class ParameterUpdate implements GradientConsumer {
@@ -31,9 +33,42 @@ final class ParameterUpdate implements GradientConsumer {
       step(gradient, offset, offset + length);
     } else if (offset == 0) {
       // The last part: the norm is that of the whole gradient.
-      shorten(gradient);
+      double share = share(squares(gradient, 0, gradient.length));
+      shorten(gradient, 0, gradient.length, share);
       step(gradient, 0, gradient.length);
     }
+  }
+
+  /** Steps the touched weights alone, unless others move, too. */
+  @Override
+  public void acceptTouched(TouchedWeights touched, float[] touchedGradient, float[] gradient) {
+    if (training.optimizer().untouched() == Untouched.MOVE || constraints.l1() > 0) {
+      GradientConsumer.super.acceptTouched(touched, touchedGradient, gradient);
+      return;
+    }
+    int from = touched.offset();
+    int to = from + touched.layerSize();
+    cut(touchedGradient, 0, touched.size());
+    if (constraints.clipNorm() > 0) {
+      double share =
+          share(
+              squares(touchedGradient, 0, touched.size()) + squares(gradient, to, gradient.length));
+      shorten(touchedGradient, 0, touched.size(), share);
+      shorten(gradient, to, gradient.length, share);
+      step(gradient, to, gradient.length);
+    }
+    float[][] states = new float[training.optimizer().stateCount()][];
+    for (int i = 0; i < states.length; i++) {
+      states[i] = touched.gathered(state.optimizerStates()[i]);
+    }
+    training
+        .optimizer()
+        .step(step.number(), rate, touched.weights(), touchedGradient, states, 0, touched.size());
+    touched.scatter(touched.weights(), state.parameters());
+    for (int i = 0; i < states.length; i++) {
+      touched.scatter(states[i], state.optimizerStates()[i]);
+    }
+    constrain(from, to);
   }
 
   private void penalizeAndCut(float[] gradient, int from, int to) {
@@ -43,6 +78,10 @@ final class ParameterUpdate implements GradientConsumer {
         gradient[i] += l1 * Math.signum(state.parameters()[i]);
       }
     }
+    cut(gradient, from, to);
+  }
+
+  private void cut(float[] gradient, int from, int to) {
     if (constraints.clipValue() > 0) {
       float limit = (float) constraints.clipValue();
       for (int i = from; i < to; i++) {
@@ -51,14 +90,22 @@ final class ParameterUpdate implements GradientConsumer {
     }
   }
 
-  private void shorten(float[] gradient) {
+  private static double squares(float[] gradient, int from, int to) {
     double squares = 0;
-    for (float element : gradient) {
-      squares += (double) element * element;
+    for (int i = from; i < to; i++) {
+      squares += (double) gradient[i] * gradient[i];
     }
-    double share = constraints.clipNorm() / (Math.sqrt(squares) + CLIP_EPS);
+    return squares;
+  }
+
+  /** What a gradient is multiplied by if it is below 1. */
+  private double share(double squares) {
+    return constraints.clipNorm() / (Math.sqrt(squares) + CLIP_EPS);
+  }
+
+  private static void shorten(float[] gradient, int from, int to, double share) {
     if (share < 1) {
-      for (int i = 0; i < gradient.length; i++) {
+      for (int i = from; i < to; i++) {
         gradient[i] *= (float) share;
       }
     }
@@ -68,6 +115,10 @@ final class ParameterUpdate implements GradientConsumer {
     Optimizer optimizer = training.optimizer();
     optimizer.step(
         step.number(), rate, state.parameters(), gradient, state.optimizerStates(), from, to);
+    constrain(from, to);
+  }
+
+  private void constrain(int from, int to) {
     if (constraints.maxNorm() > 0) {
       for (DenseLayer layer : training.network().layers()) {
         if (layer.offset() >= from && layer.offset() < to) {
@@ -76,7 +127,7 @@ final class ParameterUpdate implements GradientConsumer {
       }
     }
     if (constraints.hasMovingAverage()) {
-      average(state.optimizerStates()[optimizer.stateCount()], from, to);
+      average(state.optimizerStates()[training.optimizer().stateCount()], from, to);
     }
   }
 

@@ -27,8 +27,9 @@ final class ShardGradient {
       return new Contribution(null, new LossSum(0, 0, 0, rows), LossSum.NONE, new float[0]);
     }
     int maxRows = Math.min(Worker.rowsAtATime(network), rows);
-    Backpropagation backpropagation = new Backpropagation(network, maxRows, blas);
-    RowBuffer batch = RowBuffer.of(maxRows, network);
+    boolean sparse = shard.isSparse();
+    Backpropagation backpropagation = new Backpropagation(network, 0, maxRows, sparse, blas);
+    RowBuffer batch = RowBuffer.of(maxRows, network, sparse);
     RandomStream noDropout = RandomStream.of(0, Purpose.DROPOUT);
     float[] mean = new float[network.parameterCount()];
     for (int from = 0; from < rows; from += maxRows) {

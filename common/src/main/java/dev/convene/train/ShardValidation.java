@@ -17,7 +17,7 @@ final class ShardValidation {
     int rows = shard.rows();
     int maxRows = Math.min(Worker.rowsAtATime(network), rows);
     ForwardPass forward = network.forwardPass(maxRows, blas);
-    RowBuffer batch = RowBuffer.of(maxRows, network);
+    RowBuffer batch = RowBuffer.of(maxRows, network, shard.isSparse());
     RowOrder order = RowOrder.unshuffled(shard);
     double lossSum = 0;
     double correct = 0;
@@ -25,7 +25,7 @@ final class ShardValidation {
     for (int from = 0; from < rows; from += maxRows) {
       int n = Math.min(maxRows, rows - from);
       order.copy(from, n, batch);
-      float[] outputs = forward.outputs(parameters, batch.x(), n);
+      float[] outputs = forward.outputs(parameters, batch, n);
       lossSum += network.loss().weightedSum(outputs, batch, n, network.outputs());
       correct += network.loss().correct(outputs, batch, n, network.outputs());
       metric.count(counts, outputs, batch, n, network.outputs());

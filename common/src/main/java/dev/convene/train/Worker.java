@@ -57,11 +57,12 @@ public final class Worker {
     HeapCheck.requireRoomFor(network, training.stateCount());
     TrainingState state = start.copy();
     int maxRows = Math.min(rowsAtATime(network), minibatches.largest(rows));
+    boolean sparse = shard.isSparse() || training.leavesUntouchedOut();
     Backpropagation backpropagation =
-        new Backpropagation(network, training.labelSmoothing(), maxRows, blas);
-    RowBuffer batch = RowBuffer.of(maxRows, network);
+        new Backpropagation(network, training.labelSmoothing(), maxRows, sparse, blas);
+    RowBuffer batch = RowBuffer.of(maxRows, network, sparse);
     boolean isFirstRound = round.epoch() == 1 && round.number() == 1;
-    LossSum initial = isFirstRound ? sample(start, order, rows) : LossSum.NONE;
+    LossSum initial = isFirstRound ? sample(start, order, rows, sparse) : LossSum.NONE;
     float[] losses = new float[end - round.firstMinibatch()];
     int used = 0;
     double weight = 0;
@@ -102,12 +103,12 @@ public final class Worker {
   }
 
   /** The loss of the first rows, as many as go through at a time. */
-  private LossSum sample(TrainingState start, RowOrder order, int rows) {
+  private LossSum sample(TrainingState start, RowOrder order, int rows, boolean sparse) {
     DenseNetwork network = training.network();
     int n = Math.min(rowsAtATime(network), rows);
-    RowBuffer batch = RowBuffer.of(n, network);
+    RowBuffer batch = RowBuffer.of(n, network, sparse);
     order.copy(0, n, batch);
-    float[] outputs = network.forwardPass(n, blas).outputs(start.parameters(), batch.x(), n);
+    float[] outputs = network.forwardPass(n, blas).outputs(start.parameters(), batch, n);
     double lossSum = network.loss().weightedSum(outputs, batch, n, network.outputs());
     return new LossSum(lossSum, 0, order.weight(0, n), n);
   }
