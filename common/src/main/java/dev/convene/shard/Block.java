@@ -69,6 +69,17 @@ public final class Block implements Serializable {
     to.weights()[i] = weight(row);
   }
 
+  /** The same for the same rows in the same order. */
+  long digest() {
+    RowDigest digest = new RowDigest();
+    featureRows.addTo(digest);
+    digest.add(targets);
+    if (weights != null) {
+      digest.add(weights);
+    }
+    return digest.value();
+  }
+
   private static boolean allOne(float[] weights) {
     for (float weight : weights) {
       if (weight != 1) {

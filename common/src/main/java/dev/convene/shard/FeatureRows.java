@@ -13,6 +13,9 @@ abstract sealed class FeatureRows implements Serializable {
   /** Copies a row's features to {@code at}. */
   abstract void copy(int row, float[] x, int at);
 
+  /** Adds all of them: the same for the same rows. */
+  abstract void addTo(RowDigest digest);
+
   /**
    * The smallest form of these rows.
    *
@@ -43,6 +46,11 @@ abstract sealed class FeatureRows implements Serializable {
     Dense(int features, float[] values) {
       this.features = features;
       this.values = values;
+    }
+
+    @Override
+    void addTo(RowDigest digest) {
+      digest.add(values);
     }
 
     @Override
@@ -87,6 +95,12 @@ abstract sealed class FeatureRows implements Serializable {
     }
 
     @Override
+    void addTo(RowDigest digest) {
+      digest.add(codes);
+      digest.add(valueOfCode);
+    }
+
+    @Override
     void copy(int row, float[] x, int at) {
       int from = row * features;
       for (int j = 0; j < features; j++) {
@@ -110,6 +124,11 @@ abstract sealed class FeatureRows implements Serializable {
         SparseRow.write(x, row * features, (row + 1) * features, buffer);
         firstByte[row + 1] = buffer.position();
       }
+    }
+
+    @Override
+    void addTo(RowDigest digest) {
+      digest.add(bytes);
     }
 
     @Override
