@@ -37,7 +37,7 @@ class ArchitectureTest {
           Set.of("nn", "optim", "stats", "blas", "tune"),
           Set.of("data", "shard"),
           Set.of("preprocess", "train", "report"),
-          Set.of("config"),
+          Set.of("config", "checkpoint"),
           Set.of("ml"),
           Set.of("jobs"));
 

@@ -24,10 +24,15 @@ class EveryParamTest {
   private static final Set<String> OF_ROWS_AND_MODEL =
       Set.of(
           "balanceClasses",
+          "checkpointDir",
+          "checkpointEveryRounds",
+          "checkpointEverySeconds",
           "classWeights",
           "dl4jConfiguration",
           "featuresCol",
+          "keepCheckpoints",
           "labelCol",
+          "onCheckpointMismatch",
           "predictionCol",
           "probabilityCol",
           "rawPredictionCol",

@@ -69,6 +69,28 @@ class ProgressTest {
   }
 
   @Test
+  void aNewLoopGoesOnWithTheSameBitsInTheMiddleOfAnEpoch() {
+    List<Progress> reported = new ArrayList<>();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void progressed(Progress progress) {
+            reported.add(progress);
+          }
+        };
+    TrainingResult atOnce = loop(everything(), listener).run(start(everything()));
+
+    // 17 rows of a worker are 3 minibatches of 6: 2 rounds an epoch.
+    assertThat(reported).hasSize(16);
+    assertThat(reported.get(4).epoch()).isEqualTo(2);
+    assertThat(reported.get(4).partial().rounds()).isEqualTo(1);
+    assertThat(reported.get(4).partial().training().rows()).isEqualTo(36);
+    for (Progress progress : reported) {
+      assertSame(loop(everything(), TrainingListener.NONE).run(progress), atOnce);
+    }
+  }
+
+  @Test
   void earlyStoppingRemembersTheBestEpoch() {
     // Targets are random: validation gets worse before long.
     Plan plan = everything().epochs(60).patience(4, 0);

@@ -376,6 +376,27 @@ public final class Keys {
       declare(setting("train.max-seconds", decimal(atLeast(0))).param("maxSeconds"));
   public static final Setting<Optional<String>> TRAIN_INITIAL_PARAMETERS =
       declare(setting("train.initial-parameters", text().optional()));
+
+  public static final Setting<Optional<String>> CHECKPOINT_DIR =
+      declare(setting("train.checkpoint.dir", text().optional()).param("checkpointDir"));
+  public static final Setting<Integer> CHECKPOINT_EVERY_ROUNDS =
+      declare(
+          setting("train.checkpoint.every-rounds", integer(atLeast(0)))
+              .param("checkpointEveryRounds"));
+  public static final Setting<Double> CHECKPOINT_EVERY_SECONDS =
+      declare(
+          setting("train.checkpoint.every-seconds", decimal(atLeast(0)))
+              .param("checkpointEverySeconds"));
+  public static final Setting<Integer> CHECKPOINT_KEEP =
+      declare(setting("train.checkpoint.keep", integer(atLeast(1))).param("keepCheckpoints"));
+  public static final Setting<String> CHECKPOINT_ON_MISMATCH =
+      declare(
+          setting("train.checkpoint.on-mismatch", choice("stop", "restart"))
+              .param("onCheckpointMismatch"));
+  public static final Setting<Boolean> CHECKPOINT_FINAL =
+      declare(setting("train.checkpoint.final", flag()));
+  public static final Setting<Optional<String>> TRAIN_CONTINUE_FROM =
+      declare(setting("train.continue-from", text().optional()));
   public static final Setting<String> TRAIN_TRAINER =
       declare(
           setting("train.trainer", choice(TrainingBackend.NATIVE, NetworkKind.DL4J))
@@ -389,6 +410,9 @@ public final class Keys {
       declare(setting("output.dir", text().optional()));
   public static final Setting<Boolean> OUTPUT_OVERWRITE =
       declare(setting("output.overwrite", flag()));
+
+  public static final Setting<String> OUTPUT_ON_RUNNING =
+      declare(setting("output.on-running", choice("stop", "wait")));
 
   public static final Setting<List<String>> PREDICT_INPUT =
       declare(setting("predict.input", texts()));

@@ -100,6 +100,12 @@ final class ChosenParams implements Chosen {
         : setting.toParam(defaultOf(setting));
   }
 
+  /** The value in force as a message writes it, however long. */
+  String text(Setting<?> setting) {
+    Param<Object> param = param(setting).orElseThrow();
+    return NeuralNetworkParams.text(param, valueInForce(setting, param));
+  }
+
   @Override
   public String isSet(Setting<?> setting) {
     return SettingParams.name(setting) + " is set";

@@ -7,6 +7,7 @@ import dev.convene.train.SparkWorkers;
 import dev.convene.train.TrainingListener;
 import dev.convene.train.TrainingPlan;
 import dev.convene.train.Workers;
+import org.apache.spark.SparkContext;
 
 /**
  * Rows that were dealt to workers as shards, and stay cached on the executors until this is closed.
@@ -63,6 +64,20 @@ public final class DealtRows implements AutoCloseable {
   /** How many workers have a shard of the rows to train on. */
   public int workers() {
     return training.rowsByShard().size();
+  }
+
+  /** A checksum of all rows and of how they were dealt. */
+  String digest() {
+    return validation == null ? training.digest() : training.digest() + "-" + validation.digest();
+  }
+
+  /** How many rows there are to train on. */
+  long trainingRows() {
+    return training.rows();
+  }
+
+  SparkContext spark() {
+    return training.blocks().context();
   }
 
   /** The workers of one training. */

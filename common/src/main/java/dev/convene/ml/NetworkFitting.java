@@ -19,7 +19,9 @@ import dev.convene.train.HeapCheck;
 import dev.convene.train.Learner;
 import dev.convene.train.Minibatches;
 import dev.convene.train.TaskSlots;
+import dev.convene.train.TrainingListener;
 import dev.convene.train.TrainingPlan;
+import dev.convene.train.TrainingResult;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -142,8 +144,12 @@ final class NetworkFitting {
     Learner learner = learner(rows);
     float[] start = start(learner);
     options.listener().networkBuilt(learner.network());
-    try (DealtRows dealt = deal(rows)) {
-      return training(learner, start, dealt).run();
+    try (DealtRows dealt = deal(rows);
+        FitCheckpoints checkpoints = new FitCheckpoints(params, options, dealt, start)) {
+      NetworkTraining training = training(learner, start, dealt, checkpoints.listener());
+      TrainingResult result = training.run(checkpoints.start(training));
+      checkpoints.end(result.last());
+      return training.trained(result);
     }
   }
 
@@ -160,18 +166,19 @@ final class NetworkFitting {
   NetworkTraining training(DealtRows dealt) {
     Rules.checkEstimator(new ChosenParams(params));
     Learner learner = learner(dealt.rows());
-    return training(learner, start(learner), dealt);
+    return training(learner, start(learner), dealt, options.listener());
   }
 
-  private NetworkTraining training(Learner learner, float[] start, DealtRows dealt) {
+  private NetworkTraining training(
+      Learner learner, float[] start, DealtRows dealt, TrainingListener listener) {
     TrainingPlan plan = plan(dealt.workers());
     return new NetworkTraining(
         plan,
         learner,
         start,
         dealt,
-        dealt.workers(learner, plan, params.getRequireSameBlas(), options.listener()),
-        options.listener());
+        dealt.workers(learner, plan, params.getRequireSameBlas(), listener),
+        listener);
   }
 
   private Learner learner(FitRows rows) {

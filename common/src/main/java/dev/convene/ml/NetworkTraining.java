@@ -82,8 +82,11 @@ public final class NetworkTraining {
         plan, learner, initialParameters, rows, new FirstRows(workers, most), listener);
   }
 
-  TrainedNetwork run() {
-    TrainingResult result = loop.run(initialParameters);
+  TrainingResult run(Progress from) {
+    return loop.run(from);
+  }
+
+  TrainedNetwork trained(TrainingResult result) {
     return new TrainedNetwork(
         learner.network(),
         result.parameters(),

@@ -47,6 +47,30 @@ public sealed interface NeuralNetworkEstimator<E, M extends NeuralNetworkModel>
   }
 
   /**
+   * Goes on from the checkpoint in that file, as a training of the same rows and Params wrote it at
+   * its end; only epochs may be others, and have to be more. Null: from the start. No Param.
+   */
+  default E setContinuedCheckpoint(String file) {
+    return setFitOptions(fitOptions().continuing(file));
+  }
+
+  /**
+   * Leaves the checkpoints in {@code checkpointDir}, until the model is saved; else they are
+   * removed as soon as training has ended well. No Param.
+   */
+  default E setLeavesCheckpoints(boolean leaves) {
+    return setFitOptions(fitOptions().leavingCheckpoints(leaves));
+  }
+
+  /**
+   * Writes a checkpoint at the end of the training to that file, for {@link
+   * #setContinuedCheckpoint}. Null: none. No Param.
+   */
+  default E setFinalCheckpoint(String file) {
+    return setFitOptions(fitOptions().endingIn(file));
+  }
+
+  /**
    * Deals the rows to this Estimator's workers, as {@code fit} does, for trainings of several
    * Estimators that differ in network, optimizer or epochs. Columns, workers, seed and class
    * weights are this one's.

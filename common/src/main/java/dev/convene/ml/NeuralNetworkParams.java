@@ -315,6 +315,26 @@ public interface NeuralNetworkParams extends HasWeightCol {
     return SettingParams.decimal(this, Keys.EARLY_STOPPING_MIN_DELTA);
   }
 
+  default Param<String> checkpointDir() {
+    return SettingParams.text(this, Keys.CHECKPOINT_DIR);
+  }
+
+  default IntParam checkpointEveryRounds() {
+    return SettingParams.integer(this, Keys.CHECKPOINT_EVERY_ROUNDS);
+  }
+
+  default DoubleParam checkpointEverySeconds() {
+    return SettingParams.decimal(this, Keys.CHECKPOINT_EVERY_SECONDS);
+  }
+
+  default IntParam keepCheckpoints() {
+    return SettingParams.integer(this, Keys.CHECKPOINT_KEEP);
+  }
+
+  default Param<String> onCheckpointMismatch() {
+    return SettingParams.text(this, Keys.CHECKPOINT_ON_MISMATCH);
+  }
+
   default Param<String> onDivergence() {
     return SettingParams.text(this, Keys.TRAIN_ON_DIVERGENCE);
   }
@@ -657,6 +677,26 @@ public interface NeuralNetworkParams extends HasWeightCol {
     return (String) getOrDefault((Param<?>) validationIndicatorCol());
   }
 
+  default String getCheckpointDir() {
+    return (String) getOrDefault((Param<?>) checkpointDir());
+  }
+
+  default int getCheckpointEveryRounds() {
+    return (int) getOrDefault((Param<?>) checkpointEveryRounds());
+  }
+
+  default double getCheckpointEverySeconds() {
+    return (double) getOrDefault((Param<?>) checkpointEverySeconds());
+  }
+
+  default int getKeepCheckpoints() {
+    return (int) getOrDefault((Param<?>) keepCheckpoints());
+  }
+
+  default String getOnCheckpointMismatch() {
+    return (String) getOrDefault((Param<?>) onCheckpointMismatch());
+  }
+
   default String getOnDivergence() {
     return (String) getOrDefault((Param<?>) onDivergence());
   }
@@ -681,6 +721,13 @@ public interface NeuralNetworkParams extends HasWeightCol {
   default Optional<String> weightColumn() {
     return isSet(weightCol()) && !getWeightCol().isEmpty()
         ? Optional.of(getWeightCol())
+        : Optional.empty();
+  }
+
+  /** The directory of checkpoints, if there is one. */
+  default Optional<String> checkpointDirectory() {
+    return isSet(checkpointDir()) && !getCheckpointDir().isEmpty()
+        ? Optional.of(getCheckpointDir())
         : Optional.empty();
   }
 

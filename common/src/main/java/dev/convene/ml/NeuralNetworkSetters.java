@@ -310,6 +310,26 @@ public interface NeuralNetworkSetters<T> extends NeuralNetworkParams {
     return with(weightCol(), value);
   }
 
+  default T setCheckpointDir(String value) {
+    return with(checkpointDir(), value);
+  }
+
+  default T setCheckpointEveryRounds(int value) {
+    return with(checkpointEveryRounds(), value);
+  }
+
+  default T setCheckpointEverySeconds(double value) {
+    return with(checkpointEverySeconds(), value);
+  }
+
+  default T setKeepCheckpoints(int value) {
+    return with(keepCheckpoints(), value);
+  }
+
+  default T setOnCheckpointMismatch(String value) {
+    return with(onCheckpointMismatch(), value);
+  }
+
   default T setOnDivergence(String value) {
     return with(onDivergence(), value);
   }

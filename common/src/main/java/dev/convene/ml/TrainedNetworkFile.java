@@ -5,11 +5,18 @@ import static org.apache.spark.sql.functions.col;
 import dev.convene.ConveneException;
 import dev.convene.nn.Network;
 import dev.convene.train.EpochRecord;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -19,9 +26,11 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A trained network as one row of Parquet, whose columns are read by their names: {@code
+ * A trained network as a row of Parquet, whose columns are read by their names: {@code
  * formatVersion}, those of a {@link StoredNetwork}, {@code parameters}, {@code workers}, {@code
- * history} and {@code outputNames}, which may be missing.
+ * history} and {@code outputNames}, which may be missing. More than {@value #BLOCK} parameters go
+ * on in further rows, which have nothing but {@code parameters} and {@code block}, their place from
+ * 1 on; these are of version 4, others of version 3.
  *
  * <p>Version 1 had neither {@code formatVersion} nor {@code kind}; version 2 knew four activations,
  * with one slope, and one rate of dropout for all hidden layers. The version rises when a reader of
@@ -32,8 +41,12 @@ final class TrainedNetworkFile {
   /** The version that is written, and the last that is read. */
   static final int VERSION = 3;
 
+  /** Parameters in a row. */
+  private static final int BLOCK = 1 << 22;
+
   private static final String FORMAT_VERSION = "formatVersion";
   private static final String PARAMETERS = "parameters";
+  private static final String BLOCK_NUMBER = "block";
   private static final String WORKERS = "workers";
   private static final String HISTORY = "history";
   private static final String OUTPUT_NAMES = "outputNames";
@@ -56,18 +69,43 @@ final class TrainedNetworkFile {
         .add(PARAMETERS, DataTypes.createArrayType(DataTypes.FloatType))
         .add(WORKERS, DataTypes.IntegerType)
         .add(HISTORY, DataTypes.createArrayType(HistoryRows.SCHEMA))
-        .add(OUTPUT_NAMES, DataTypes.createArrayType(DataTypes.StringType));
+        .add(OUTPUT_NAMES, DataTypes.createArrayType(DataTypes.StringType))
+        .add(BLOCK_NUMBER, DataTypes.IntegerType);
   }
 
+  /** The parameters go to the task that writes them as a broadcast, which may be of any size. */
   static void write(TrainedNetwork trained, SparkSession spark, String path) {
-    Map<String, Object> columns = StoredNetwork.columns(trained.network());
-    columns.put(FORMAT_VERSION, VERSION);
-    columns.put(PARAMETERS, trained.parameters());
-    columns.put(WORKERS, trained.workers());
-    columns.put(HISTORY, trained.history().stream().map(HistoryRows::of).toArray(Row[]::new));
-    columns.put(OUTPUT_NAMES, trained.outputNames().toArray(String[]::new));
-    Row row = RowFactory.create(Arrays.stream(SCHEMA.fieldNames()).map(columns::get).toArray());
-    spark.createDataFrame(List.of(row), SCHEMA).coalesce(1).write().parquet(path);
+    write(trained, BLOCK, spark, path);
+  }
+
+  /**
+   * @param block the most parameters of a row
+   */
+  static void write(TrainedNetwork trained, int block, SparkSession spark, String path) {
+    Broadcast<TrainedNetwork> sent = trained.sentBy(spark.sparkContext());
+    int rows = Math.max(1, (trained.parameters().length + block - 1) / block);
+    JavaRDD<Row> blocks =
+        JavaSparkContext.fromSparkContext(spark.sparkContext())
+            .parallelize(IntStream.range(0, rows).boxed().toList(), 1)
+            .map(number -> row(sent.value(), number, block));
+    spark.createDataFrame(blocks, SCHEMA).write().parquet(path);
+  }
+
+  private static Row row(TrainedNetwork trained, int number, int block) {
+    float[] all = trained.parameters();
+    Map<String, Object> columns =
+        number == 0 ? StoredNetwork.columns(trained.network()) : new HashMap<>();
+    int end = (int) Math.min(all.length, (number + 1L) * block);
+    columns.put(PARAMETERS, Arrays.copyOfRange(all, number * block, end));
+    if (number == 0) {
+      columns.put(FORMAT_VERSION, VERSION);
+      columns.put(WORKERS, trained.workers());
+      columns.put(HISTORY, trained.history().stream().map(HistoryRows::of).toArray(Row[]::new));
+      columns.put(OUTPUT_NAMES, trained.outputNames().toArray(String[]::new));
+    } else {
+      columns.put(BLOCK_NUMBER, number);
+    }
+    return RowFactory.create(Arrays.stream(SCHEMA.fieldNames()).map(columns::get).toArray());
   }
 
   /**
@@ -82,17 +120,13 @@ final class TrainedNetworkFile {
             // Without it damaged bytes are other parameters.
             .option("parquet.page.verify-checksum.enabled", true)
             .parquet(path);
-    requireReadable(onlyRow(file.select(FORMAT_VERSION)));
-    Row row = onlyRow(file.drop(PARAMETERS));
+    Dataset<Row> head = file.filter(col(BLOCK_NUMBER).isNull());
+    requireReadable(onlyRow(head.select(FORMAT_VERSION)));
+    Row row = onlyRow(head.drop(PARAMETERS));
     requireColumns(row, List.of(WORKERS, HISTORY));
     requireColumns(row, StoredNetwork.required(row));
     Network network = StoredNetwork.network(row);
-    float[] parameters = parameters(file);
-    if (parameters.length != network.parameterCount()) {
-      throw ConveneException.data(
-          "it has %s parameters, but its network of %s inputs and %s outputs has %s",
-          parameters.length, network.inputs(), network.outputs(), network.parameterCount());
-    }
+    float[] parameters = parameters(file, network);
     List<EpochRecord> history =
         row.<Row>getList(row.fieldIndex(HISTORY)).stream().map(HistoryRows::epoch).toList();
     return new TrainedNetwork(
@@ -139,16 +173,38 @@ final class TrainedNetworkFile {
     return ConveneException.data("its data are not one row with all columns");
   }
 
-  /** Without an object for each. */
-  private static float[] parameters(Dataset<Row> file) {
-    List<float[]> parameters =
-        file.select(PARAMETERS)
+  private static float[] parameters(Dataset<Row> file, Network network) {
+    long blocks = file.filter(col(BLOCK_NUMBER).isNotNull()).count();
+    List<float[]> parts = new ArrayList<>();
+    parts.add(part(file.filter(col(BLOCK_NUMBER).isNull())));
+    for (long number = 1; number <= blocks; number++) {
+      parts.add(part(file.filter(col(BLOCK_NUMBER).equalTo(number))));
+    }
+    long length = parts.stream().mapToLong(part -> part.length).sum();
+    if (length != network.parameterCount()) {
+      throw ConveneException.data(
+          "it has %s parameters, but its network of %s inputs and %s outputs has %s",
+          length, network.inputs(), network.outputs(), network.parameterCount());
+    }
+    if (parts.size() == 1) {
+      return parts.get(0);
+    }
+    float[] parameters = new float[network.parameterCount()];
+    FloatBuffer filled = FloatBuffer.wrap(parameters);
+    parts.forEach(filled::put);
+    return parameters;
+  }
+
+  /** The parameters of a row, without an object for each. */
+  private static float[] part(Dataset<Row> row) {
+    List<float[]> part =
+        row.select(PARAMETERS)
             .filter(col(PARAMETERS).isNotNull())
-            .as(file.sparkSession().implicits().newFloatArrayEncoder())
+            .as(row.sparkSession().implicits().newFloatArrayEncoder())
             .takeAsList(1);
-    if (parameters.isEmpty()) {
+    if (part.isEmpty()) {
       throw notOneRow();
     }
-    return parameters.get(0);
+    return part.get(0);
   }
 }

@@ -88,6 +88,17 @@ public final class Block implements Serializable {
     to.weights()[i] = weight(row);
   }
 
+  /** The same for the same rows in the same order. */
+  long digest() {
+    RowDigest digest = new RowDigest();
+    featureRows.addTo(digest);
+    digest.add(targets);
+    if (weights != null) {
+      digest.add(weights);
+    }
+    return digest.value();
+  }
+
   private static int nonZeros(float[] x, int n) {
     int nonZeros = 0;
     for (int i = 0; i < n; i++) {

@@ -17,6 +17,9 @@ abstract sealed class FeatureRows implements Serializable {
   /** Adds a row's features, but zeros, to the row that {@code to} is about to end. */
   abstract void addTo(SparseRows to, int row);
 
+  /** Adds all of them: the same for the same rows. */
+  abstract void addTo(RowDigest digest);
+
   /**
    * The smallest form of these rows.
    *
@@ -47,6 +50,11 @@ abstract sealed class FeatureRows implements Serializable {
     Dense(int features, float[] values) {
       this.features = features;
       this.values = values;
+    }
+
+    @Override
+    void addTo(RowDigest digest) {
+      digest.add(values);
     }
 
     @Override
@@ -98,6 +106,12 @@ abstract sealed class FeatureRows implements Serializable {
     }
 
     @Override
+    void addTo(RowDigest digest) {
+      digest.add(codes);
+      digest.add(valueOfCode);
+    }
+
+    @Override
     void copy(int row, float[] x, int at) {
       int from = row * features;
       for (int j = 0; j < features; j++) {
@@ -129,6 +143,11 @@ abstract sealed class FeatureRows implements Serializable {
         SparseRow.write(x, row * features, (row + 1) * features, buffer);
         firstByte[row + 1] = buffer.position();
       }
+    }
+
+    @Override
+    void addTo(RowDigest digest) {
+      digest.add(bytes);
     }
 
     @Override

@@ -2,9 +2,11 @@ package dev.convene.shard;
 
 import dev.convene.ConveneException;
 import dev.convene.nn.RowBuffer;
+import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.LongStream;
+import java.util.zip.CRC32C;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -93,6 +95,18 @@ public final class Shards implements AutoCloseable {
         .map(shard -> (rows - shard + count - 1) / count)
         .mapToObj(Math::toIntExact)
         .toList();
+  }
+
+  /**
+   * A checksum of all rows and of where they are, in hexadecimal: one pass over the blocks, which
+   * are cached.
+   */
+  public String digest() {
+    CRC32C digest = new CRC32C();
+    for (long block : blocks.map(Block::digest).collect()) {
+      digest.update(ByteBuffer.allocate(Long.BYTES).putLong(block).flip());
+    }
+    return String.format("%08x", digest.getValue());
   }
 
   /** Frees the executors' memory. */

@@ -1,7 +1,6 @@
 package dev.convene.train;
 
 import dev.convene.ConveneException;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Rounds in which workers make steps of their own, each followed by an average. */
@@ -50,19 +49,30 @@ final class AveragingPass implements EpochPass {
   @Override
   public Passed after(Progress before) {
     int rounds = (stepsPerEpoch + minibatchesPerRound - 1) / minibatchesPerRound;
-    Averaged averaged = before.averaged();
-    DivergenceRule.Memory divergence = before.divergence();
-    List<LossSum> sums = new ArrayList<>();
-    Round round = null;
-    for (int number = 1; number <= rounds; number++) {
-      round = round(before, number);
+    long start = System.nanoTime();
+    Progress progress = before;
+    while (progress.partial().rounds() < rounds) {
+      Round round = round(before, progress.partial().rounds() + 1);
+      Averaged averaged = progress.averaged();
       List<Contribution> contributions = workers.train(round, averaged.state());
-      divergence = guard.check(round, contributions, divergence);
-      averaged = plan.averaging().after(averaged, contributions);
-      contributions.forEach(contribution -> sums.add(contribution.sums()));
+      DivergenceRule.Memory divergence = guard.check(round, contributions, progress.divergence());
+      double seconds = before.partial().seconds() + (System.nanoTime() - start) / 1e9;
+      progress =
+          progress.afterRound(
+              progress.partial().afterRound(contributions, seconds),
+              plan.averaging().after(averaged, contributions),
+              divergence);
       listener.roundEnded(round, rounds);
+      if (round.number() < rounds) {
+        listener.progressed(progress);
+      }
     }
-    return new Passed(averaged, LossSum.total(sums), divergence, round, false);
+    return new Passed(
+        progress.averaged(),
+        progress.partial().training(),
+        progress.divergence(),
+        round(before, rounds),
+        false);
   }
 
   private Round round(Progress before, int number) {

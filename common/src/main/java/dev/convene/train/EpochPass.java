@@ -18,7 +18,7 @@ interface EpochPass {
       boolean isConverged) {}
 
   /**
-   * The epoch after that progress.
+   * The epoch after that progress, or what is left of it.
    *
    * @throws dev.convene.ConveneException (diverged) if training diverges and is to stop then
    */

@@ -4,10 +4,12 @@ import dev.convene.optim.Plateau;
 import java.util.List;
 
 /**
- * All that a training is at the end of an epoch. It is what a checkpoint has to hold: a {@link
+ * All that a training is between two rounds. It is what a checkpoint has to hold: a {@link
  * TrainingLoop} of the same plan, learner and rows goes on from there as if it had never stopped.
  *
  * @param epoch the last one that has ended, from 1; 0 at the start
+ * @param partial the rounds since then
+ * @param seconds that training had taken when that epoch ended, validation included
  * @param averaged the state, and what the averager remembers
  * @param isConverged another epoch would change nothing
  * @param history an element per epoch that has ended
@@ -17,6 +19,8 @@ import java.util.List;
  */
 public record Progress(
     int epoch,
+    PartialEpoch partial,
+    double seconds,
     Averaged averaged,
     boolean isConverged,
     List<EpochRecord> history,
@@ -37,11 +41,20 @@ public record Progress(
     TrainingState state = learner.initialState(parameters);
     return new Progress(
         0,
+        PartialEpoch.NONE,
+        0,
         plan.averaging().initial(state),
         false,
         List.of(),
         plan.plateau().initial(),
         plan.earlyStopping().initial(parameters),
         DivergenceRule.Memory.INITIAL);
+  }
+
+  /** After another round of the same epoch. */
+  Progress afterRound(
+      PartialEpoch passed, Averaged newAveraged, DivergenceRule.Memory newDivergence) {
+    return new Progress(
+        epoch, passed, seconds, newAveraged, false, history, plateau, best, newDivergence);
   }
 }

@@ -16,6 +16,12 @@ public interface TrainingListener {
   /** An epoch has ended. */
   default void epochEnded(EpochRecord record) {}
 
+  /** An earlier training goes on from there. */
+  default void resumed(Progress from) {}
+
+  /** An epoch has ended, or a round of one that goes on: all that the training is now. */
+  default void progressed(Progress progress) {}
+
   /** No further epoch comes. */
   default void trainingEnded(TrainingEnd end) {}
 

@@ -43,17 +43,14 @@ public final class TrainingLoop {
    *     are no validation rows, or if all weights are 0
    */
   public TrainingResult run(Progress start) {
-    long began = System.nanoTime();
     Progress progress = start;
-    boolean isTimeUp = false;
-    while (!isFinished(progress) && !isTimeUp) {
+    while (!isFinished(progress) && progress.seconds() < plan.maxSeconds()) {
       progress = epoch(progress);
-      isTimeUp = (System.nanoTime() - began) / 1e9 >= plan.maxSeconds();
     }
     float[] kept = kept(progress);
     TrainingEnd end = end(progress);
     listener.trainingEnded(end);
-    return new TrainingResult(kept, progress.history(), end);
+    return new TrainingResult(kept, progress, end);
   }
 
   private TrainingEnd end(Progress last) {
@@ -89,7 +86,7 @@ public final class TrainingLoop {
   }
 
   /**
-   * The next epoch.
+   * The next epoch, or what is left of it.
    *
    * @throws ConveneException as {@link #run(Progress)} does
    */
@@ -97,16 +94,19 @@ public final class TrainingLoop {
     int epoch = before.epoch() + 1;
     long start = System.nanoTime();
     EpochPass.Passed passed = pass.after(before);
-    double seconds = (System.nanoTime() - start) / 1e9;
+    double seconds = before.partial().seconds() + (System.nanoTime() - start) / 1e9;
     requireWeight(passed.training());
     float[] result = learner.result(passed.averaged().state());
     ValidationSum validation =
         ValidationSum.total(workers.validate(epoch, result, plan.earlyStopping().metric()));
     EpochRecord record = record(passed.last(), passed.training(), validation.losses(), seconds);
     listener.epochEnded(record);
+    double elapsed = before.partial().seconds() + (System.nanoTime() - start) / 1e9;
     Progress after =
         new Progress(
             epoch,
+            PartialEpoch.NONE,
+            before.seconds() + elapsed,
             passed.averaged(),
             passed.isConverged(),
             Stream.concat(before.history().stream(), Stream.of(record)).toList(),
@@ -114,6 +114,7 @@ public final class TrainingLoop {
             plan.earlyStopping().after(before.best(), epoch, metric(validation), result),
             passed.divergence().after(record));
     guard.checkMove(after.history());
+    listener.progressed(after);
     return after;
   }
 

@@ -5,12 +5,12 @@ import java.util.List;
 /** What training came to. */
 public final class TrainingResult {
   private final float[] parameters;
-  private final List<EpochRecord> history;
+  private final Progress last;
   private final TrainingEnd end;
 
-  TrainingResult(float[] parameters, List<EpochRecord> history, TrainingEnd end) {
+  TrainingResult(float[] parameters, Progress last, TrainingEnd end) {
     this.parameters = parameters;
-    this.history = List.copyOf(history);
+    this.last = last;
     this.end = end;
   }
 
@@ -21,7 +21,12 @@ public final class TrainingResult {
 
   /** An element per epoch. */
   public List<EpochRecord> history() {
-    return history;
+    return last.history();
+  }
+
+  /** All that the training was when it ended. */
+  public Progress last() {
+    return last;
   }
 
   /** How it ended. */

@@ -85,12 +85,20 @@ final class ConfiguredEstimator {
     return new ConfiguredEstimator(others, description, initialParameters);
   }
 
-  /** Trains on these rows to the end. */
-  PredictionModel<Vector, ?> fit(PreparedRows rows, TrainingListener listener) {
+  /** Trains on these rows to the end; checkpoints stay. */
+  PredictionModel<Vector, ?> fit(
+      PreparedRows rows, TrainingPlaces places, TrainingListener listener) {
     Dataset<Row> selected = selected(rows);
     return classifies(settings)
-        ? classifier(rows).setTrainingListener(listener).fit(selected)
-        : regressor(rows).setTrainingListener(listener).fit(selected);
+        ? placed(classifier(rows), places).setTrainingListener(listener).fit(selected)
+        : placed(regressor(rows), places).setTrainingListener(listener).fit(selected);
+  }
+
+  private static <E extends NeuralNetworkEstimator<E, ?>> E placed(E estimator, TrainingPlaces at) {
+    at.checkpoints().ifPresent(dir -> estimator.setCheckpointDir(dir.toString()));
+    at.continued().ifPresent(file -> estimator.setContinuedCheckpoint(file.toString()));
+    at.end().ifPresent(file -> estimator.setFinalCheckpoint(file.toString()));
+    return estimator.setLeavesCheckpoints(true);
   }
 
   /** Deals these rows, for trainings of this and other Estimators. */

@@ -164,6 +164,16 @@ final class OutputDirectory implements AutoCloseable {
     return written;
   }
 
+  /** Where checkpoints of the training that writes this output are: beside it, hidden. */
+  Path checkpoints() {
+    return hiddenSibling(target, "checkpoints");
+  }
+
+  /** Gives a file or directory that was written another place in this output. */
+  void move(Path from, String to) throws IOException {
+    rename(from, path(to));
+  }
+
   /** Removes a file or directory that was written. */
   void delete(Path file) throws IOException {
     storage.delete(file, true);
@@ -246,7 +256,7 @@ final class OutputDirectory implements AutoCloseable {
       return;
     }
     boolean inPlace = !hasAtomicRename(storage) && !storage.exists(target);
-    Path begun = inPlace ? target : hiddenSibling(target);
+    Path begun = inPlace ? target : hiddenSibling(target, UUID.randomUUID().toString());
     boolean created;
     try {
       created = storage.mkdirs(begun);
@@ -343,9 +353,10 @@ final class OutputDirectory implements AutoCloseable {
     return false;
   }
 
-  private static Path hiddenSibling(Path target) {
+  /** A file or directory beside another one, which listings do not show. */
+  static Path hiddenSibling(Path target, String suffix) {
     Path parent = target.isRoot() ? target : target.getParent();
-    return new Path(parent, "._" + target.getName() + "." + UUID.randomUUID());
+    return new Path(parent, "._" + target.getName() + "." + suffix);
   }
 
   private static boolean hasAtomicRename(FileSystem storage) {

@@ -4,6 +4,7 @@ import dev.convene.config.SettingName;
 import dev.convene.nn.LayerSummary;
 import dev.convene.nn.Network;
 import dev.convene.train.EpochRecord;
+import dev.convene.train.Progress;
 import dev.convene.train.Round;
 import dev.convene.train.TrainingEnd;
 import dev.convene.train.TrainingListener;
@@ -74,6 +75,15 @@ class ProgressDisplay implements TrainingListener {
       bar.close();
       bar = null;
     }
+  }
+
+  @Override
+  public void resumed(Progress from) {
+    System.out.printf(
+        "training goes on after epoch %d%s of %d%n",
+        from.epoch(),
+        from.partial().rounds() == 0 ? "" : ", round " + from.partial().rounds() + " of the next,",
+        epochs);
   }
 
   @Override

@@ -1,9 +1,11 @@
 package dev.convene.jobs;
 
+import dev.convene.checkpoint.CheckpointDirectory;
 import dev.convene.config.Keys;
 import dev.convene.report.Metrics;
 import java.io.IOException;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.ml.PredictionModel;
 import org.apache.spark.ml.linalg.Vector;
 import org.slf4j.Logger;
@@ -24,27 +26,51 @@ final class TrainJob extends TrainingJob {
   void run() throws IOException {
     settings().required(Keys.DATA_TRAIN);
     requireApart();
-    Optional<OutputDirectory> output = OutputDirectory.open(settings(), spark());
     String summary;
-    try (OutputDirectory open = output.orElse(null)) {
-      ConfiguredEstimator network = estimator(settings());
-      decideWorkers();
-      RunArtifacts trained = train(network.with(settings()));
-      if (open != null) {
-        trained.write(open, settings());
-        open.commit();
-      }
-      summary = trained.summary();
+    try (OutputLock lock = OutputLock.acquire(settings(), spark()).orElse(null)) {
+      LOG.debug("Nobody else writes the output: {}", lock);
+      summary = trainLocked();
     }
     System.out.println(summary);
   }
 
-  private RunArtifacts train(ConfiguredEstimator network) {
+  private String trainLocked() throws IOException {
+    Configuration hadoop = spark().sparkContext().hadoopConfiguration();
+    Optional<OutputDirectory> output = OutputDirectory.open(settings(), spark());
+    try (OutputDirectory open = output.orElse(null)) {
+      ConfiguredEstimator network = estimator(settings());
+      decideWorkers();
+      TrainingPlaces places = TrainingPlaces.of(settings(), output, hadoop);
+      RunArtifacts trained = train(network.with(settings()), places);
+      if (open != null) {
+        trained.write(open, settings());
+        if (places.end().isPresent()) {
+          open.move(places.end().get(), ScoringPipeline.MODEL + "/" + TrainingPlaces.LAST_STATE);
+        }
+        open.commit();
+      }
+      clear(places, hadoop);
+      return trained.summary();
+    }
+  }
+
+  /** The model is safe. */
+  private static void clear(TrainingPlaces places, Configuration hadoop) {
+    try {
+      if (places.checkpoints().isPresent()) {
+        new CheckpointDirectory(places.checkpoints().get(), hadoop).clear();
+      }
+    } catch (IOException e) {
+      LOG.warn("The training has ended, but its checkpoints could not be deleted", e);
+    }
+  }
+
+  private RunArtifacts train(ConfiguredEstimator network, TrainingPlaces places) {
     InputReader data = new InputReader(settings(), spark());
     try (DataSplits splits = DataSplits.read(data, settings())) {
       PreparedRows rows = PreparedRows.fit(settings(), data, splits);
       ProgressDisplay progress = new ProgressDisplay(settings().value(Keys.TRAIN_EPOCHS));
-      PredictionModel<Vector, ?> model = network.fit(rows, progress);
+      PredictionModel<Vector, ?> model = network.fit(rows, places, progress);
       ScoringPipeline trained = new ScoringPipeline(rows.labels(), rows.preprocessing(), model);
       splits.test().ifPresent(test -> trained.warnings(test, splits.testName()).forEach(LOG::warn));
       Optional<Metrics> metrics =

@@ -15,13 +15,20 @@ abstract class TrainingJob extends Job {
     for (var source : List.of(Keys.DATA_TRAIN, Keys.DATA_VALIDATION, Keys.DATA_TEST)) {
       data.addPlaces(source, places);
     }
-    for (var file : List.of(Keys.TRAIN_INITIAL_PARAMETERS, Keys.MODEL_DL4J_CONFIGURATION)) {
+    for (var file :
+        List.of(
+            Keys.TRAIN_INITIAL_PARAMETERS,
+            Keys.MODEL_DL4J_CONFIGURATION,
+            Keys.TRAIN_CONTINUE_FROM)) {
       if (settings().value(file).isPresent()) {
         places.reads(file, settings().value(file).get());
       }
     }
     if (settings().value(Keys.OUTPUT_DIR).isPresent()) {
       places.writes(Keys.OUTPUT_DIR, settings().value(Keys.OUTPUT_DIR).get());
+    }
+    if (settings().value(Keys.CHECKPOINT_DIR).isPresent()) {
+      places.writes(Keys.CHECKPOINT_DIR, settings().value(Keys.CHECKPOINT_DIR).get());
     }
     places.requireApart();
   }
