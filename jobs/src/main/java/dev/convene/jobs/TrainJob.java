@@ -21,11 +21,10 @@ final class TrainJob extends TrainingJob {
   private static final Logger LOG = LoggerFactory.getLogger(TrainJob.class);
 
   @Override
-  void run() throws IOException {
+  String run() throws IOException {
     settings().required(Keys.DATA_TRAIN);
     requireApart();
     Optional<OutputDirectory> output = OutputDirectory.open(settings(), spark());
-    String summary;
     try (OutputDirectory open = output.orElse(null)) {
       ConfiguredEstimator network = estimator(settings());
       decideWorkers();
@@ -34,9 +33,8 @@ final class TrainJob extends TrainingJob {
         trained.write(open, settings());
         open.commit();
       }
-      summary = trained.summary();
+      return trained.summary();
     }
-    System.out.println(summary);
   }
 
   private RunArtifacts train(ConfiguredEstimator network) {
