@@ -31,7 +31,7 @@ final class FetchDataJob extends Job {
     List<RegisteredDataSet> sets = arguments().stream().map(RegisteredDataSets::named).toList();
     DataSetFetcher fetcher =
         new DataSetFetcher(
-            new InputReader(settings(), spark()).cache(),
+            new InputReader(settings(), spark()).sharedCache(),
             spark().sparkContext().hadoopConfiguration());
     List<String> directories = new ArrayList<>();
     for (RegisteredDataSet set : sets) {

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 /** Spark has stopped under a job, because its cluster ended the application. */
 final class SparkStop {
   private static final Pattern MESSAGE =
-      Pattern.compile("(LiveListenerBus is|on a|been|is already|RpcEnv already) stopped", 0);
+      Pattern.compile("LiveListenerBus is stopped|stopped SparkContext|RpcEnv already stopped");
 
   private SparkStop() {}
 
