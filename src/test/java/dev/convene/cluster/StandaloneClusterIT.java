@@ -133,7 +133,12 @@ class StandaloneClusterIT {
   void executorsThatCannotRunATaskOrNeverComeAreReported() throws Exception {
     Run cpus = cluster.convene(train(), client("spark.task.cpus=2"));
     Run memory =
-        cluster.convene(train("cluster.executor-timeout=8"), client("spark.executor.memory=900g"));
+        cluster.convene(
+            train("cluster.executor-timeout=8"),
+            "--master",
+            cluster.master(),
+            "--executor-memory",
+            "900g");
 
     assertThat(cpus.status()).as(cpus.stderr()).isEqualTo(2);
     assertThat(cpus.stderr())

@@ -323,6 +323,8 @@ class LauncherTest {
     builder.environment().keySet().removeIf(name -> name.endsWith("_OPTIONS"));
     builder.environment().put("SPARK_HOME", sparkHome.toString());
     builder.environment().put("JAVA_HOME", javaHome.toString());
+    builder.environment().put("HADOOP_CONF_DIR", folder.toString());
+    builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
     builder.environment().merge("PATH", "", (path, none) -> folder.resolve("bin") + ":" + path);
     return run(builder);
   }
