@@ -527,6 +527,24 @@ class SettingsTest {
   }
 
   @Test
+  void anOverrideThatIsASubstitutionIsResolvedAndNotWrittenDown() {
+    Settings settings =
+        Settings.load(
+            null,
+            List.of(
+                "data.train=${PATH}",
+                "data.options.password=${PATH}",
+                "train.epochs=${?NO_SUCH_VARIABLE}"));
+
+    assertThat(settings.value(DATA_TRAIN)).containsExactly(System.getenv("PATH"));
+    assertThat(settings.value(DATA_OPTIONS)).isEqualTo(Map.of("password", System.getenv("PATH")));
+    assertThat(settings.value(TRAIN_EPOCHS)).isEqualTo(15);
+    assertThat(settings.toRunAgain())
+        .contains("${PATH}", "${?NO_SUCH_VARIABLE}")
+        .doesNotContain(System.getenv("PATH"));
+  }
+
+  @Test
   void substitutionsSeeTheEnvironmentButNoSystemProperties() throws IOException {
     assertThat(load("data.train = ${PATH}").value(DATA_TRAIN))
         .containsExactly(System.getenv("PATH"));

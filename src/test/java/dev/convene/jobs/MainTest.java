@@ -13,11 +13,14 @@ import java.io.PrintStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.spark.SparkConf;
+import org.apache.spark.SparkException;
 import org.apache.spark.SparkUserAppException;
 import org.apache.spark.sql.SparkSession;
 import org.assertj.core.api.AbstractStringAssert;
@@ -126,6 +129,48 @@ class MainTest {
     assertOutcome(failureInTask(() -> new IllegalStateException("index 3 of 2")), 1)
         .isEqualTo(
             "this is a bug of Convene, please report it: IllegalStateException: index 3 of 2");
+  }
+
+  @Test
+  void aStoppedSparkIsAnOutageAndAnUnregisteredClassAMistake() {
+    for (String message :
+        List.of(
+            "LiveListenerBus is stopped.",
+            "Cannot call methods on a stopped SparkContext.",
+            "SparkContext has been shutdown: RpcEnv already stopped.")) {
+      assertOutcome(new IllegalStateException(message), 5)
+          .startsWith("Spark has stopped under the job, ");
+    }
+    assertOutcome(new IllegalStateException("the index is stopped"), 1).contains("bug of Convene");
+    assertOutcome(
+            new SparkException(
+                "Job aborted",
+                new IllegalArgumentException("Class is not registered: a.b.C[]\nNote")),
+            2)
+        .isEqualTo(
+            "spark.kryo.registrationRequired = true, but a.b.C[] is not registered: leave it false,"
+                + " or add the class to spark.kryo.classesToRegister");
+  }
+
+  @Test
+  void aFullDiskIsNamed() {
+    assertOutcome(
+            new SparkException(
+                "Lost task 0.3 in stage 1.0 (TID 3) (node7 executor 1): reason",
+                new IOException("No space left on device")),
+            5)
+        .startsWith("no space is left on Spark's scratch disk (spark.local.dir, SPARK_LOCAL_DIRS; ")
+        .contains(" of node7: free some");
+    assertOutcome(new FileSystemException("/data/x", null, "No space left on device"), 5)
+        .startsWith("no space is left on the disk of /data/x: ");
+    IOException inHadoop = new IOException("Disk quota exceeded");
+    inHadoop.setStackTrace(
+        new StackTraceElement[] {
+          new StackTraceElement(
+              RawLocalFileSystem.class.getName() + "$LocalFSFileOutputStream", "write", "x", 1)
+        });
+    assertOutcome(inHadoop, 5)
+        .startsWith("no space is left on the disk of the output (output.dir or predict.output): ");
   }
 
   @Test

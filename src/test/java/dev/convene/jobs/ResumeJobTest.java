@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A training whose process is killed goes on when it is started again. */
-@Tag("spark")
 @Tag("process")
 class ResumeJobTest {
   /** The system property {@code convene.kills} asks for more moments at which it is killed. */

@@ -30,7 +30,7 @@ class NeuralNetworkParamsTest {
     assertThat(param.doc()).startsWith(setting.doc()).endsWith(".").doesNotContain("\n");
     if (setting.choice().isPresent()) {
       assertThat(param.doc()).contains(" If not set: ");
-    } else if (!setting.equals(Keys.DATA_WEIGHT)) {
+    } else if (stage.hasDefault(param)) {
       Object standard = stage.getDefault(param).get();
       assertThat(setting.fromParam(standard).map(Object::toString))
           .hasValue(Settings.load(null, List.of()).value(setting).toString());
@@ -50,6 +50,7 @@ class NeuralNetworkParamsTest {
             "beta1",
             "beta2",
             "centered",
+            "checkpointDir",
             "dampening",
             "dl4jConfiguration",
             "dropouts",

@@ -6,17 +6,25 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.convene.testkit.Checkout;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * {@code submit/convene} run by bash in a checkout made up of it and of stubs, in a folder with a
@@ -94,25 +102,83 @@ class LauncherTest {
         .contains("spark-submit does not take these options: --nonsense; see ");
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aClusterDriverGetsAllSettingsAndIsNotRetried(boolean byPropertiesFile) throws Exception {
+    jarOfThisApplication();
+    write("confs/rest.conf", "train.epochs = 7");
+    Path conf = write("confs/my.conf", "include \"rest.conf\"\ndata.train = ${?SOME}");
+    Path parameters = write("start.json", "{}");
+    Path properties =
+        write("cluster.properties", "spark.master yarn\nspark.submit.deployMode cluster");
+    List<String> line =
+        new ArrayList<>(
+            List.of(
+                "train",
+                conf.toString(),
+                "--dry-run",
+                "--set",
+                "train.initial-parameters=" + parameters,
+                "--set",
+                "data.options.password=${SECRET}",
+                "--"));
+    line.addAll(
+        byPropertiesFile
+            ? List.of("--properties-file", properties.toString())
+            : List.of("--master", "yarn", "--deploy-mode", "cluster"));
+
+    Outcome outcome = convene(line.toArray(String[]::new));
+
+    assertThat(outcome.stderr()).isEmpty();
+    List<String> words = wordsOf(outcome.stdout());
+    assertThat(words)
+        .containsSequence("--conf", "spark.yarn.maxAppAttempts=1")
+        .containsSequence("--files", "file:" + parameters + "#train.initial-parameters.json")
+        .contains("dev.convene.jobs.ClusterSubmission", "train")
+        .doesNotContain(conf.toString());
+    String last = words.get(words.size() - 1);
+    assertThat(last).startsWith("--settings=");
+    assertThat(
+            new String(
+                Base64.getUrlDecoder().decode(last.substring("--settings=".length())),
+                StandardCharsets.UTF_8))
+        .contains("\"epochs\":7", "\"train\":${?SOME}", "\"password\":${SECRET}", "${PWD}");
+  }
+
   @Test
-  void aClusterDriverGetsTheConfAndIsNotRetried() throws Exception {
-    Path conf = write("confs/my.conf", "");
+  void theDriverOfAStandaloneClusterIsStartedAsJava17Needs() throws Exception {
+    jarOfThisApplication();
 
     Outcome outcome =
         convene(
-            "train",
-            conf.toString(),
+            "evaluate",
             "--dry-run",
             "--",
             "--master",
-            "yarn",
-            "--deploy-mode",
-            "cluster");
+            "spark://h:7077",
+            "--deploy-mode=cluster",
+            "--conf",
+            "spark.driver.extraJavaOptions=-Dmine=1");
 
-    assertThat(wordsOf(outcome.stdout()))
-        .containsSequence("--conf", "spark.yarn.maxAppAttempts=1")
-        .containsSequence("--files", conf.toString())
-        .endsWith(jar.toString(), "train", "my.conf");
+    List<String> words = wordsOf(outcome.stdout());
+    assertThat(words.get(words.lastIndexOf("--driver-java-options") + 1))
+        .contains("--add-opens=java.base/sun.nio.ch=ALL-UNNAMED")
+        .endsWith(" -Dmine=1");
+  }
+
+  /** In place of the packaged one: the classes that are tested here. */
+  private void jarOfThisApplication() throws IOException {
+    Manifest manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest
+        .getMainAttributes()
+        .put(
+            Attributes.Name.CLASS_PATH,
+            Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .map(entry -> Path.of(entry).toUri().toString())
+                .collect(Collectors.joining(" ")));
+    Files.createDirectories(jar.getParent());
+    new JarOutputStream(Files.newOutputStream(jar), manifest).close();
   }
 
   @Test
@@ -257,6 +323,8 @@ class LauncherTest {
     builder.environment().keySet().removeIf(name -> name.endsWith("_OPTIONS"));
     builder.environment().put("SPARK_HOME", sparkHome.toString());
     builder.environment().put("JAVA_HOME", javaHome.toString());
+    builder.environment().put("HADOOP_CONF_DIR", folder.toString());
+    builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
     builder.environment().merge("PATH", "", (path, none) -> folder.resolve("bin") + ":" + path);
     return run(builder);
   }

@@ -450,6 +450,9 @@ public final class Keys {
   public static final Setting<Boolean> STORAGE_SHARED_LOCAL =
       declare(setting("storage.shared-local", flag()));
 
+  public static final Setting<Double> CLUSTER_EXECUTOR_TIMEOUT =
+      declare(setting("cluster.executor-timeout", decimal(above(0))));
+
   public static final Setting<String> BLAS_LIBRARY = declare(setting("blas.library", text()));
   public static final Setting<String> BLAS_CORE_TYPE = declare(setting("blas.core-type", text()));
   public static final Setting<Boolean> BLAS_REQUIRE_SAME =

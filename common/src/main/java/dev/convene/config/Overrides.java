@@ -11,9 +11,16 @@ import com.typesafe.config.ConfigValueFactory;
 import dev.convene.ConveneException;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The command line's {@code --set KEY=VALUE}. */
 final class Overrides {
+  /**
+   * HOCON's: a setting's value or a variable of the environment, with a ? one that may be missing.
+   */
+  private static final Pattern SUBSTITUTION =
+      Pattern.compile("\\$\\{\\??[A-Za-z_][A-Za-z0-9_.-]*}");
+
   private Overrides() {}
 
   /** A later override of a key replaces an earlier one. */
@@ -37,15 +44,18 @@ final class Overrides {
     }
     Optional<Setting<?>> holder = holderOfTheUsersNames(key);
     if (holder.isPresent()) {
-      return holder.get().isLiteralByName()
-          ? ConfigValueFactory.fromAnyRef(text, Origins.OVERRIDE)
-          : parsed(holder.get(), text);
+      return holder.get().isLiteralByName() ? literal(text) : parsed(holder.get(), text);
     }
     Setting<?> setting =
         Keys.find(key).orElseThrow(() -> UnknownKeys.unknown(key, Origins.OVERRIDE));
-    return setting.isLiteral(text)
-        ? ConfigValueFactory.fromAnyRef(text, Origins.OVERRIDE)
-        : parsed(setting, text);
+    return setting.isLiteral(text) ? literal(text) : parsed(setting, text);
+  }
+
+  /** A text as it stands; where it is a substitution, that is how a secret is given. */
+  private static ConfigValue literal(String text) {
+    return SUBSTITUTION.matcher(text).matches()
+        ? unresolved(text)
+        : ConfigValueFactory.fromAnyRef(text, Origins.OVERRIDE);
   }
 
   /** The setting that a key lies within, if its rest is a name of the user's. */
@@ -57,17 +67,21 @@ final class Overrides {
 
   private static ConfigValue parsed(Setting<?> setting, String text) {
     try {
-      return ConfigFactory.parseString(
-              "value = " + text,
-              ConfigParseOptions.defaults().setOriginDescription(Origins.OVERRIDE))
-          .resolve()
-          .getValue("value")
-          .withOrigin(ConfigOriginFactory.newSimple(Origins.OVERRIDE));
+      return unresolved(text);
     } catch (ConfigException e) {
       throw ConveneException.usage(
           "%s is %s (%s), but must be %s",
           setting.key(), text, Origins.OVERRIDE, setting.allowed());
     }
+  }
+
+  private static ConfigValue unresolved(String hocon) {
+    return ConfigFactory.parseString(
+            "value = " + hocon,
+            ConfigParseOptions.defaults().setOriginDescription(Origins.OVERRIDE))
+        .root()
+        .get("value")
+        .withOrigin(ConfigOriginFactory.newSimple(Origins.OVERRIDE));
   }
 
   /** A name of the user's may hold any character. */

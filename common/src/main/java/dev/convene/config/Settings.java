@@ -2,7 +2,6 @@ package dev.convene.config;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
-import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
@@ -33,7 +32,7 @@ public final class Settings implements Chosen {
    */
   private record InForce(Object value, String text, String origin, boolean isGiven) {}
 
-  private Settings(Config given) {
+  Settings(Config given) {
     this.given = given;
     Config resolved = resolved(given.withFallback(Reference.DEFAULTS));
     UnknownKeys.refuseIn(resolved.root());
@@ -50,8 +49,7 @@ public final class Settings implements Chosen {
    *     value not allowed, or two settings contradict each other
    */
   public static Settings load(Path conf, List<String> overrides) {
-    Config file = conf == null ? ConfigFactory.empty() : ConfFile.parse(conf);
-    return new Settings(Overrides.parse(overrides).withFallback(file));
+    return new Settings(GivenSettings.merged(conf, overrides));
   }
 
   /**

@@ -19,7 +19,7 @@ final class EvaluateJob extends Job {
   private static final Logger LOG = LoggerFactory.getLogger(EvaluateJob.class);
 
   @Override
-  void run() throws IOException {
+  String run() throws IOException {
     settings().required(Keys.DATA_TEST);
     ScoringPipeline model = ScoringPipeline.load(settings(), spark());
     InputReader data = new InputReader(settings(), spark());
@@ -28,7 +28,6 @@ final class EvaluateJob extends Job {
     model.labels().requireKnown(rows, rowsName);
     model.warnings(rows, rowsName).forEach(LOG::warn);
     Metrics metrics = model.evaluate(rows, rowsName);
-    System.out.print(metrics.report(model.labels().names()));
-    System.out.println(metrics.summary());
+    return metrics.report(model.labels().names()) + metrics.summary();
   }
 }

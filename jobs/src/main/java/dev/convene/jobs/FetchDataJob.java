@@ -4,6 +4,7 @@ import dev.convene.ConveneException;
 import dev.convene.data.fetch.DataSetFetcher;
 import dev.convene.data.fetch.RegisteredDataSet;
 import dev.convene.data.fetch.RegisteredDataSets;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 
@@ -22,7 +23,7 @@ final class FetchDataJob extends Job {
   }
 
   @Override
-  void run() {
+  String run() {
     if (arguments().isEmpty()) {
       throw ConveneException.usage(
           "name the data sets to fetch: %s", String.join(", ", RegisteredDataSets.names()));
@@ -30,11 +31,13 @@ final class FetchDataJob extends Job {
     List<RegisteredDataSet> sets = arguments().stream().map(RegisteredDataSets::named).toList();
     DataSetFetcher fetcher =
         new DataSetFetcher(
-            new InputReader(settings(), spark()).cache(),
+            new InputReader(settings(), spark()).sharedCache(),
             spark().sparkContext().hadoopConfiguration());
+    List<String> directories = new ArrayList<>();
     for (RegisteredDataSet set : sets) {
       fetcher.fetch(set);
-      set.splits().forEach(split -> System.out.println(fetcher.directory(set, split)));
+      set.splits().forEach(split -> directories.add(fetcher.directory(set, split).toString()));
     }
+    return String.join(System.lineSeparator(), directories);
   }
 }

@@ -1,5 +1,6 @@
 package dev.convene.jobs;
 
+import dev.convene.ConveneException;
 import dev.convene.config.Keys;
 import dev.convene.config.Setting;
 import dev.convene.config.Settings;
@@ -7,14 +8,18 @@ import dev.convene.data.BadRowLocator;
 import dev.convene.data.DataReader;
 import dev.convene.data.DataSource;
 import dev.convene.data.TableColumns;
+import dev.convene.data.fetch.RegisteredSplit;
 import dev.convene.preprocess.Missing;
 import dev.convene.preprocess.UnseenCategory;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -99,15 +104,56 @@ final class InputReader {
 
   /** Where registered data sets are kept. */
   String cache() {
-    return settings
-        .value(Keys.DATA_CACHE)
-        .orElseGet(
-            () ->
-                spark.sparkContext().isLocal()
-                    ? Path.of(System.getProperty("user.home"), ".cache", "convene")
-                        .toUri()
-                        .toString()
-                    : ".cache/convene");
+    if (spark.sparkContext().isLocal()) {
+      return settings
+          .value(Keys.DATA_CACHE)
+          .orElseGet(
+              () ->
+                  Path.of(System.getProperty("user.home"), ".cache", "convene").toUri().toString());
+    }
+    return settings.value(Keys.DATA_CACHE).orElse(".cache/convene");
+  }
+
+  /**
+   * The same for a job that fetches or reads registered data sets.
+   *
+   * @throws ConveneException of status USAGE if it is the driver's own disk, which the executors of
+   *     a cluster do not share
+   */
+  String sharedCache() {
+    String cache = cache();
+    SparkContext context = spark.sparkContext();
+    if (!context.isLocal()
+        && !settings.value(Keys.STORAGE_SHARED_LOCAL)
+        && isFile(cache, context.hadoopConfiguration())) {
+      throw ConveneException.usage(
+          "data.cache %s, where registered data sets are kept, is on the driver's disk, which the"
+              + " executors of %s do not share: set it to a path they all reach, or set"
+              + " storage.shared-local = true",
+          cache, context.master());
+    }
+    return cache;
+  }
+
+  private static boolean isFile(String path, Configuration hadoop) {
+    try {
+      return StoragePath.of(Keys.DATA_CACHE.key(), path, hadoop)
+          .path()
+          .toUri()
+          .getScheme()
+          .equals("file");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isRegistered(String location) {
+    try {
+      return RegisteredSplit.parse(location).isPresent();
+    } catch (ConveneException noSuchSet) {
+      // Reading it says so.
+      return false;
+    }
   }
 
   private DataReader reader() {
@@ -115,6 +161,10 @@ final class InputReader {
   }
 
   private DataSource dataSource(Setting<List<String>> source) {
+    if (!spark.sparkContext().isLocal()
+        && settings.value(source).stream().anyMatch(InputReader::isRegistered)) {
+      sharedCache();
+    }
     return new DataSource(
         settings.value(Keys.DATA_FORMAT),
         settings.required(source),

@@ -1,11 +1,14 @@
 package dev.convene.jobs;
 
 import dev.convene.ConveneException;
+import dev.convene.config.GivenSettings;
 import dev.convene.config.Setting;
 import dev.convene.config.Settings;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -17,6 +20,8 @@ import picocli.CommandLine.Parameters;
  * session. A job throws its failures; {@link Main} turns them into a message and a status.
  */
 abstract class Job {
+  private static final String SETTINGS = "--settings";
+
   @Parameters(
       arity = "0..*",
       paramLabel = "[CONF] ARGUMENT",
@@ -29,11 +34,22 @@ abstract class Job {
       description = "A setting that beats the conf; null stands for its default.")
   private List<String> overrides = new ArrayList<>();
 
+  @Option(
+      names = SETTINGS,
+      hidden = true,
+      paramLabel = "BASE64",
+      description = "Conf and overrides as the launcher merged them on another machine.")
+  private String merged;
+
   private Settings settings;
   private Session session;
 
-  /** Does the job. */
-  abstract void run() throws Exception;
+  /**
+   * Does the job.
+   *
+   * @return what it prints at its end, its result as the last line
+   */
+  abstract String run() throws Exception;
 
   /** Whether the job takes arguments beside the conf. */
   boolean takesArguments() {
@@ -68,18 +84,47 @@ abstract class Job {
     return hasConf() ? places.readsConf(Path.of(words.get(0))) : places;
   }
 
-  /** Loads the settings and does the job. */
-  final void execute() throws Exception {
+  /** What the command line gives of settings. */
+  final GivenSettings given() {
+    requireNoStrayArgument();
+    return GivenSettings.load(conf(), overrides);
+  }
+
+  /** The command line for a driver that sees no file of this machine. */
+  final List<String> withSettings(GivenSettings given) {
+    byte[] text = given.render().getBytes(StandardCharsets.UTF_8);
+    List<String> line = new ArrayList<>();
+    line.add(name());
+    line.add(SETTINGS + "=" + Base64.getUrlEncoder().withoutPadding().encodeToString(text));
+    line.addAll(arguments());
+    return line;
+  }
+
+  /** Loads the settings, does the job, and returns what it prints at its end. */
+  final String execute() throws Exception {
+    requireNoStrayArgument();
+    settings = merged == null ? Settings.load(conf(), overrides) : mergedSettings();
+    try {
+      return run();
+    } catch (Exception e) {
+      throw session == null ? e : new InputReader(settings, session.spark()).locate(e);
+    }
+  }
+
+  private Settings mergedSettings() {
+    return Settings.parse(
+        new String(Base64.getUrlDecoder().decode(merged), StandardCharsets.UTF_8), "settings");
+  }
+
+  private Path conf() {
+    return hasConf() ? Path.of(words.get(0)) : null;
+  }
+
+  private void requireNoStrayArgument() {
     if (!takesArguments() && !arguments().isEmpty()) {
       throw ConveneException.usage(
           "%s takes no argument %s; a conf is a file that ends in .conf or .json",
           name(), arguments().get(0));
-    }
-    settings = Settings.load(hasConf() ? Path.of(words.get(0)) : null, overrides);
-    try {
-      run();
-    } catch (Exception e) {
-      throw session == null ? e : new InputReader(settings, session.spark()).locate(e);
     }
   }
 

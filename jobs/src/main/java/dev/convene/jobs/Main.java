@@ -1,7 +1,9 @@
 package dev.convene.jobs;
 
 import dev.convene.ConveneException;
+import java.util.Optional;
 import java.util.TreeSet;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkUserAppException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -61,6 +63,7 @@ public final class Main {
     Main main = new Main();
     CommandLine commandLine = new CommandLine(main).setExpandAtFiles(false);
     Outcome outcome;
+    String result = "";
     Job job = null;
     try {
       SupportedPlatform.require();
@@ -69,7 +72,8 @@ public final class Main {
         return 0;
       }
       job = job(commandLine, parsed);
-      job.execute();
+      result = job.execute();
+      System.out.println(result);
       outcome = Outcome.DONE;
     } catch (Throwable failure) {
       outcome = Outcome.of(failure);
@@ -78,7 +82,21 @@ public final class Main {
     if (job != null) {
       job.end(outcome);
     }
+    DriverReport.of(outcome, result).send(new SparkConf());
     return outcome.status().code();
+  }
+
+  /**
+   * The job that a command line names, its settings not loaded yet; empty if it asks for help.
+   *
+   * @throws ConveneException of status USAGE if it is wrong
+   */
+  static Optional<Job> job(String... args) {
+    CommandLine commandLine = new CommandLine(new Main()).setExpandAtFiles(false);
+    ParseResult parsed = parse(commandLine, args);
+    boolean isHelp =
+        parsed.asCommandLineList().stream().anyMatch(CommandLine::isUsageHelpRequested);
+    return isHelp ? Optional.empty() : Optional.of(job(commandLine, parsed));
   }
 
   private static ParseResult parse(CommandLine commandLine, String... args) {

@@ -32,6 +32,17 @@ record Outcome(ExitStatus status, String message, Throwable failure) {
         return new Outcome(known.status(), known.getMessage(), failure);
       }
     }
+    if (SparkStop.isIn(root)) {
+      return new Outcome(
+          ExitStatus.UNAVAILABLE,
+          "Spark has stopped under the job, as it does when its master or YARN ends it; a retry may"
+              + " help",
+          failure);
+    }
+    Optional<ConveneException> seen = SparkMistake.in(root).or(() -> FullDisk.in(chain));
+    if (seen.isPresent()) {
+      return new Outcome(seen.get().status(), seen.get().getMessage(), failure);
+    }
     if (chain.stream().noneMatch(Outcome::comesFromBelow) || isDefectOfOurs(root)) {
       return new Outcome(
           ExitStatus.BUG,

@@ -35,11 +35,10 @@ final class PredictJob extends Job {
   private static final String ROWS = "rows";
 
   @Override
-  void run() throws IOException, InterruptedException {
+  String run() throws IOException, InterruptedException {
     settings().required(Keys.PREDICT_INPUT);
     InputReader data = new InputReader(settings(), spark());
     requireApart(data);
-    String summary;
     try (PredictionSink sink = PredictionSinks.open(settings(), spark());
         BadRowsOutput badRows = BadRowsOutput.open(settings(), spark())) {
       ScoringPipeline model = ScoringPipeline.load(settings(), spark());
@@ -65,9 +64,8 @@ final class PredictJob extends Job {
       badRows.publish();
       sink.commit(written);
       badRows.settle();
-      summary = "predicted %s rows%s".formatted(written, badRows.summary());
+      return "predicted %s rows%s".formatted(written, badRows.summary());
     }
-    System.out.println(summary);
   }
 
   private void requireApart(InputReader data) throws IOException {

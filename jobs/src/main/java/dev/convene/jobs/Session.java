@@ -1,9 +1,11 @@
 package dev.convene.jobs;
 
+import dev.convene.ConveneException;
 import dev.convene.blas.BlasChoice;
 import dev.convene.blas.BlasPlugin;
 import dev.convene.config.Keys;
 import dev.convene.config.Settings;
+import dev.convene.train.TaskSlots;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
@@ -30,8 +32,32 @@ final class Session implements AutoCloseable {
     if (SparkSession.getDefaultSession().isDefined()) {
       return new Session(SparkSession.active(), false);
     }
-    return new Session(
-        SparkSession.builder().config(configured(settings, appName)).getOrCreate(), true);
+    SparkConf conf = configured(settings, appName);
+    String master = conf.get("spark.master", "");
+    if (master.startsWith("spark://")) {
+      StandaloneMasters.requireReachable(master);
+    }
+    Session session = new Session(start(conf), true);
+    session.awaitExecutor(settings.value(Keys.CLUSTER_EXECUTOR_TIMEOUT));
+    return session;
+  }
+
+  private static SparkSession start(SparkConf conf) {
+    try {
+      return SparkSession.builder().config(conf).getOrCreate();
+    } catch (Exception e) {
+      // Scala declares no exceptions.
+      throw SparkStart.failure(e, conf);
+    }
+  }
+
+  private void awaitExecutor(double seconds) {
+    try {
+      TaskSlots.awaitFirst(spark.sparkContext(), seconds, System.err::println);
+    } catch (ConveneException e) {
+      close();
+      throw e;
+    }
   }
 
   private static SparkConf configured(Settings settings, String appName) {

@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 @Command(name = "settings", description = "Print the settings in force and where each comes from.")
 final class SettingsJob extends Job {
   @Override
-  void run() {
-    System.out.print(settings().describe());
+  String run() {
+    return settings().describe().stripTrailing();
   }
 }

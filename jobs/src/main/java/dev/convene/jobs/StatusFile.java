@@ -11,8 +11,9 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 
 /**
- * In cluster deploy mode no exit status reaches the launcher, so it reads {@code
- * <output.dir>.status.json}: {@code {"status":3,"message":"..."}}.
+ * In cluster deploy mode the driver leaves its status beside the output, for who comes later than
+ * the launcher ({@link DriverReport}): {@code <output.dir>.status.json} holds {@code
+ * {"status":3,"message":"..."}}.
  */
 final class StatusFile {
   private record Content(int status, String message) {}
@@ -22,7 +23,7 @@ final class StatusFile {
   static void write(Settings settings, Outcome outcome) {
     SparkConf spark = new SparkConf();
     if (spark.get("spark.submit.deployMode", "client").equals("cluster")) {
-      settings.value(OUTPUT_DIR).ifPresent(dir -> write(dir, outcome, hadoop(spark)));
+      settings.value(OUTPUT_DIR).ifPresent(dir -> write(dir, outcome, HadoopSettings.of(spark)));
     }
   }
 
@@ -36,14 +37,5 @@ final class StatusFile {
       // The job's own outcome matters more.
       System.err.println("convene: " + file + " could not be written: " + e.getMessage());
     }
-  }
-
-  /** The storage's configuration, also if the job failed before its session began. */
-  private static Configuration hadoop(SparkConf spark) {
-    Configuration hadoop = new Configuration();
-    for (var entry : spark.getAllWithPrefix("spark.hadoop.")) {
-      hadoop.set(entry._1(), entry._2());
-    }
-    return hadoop;
   }
 }

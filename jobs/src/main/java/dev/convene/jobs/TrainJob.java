@@ -23,15 +23,13 @@ final class TrainJob extends TrainingJob {
   private static final Logger LOG = LoggerFactory.getLogger(TrainJob.class);
 
   @Override
-  void run() throws IOException {
+  String run() throws IOException {
     settings().required(Keys.DATA_TRAIN);
     requireApart();
-    String summary;
     try (OutputLock lock = OutputLock.acquire(settings(), spark()).orElse(null)) {
       LOG.debug("Nobody else writes the output: {}", lock);
-      summary = trainLocked();
+      return trainLocked();
     }
-    System.out.println(summary);
   }
 
   private String trainLocked() throws IOException {

@@ -37,7 +37,7 @@ import picocli.CommandLine.Command;
     })
 final class TuneJob extends TrainingJob {
   @Override
-  void run() throws Exception {
+  String run() throws Exception {
     settings().required(Keys.DATA_TRAIN);
     if (!settings().hasValidationRows()) {
       throw ConveneException.usage(
@@ -46,11 +46,11 @@ final class TuneJob extends TrainingJob {
     }
     if (settings().value(Keys.TUNE_SPACE).isEmpty()) {
       requireLearningRate();
-      testRates();
+      return testRates();
     } else {
       SearchDirectory.required(settings());
       candidates();
-      search();
+      return search();
     }
   }
 
@@ -67,7 +67,7 @@ final class TuneJob extends TrainingJob {
     }
   }
 
-  private void testRates() throws IOException {
+  private String testRates() throws IOException {
     ConfiguredEstimator network = estimator(settings());
     decideWorkers();
     List<RateTrial> trials;
@@ -87,16 +87,15 @@ final class TuneJob extends TrainingJob {
               + " (preprocess.scaler = standard), or begin with a smaller "
               + Keys.OPTIMIZER_LEARNING_RATE);
     }
-    System.out.println(
-        best.map(trial -> "suggested learning rate " + TextTable.plain(trial.rate()))
-            .orElse("no learning rate makes the validation loss fall"));
+    return best.map(trial -> "suggested learning rate " + TextTable.plain(trial.rate()))
+        .orElse("no learning rate makes the validation loss fall");
   }
 
   private List<Candidate> candidates() {
     return settings().value(Keys.TUNE_SPACE).candidates(settings());
   }
 
-  private void search() throws Exception {
+  private String search() throws Exception {
     requireApart();
     SearchDirectory output = SearchDirectory.of(settings(), spark());
     decideWorkersAs(output.unfinished());
@@ -124,9 +123,8 @@ final class TuneJob extends TrainingJob {
               + " scale the features");
     }
     String conf = output.end(candidates.get(best.candidate() - 1).settings());
-    System.out.printf(
-        "best is candidate %s: %s, settings in %s%n",
-        best.candidate(), TuneTables.describe(best), conf);
+    return "best is candidate %s: %s, settings in %s"
+        .formatted(best.candidate(), TuneTables.describe(best), conf);
   }
 
   /** A search goes on with as many workers as it began with. */
