@@ -129,7 +129,7 @@ class LauncherTest {
 
     Outcome outcome = convene(line.toArray(String[]::new));
 
-    assertThat(outcome.stderr()).isEmpty();
+    assertThat(outcome.stderr()).doesNotContain("convene: ");
     List<String> words = wordsOf(outcome.stdout());
     assertThat(words)
         .containsSequence("--conf", "spark.yarn.maxAppAttempts=1")

@@ -6,6 +6,7 @@ import dev.convene.blas.BlasPlugin;
 import dev.convene.config.Keys;
 import dev.convene.config.Settings;
 import dev.convene.train.TaskSlots;
+import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
@@ -19,6 +20,10 @@ final class Session implements AutoCloseable {
 
   private static final String PLUGINS = "spark.plugins";
   private static final String BLAS_PLUGIN = BlasPlugin.class.getName();
+
+  /** As org.apache.spark.SparkMasterRegex has them. */
+  private static final Pattern LOCAL_MASTER =
+      Pattern.compile("local|local\\[([0-9]+|\\*)(\\s*,\\s*[0-9]+)?]|local-cluster\\[[0-9\\s,]+]");
 
   private final SparkSession spark;
   private final boolean isOurs;
@@ -34,6 +39,12 @@ final class Session implements AutoCloseable {
     }
     SparkConf conf = configured(settings, appName);
     String master = conf.get("spark.master", "");
+    if (master.startsWith("local") && !LOCAL_MASTER.matcher(master).matches()) {
+      // Spark's own refusal comes with a stack trace.
+      throw ConveneException.usage(
+          "there is no master %s: local masters are local, local[N], local[*] and local[N,FAILURES]",
+          master);
+    }
     if (master.startsWith("spark://")) {
       StandaloneMasters.requireReachable(master);
     }
