@@ -82,6 +82,7 @@ class StageContractTest {
           "linear",
           "train-loss",
           "abs",
+          "restart",
           "accuracy");
 
   private static final Map<Class<?>, Model<?>> MODELS = new HashMap<>();
