@@ -45,7 +45,7 @@ final class Session implements AutoCloseable {
           "there is no master %s: local masters are local, local[N], local[*] and local[N,FAILURES]",
           master);
     }
-    if (master.startsWith("spark://")) {
+    if (master.startsWith("spark")) {
       StandaloneMasters.requireReachable(master);
     }
     Session session = new Session(start(conf), true);

@@ -24,6 +24,9 @@ final class StandaloneMasters {
    * @throws ConveneException of status UNAVAILABLE if none can; USAGE if it is no such URL
    */
   static void requireReachable(String url) {
+    if (!url.startsWith("spark://")) {
+      throw malformed(url);
+    }
     String reason = "";
     for (String master : Utils.parseStandaloneMasterUrls(url)) {
       InetSocketAddress address = address(master);
