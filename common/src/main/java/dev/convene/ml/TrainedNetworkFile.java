@@ -30,7 +30,7 @@ import org.apache.spark.sql.types.StructType;
  * formatVersion}, those of a {@link StoredNetwork}, {@code parameters}, {@code workers}, {@code
  * history} and {@code outputNames}, which may be missing. More than {@value #BLOCK} parameters go
  * on in further rows, which have nothing but {@code parameters} and {@code block}, their place from
- * 1 on; these are of version 4, others of version 3.
+ * 1 on: whoever expects one row refuses them.
  *
  * <p>Version 1 had neither {@code formatVersion} nor {@code kind}; version 2 knew four activations,
  * with one slope, and one rate of dropout for all hidden layers. The version rises when a reader of
