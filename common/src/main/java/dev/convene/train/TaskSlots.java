@@ -48,7 +48,7 @@ public final class TaskSlots {
         if (count(spark) > 0) {
           // Spark itself waits for more, as spark.scheduler.maxRegisteredResourcesWaitingTime says.
           begin = System.nanoTime();
-        } else if (waited > QUIET_SECONDS && mostCores(spark) > 0) {
+        } else if (waited > QUIET_SECONDS && haveTooFewCores(spark)) {
           throw ConveneException.usage(
               "spark.task.cpus = %s, but no executor of %s has more than %s core(s): no task can"
                   + " run; lower it or give executors more cores (spark.executor.cores)",
@@ -69,6 +69,11 @@ public final class TaskSlots {
     } finally {
       task.cancel(true);
     }
+  }
+
+  private static boolean haveTooFewCores(SparkContext spark) {
+    int cores = mostCores(spark);
+    return cores > 0 && cores < cpusPerTask(spark);
   }
 
   /** Whether the task has run; waits a moment for it. */
