@@ -17,6 +17,7 @@ import dev.convene.train.TrainingState;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.zip.CRC32C;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -134,9 +136,16 @@ class CheckpointTest {
   @Test
   void aNewerFormatIsRefused() throws IOException {
     byte[] bytes = bytes(progress(1, 0, 3));
-    bytes[11] = 2;
-    // The checksum includes the version.
+    ByteBuffer file = ByteBuffer.wrap(bytes).putInt(8, 2);
     assertThatThrownBy(() -> read(bytes)).hasMessage("the checksum of its header is wrong");
+
+    int headerLength = file.getInt(12);
+    CRC32C checksum = new CRC32C();
+    checksum.update(bytes, 8, 8 + headerLength);
+    file.putInt(16 + headerLength, (int) checksum.getValue());
+    assertThatThrownBy(() -> read(bytes))
+        .hasMessage(
+            "it is of format version 2, and this version of Convene reads format versions up to 1");
   }
 
   @Test
@@ -158,7 +167,7 @@ class CheckpointTest {
     assertThat(used.epoch()).isEqualTo(9);
     assertThat(used.partial().rounds()).isEqualTo(2);
     assertThat(warnings).hasSize(1);
-    assertThat(warnings.get(0)).contains("epoch-00000010", "is damaged, the one before is used");
+    assertThat(warnings.get(0)).contains("epoch-00000010", "cannot be used, the one before is");
 
     directory.clear();
     assertThat(folder.resolve("checkpoints")).doesNotExist();

@@ -46,7 +46,7 @@ public final class CheckpointDirectory {
         checkpoint = new CheckpointFile(file, hadoop).read();
       } catch (DamagedCheckpointException e) {
         warn.accept(
-            "the checkpoint %s is damaged, the one before is used if there is one: %s"
+            "the checkpoint %s cannot be used, the one before is if there is one: %s"
                 .formatted(file, e.getMessage()));
         continue;
       }

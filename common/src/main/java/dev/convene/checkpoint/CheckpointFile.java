@@ -27,8 +27,8 @@ public record CheckpointFile(Path path, Configuration hadoop) {
    * The progress of a training of that fingerprint.
    *
    * @param mayDiffer names whose values may be others
-   * @throws ConveneException (data) if there is no such file, or it is damaged; (usage) if it is of
-   *     another training
+   * @throws ConveneException (data) if there is no such file, or it is damaged or newer; (usage) if
+   *     it is of another training
    */
   public Progress read(Fingerprint fingerprint, Set<String> mayDiffer) throws IOException {
     Checkpoint checkpoint;
@@ -37,7 +37,7 @@ public record CheckpointFile(Path path, Configuration hadoop) {
     } catch (FileNotFoundException e) {
       throw ConveneException.data("there is no checkpoint %s", path);
     } catch (DamagedCheckpointException e) {
-      throw ConveneException.data("the checkpoint %s is damaged: %s", path, e.getMessage());
+      throw ConveneException.data("the checkpoint %s cannot be used: %s", path, e.getMessage());
     }
     List<String> changes =
         fingerprint.without(mayDiffer).changesSince(checkpoint.fingerprint().without(mayDiffer));

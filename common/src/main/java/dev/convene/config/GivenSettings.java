@@ -48,9 +48,15 @@ public final class GivenSettings {
     return Overrides.parse(overrides).withFallback(file);
   }
 
-  /** The settings in force on this machine; empty if a substitution decides some of them. */
-  public Optional<Settings> settings() {
-    return given.isResolved() ? Optional.of(new Settings(given)) : Optional.empty();
+  /**
+   * Checks them, unless a substitution decides some of them on another machine.
+   *
+   * @throws dev.convene.ConveneException of status USAGE, as of settings that are loaded
+   */
+  public void check() {
+    if (given.isResolved()) {
+      new Settings(given);
+    }
   }
 
   /** A text that is written out; empty if nothing or a substitution is. */

@@ -86,7 +86,7 @@ public final class Launch {
   private List<String> onTheCluster(Job job, List<String> line)
       throws IOException, InterruptedException {
     GivenSettings given = job.given();
-    given.settings().ifPresent(checked -> {});
+    given.check();
     List<String> secrets = given.secretsWrittenOut();
     if (!secrets.isEmpty()) {
       throw ConveneException.usage(
