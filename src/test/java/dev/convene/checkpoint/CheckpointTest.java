@@ -127,7 +127,7 @@ class CheckpointTest {
             copy -> {
               try {
                 read(copy);
-              } catch (DamagedCheckpointException damaged) {
+              } catch (UnusableCheckpointException damaged) {
                 throw ConveneException.data("%s", damaged.getMessage());
               }
             });
@@ -137,7 +137,8 @@ class CheckpointTest {
   void aNewerFormatIsRefused() throws IOException {
     byte[] bytes = bytes(progress(1, 0, 3));
     ByteBuffer file = ByteBuffer.wrap(bytes).putInt(8, 2);
-    assertThatThrownBy(() -> read(bytes)).hasMessage("the checksum of its header is wrong");
+    assertThatThrownBy(() -> read(bytes))
+        .hasMessage("is damaged: the checksum of its header is wrong");
 
     int headerLength = file.getInt(12);
     CRC32C checksum = new CRC32C();
@@ -145,7 +146,7 @@ class CheckpointTest {
     file.putInt(16 + headerLength, (int) checksum.getValue());
     assertThatThrownBy(() -> read(bytes))
         .hasMessage(
-            "it is of format version 2, and this version of Convene reads format versions up to 1");
+            "is of format version 2, and this version of Convene reads format versions up to 1");
   }
 
   @Test
@@ -167,7 +168,8 @@ class CheckpointTest {
     assertThat(used.epoch()).isEqualTo(9);
     assertThat(used.partial().rounds()).isEqualTo(2);
     assertThat(warnings).hasSize(1);
-    assertThat(warnings.get(0)).contains("epoch-00000010", "cannot be used, the one before is");
+    assertThat(warnings.get(0))
+        .contains("epoch-00000010", "is damaged: ", "; the one before is used");
 
     directory.clear();
     assertThat(folder.resolve("checkpoints")).doesNotExist();

@@ -53,7 +53,7 @@ record Checkpoint(Fingerprint fingerprint, Progress progress) {
   /**
    * Reads a file of so many bytes. Memory is taken for no more than these.
    *
-   * @throws DamagedCheckpointException if it is damaged
+   * @throws UnusableCheckpointException if it is damaged or newer
    */
   static Checkpoint read(InputStream stream, long bytes) throws IOException {
     DataInputStream in = new DataInputStream(stream);
@@ -66,34 +66,34 @@ record Checkpoint(Fingerprint fingerprint, Progress progress) {
       }
       return new Checkpoint(header.fingerprint(), header.progress(arrays));
     } catch (EOFException e) {
-      throw new DamagedCheckpointException("it ends too early", e);
+      throw UnusableCheckpointException.damaged("it ends too early", e);
     }
   }
 
   private static CheckpointHeader readHeader(DataInputStream in, long bytes) throws IOException {
     if (in.readLong() != MAGIC) {
-      throw new DamagedCheckpointException("it does not begin like one");
+      throw UnusableCheckpointException.damaged("it does not begin like one");
     }
     int version = in.readInt();
     int headerLength = in.readInt();
     if (headerLength < 0 || headerLength > bytes - FIXED_BYTES) {
-      throw new DamagedCheckpointException("its header is longer than the file");
+      throw UnusableCheckpointException.damaged("its header is longer than the file");
     }
     byte[] json = new byte[headerLength];
     in.readFully(json);
     if (in.readInt() != checksum(version, json)) {
-      throw new DamagedCheckpointException("the checksum of its header is wrong");
+      throw UnusableCheckpointException.damaged("the checksum of its header is wrong");
     }
     if (version > VERSION) {
-      throw new DamagedCheckpointException(
-          "it is of format version %s, and this version of Convene reads format versions up to %s"
+      throw new UnusableCheckpointException(
+          "is of format version %s, and this version of Convene reads format versions up to %s"
               .formatted(version, VERSION));
     }
     CheckpointHeader header = CheckpointHeader.read(json);
     long blocks = (header.length() + BLOCK - 1L) / BLOCK;
     long bytesOfArray = (long) header.length() * Float.BYTES + blocks * Integer.BYTES;
     if (bytes - FIXED_BYTES - headerLength != header.arrays() * bytesOfArray) {
-      throw new DamagedCheckpointException(
+      throw UnusableCheckpointException.damaged(
           "it has %s bytes, and %s arrays of %s numbers do not take as many"
               .formatted(bytes, header.arrays(), header.length()));
     }
@@ -107,7 +107,7 @@ record Checkpoint(Fingerprint fingerprint, Progress progress) {
       int part = Math.min(BLOCK, length - start);
       in.readFully(block, 0, part * Float.BYTES);
       if (in.readInt() != checksum(block, part)) {
-        throw new DamagedCheckpointException("the checksum of a block is wrong");
+        throw UnusableCheckpointException.damaged("the checksum of a block is wrong");
       }
       floats(block).get(array, start, part);
     }

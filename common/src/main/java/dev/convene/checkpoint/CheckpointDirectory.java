@@ -35,7 +35,7 @@ public final class CheckpointDirectory {
    * none.
    *
    * @param clearsOthers removes all if the newest is of another training
-   * @param warn is given a sentence on each that is damaged, and if all are removed
+   * @param warn is given a sentence on each that cannot be used, and if all are removed
    * @throws ConveneException (usage) if the newest is of another training, with what differs
    */
   public Optional<Progress> newest(
@@ -44,9 +44,9 @@ public final class CheckpointDirectory {
       Checkpoint checkpoint;
       try {
         checkpoint = new CheckpointFile(file, hadoop).read();
-      } catch (DamagedCheckpointException e) {
+      } catch (UnusableCheckpointException e) {
         warn.accept(
-            "the checkpoint %s cannot be used, the one before is if there is one: %s"
+            "the checkpoint %s %s; the one before is used if there is one"
                 .formatted(file, e.getMessage()));
         continue;
       }

@@ -36,8 +36,8 @@ public record CheckpointFile(Path path, Configuration hadoop) {
       checkpoint = read();
     } catch (FileNotFoundException e) {
       throw ConveneException.data("there is no checkpoint %s", path);
-    } catch (DamagedCheckpointException e) {
-      throw ConveneException.data("the checkpoint %s cannot be used: %s", path, e.getMessage());
+    } catch (UnusableCheckpointException e) {
+      throw ConveneException.data("the checkpoint %s %s", path, e.getMessage());
     }
     List<String> changes =
         fingerprint.without(mayDiffer).changesSince(checkpoint.fingerprint().without(mayDiffer));
@@ -54,8 +54,8 @@ public record CheckpointFile(Path path, Configuration hadoop) {
     try (InputStream in = storage.open(path)) {
       return Checkpoint.read(in, bytes);
     } catch (IOException e) {
-      if (!(e instanceof DamagedCheckpointException) && FileDamage.isCauseOf(e)) {
-        throw new DamagedCheckpointException("a checksum of the storage is wrong", e);
+      if (!(e instanceof UnusableCheckpointException) && FileDamage.isCauseOf(e)) {
+        throw UnusableCheckpointException.damaged("a checksum of the storage is wrong", e);
       }
       throw e;
     }

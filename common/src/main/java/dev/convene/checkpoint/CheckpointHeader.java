@@ -74,7 +74,7 @@ record CheckpointHeader(
     try {
       return JSON.readValue(json, CheckpointHeader.class);
     } catch (JsonProcessingException e) {
-      throw new DamagedCheckpointException("its header cannot be read", e);
+      throw UnusableCheckpointException.damaged("its header cannot be read", e);
     }
   }
 
