@@ -7,6 +7,7 @@ import static dev.convene.config.Range.WITHIN_0_AND_1;
 import static dev.convene.config.Range.above;
 import static dev.convene.config.Range.atLeast;
 import static dev.convene.config.ValueType.choice;
+import static dev.convene.config.ValueType.date;
 import static dev.convene.config.ValueType.decimal;
 import static dev.convene.config.ValueType.decimalsByName;
 import static dev.convene.config.ValueType.flag;
@@ -29,6 +30,7 @@ import dev.convene.preprocess.UnseenCategory;
 import dev.convene.train.NetworkKind;
 import dev.convene.train.TrainingBackend;
 import dev.convene.train.ValidationMetric;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -408,9 +410,20 @@ public final class Keys {
 
   public static final Setting<Optional<String>> OUTPUT_DIR =
       declare(setting("output.dir", text().optional()));
+
+  /** Stands for the date of a run in the last name of {@link #OUTPUT_DIR}. */
+  public static final String DATE = "{date}";
+
+  /** Empty: today. */
+  public static final Setting<Optional<LocalDate>> OUTPUT_DATE =
+      declare(setting("output.date", date().optional()));
+
+  /** Empty: all. */
+  public static final Setting<OptionalInt> OUTPUT_KEEP =
+      declare(setting("output.keep", integerOr("all", atLeast(1))));
+
   public static final Setting<Boolean> OUTPUT_OVERWRITE =
       declare(setting("output.overwrite", flag()));
-
   public static final Setting<String> OUTPUT_ON_RUNNING =
       declare(setting("output.on-running", choice("stop", "wait")));
 

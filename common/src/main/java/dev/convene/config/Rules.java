@@ -8,6 +8,7 @@ import static dev.convene.config.Keys.DATA_TEST_FRACTION;
 import static dev.convene.config.Keys.DATA_VALIDATION;
 import static dev.convene.config.Keys.DATA_VALIDATION_FRACTION;
 import static dev.convene.config.Keys.DATA_WEIGHT;
+import static dev.convene.config.Keys.DATE;
 import static dev.convene.config.Keys.EARLY_STOPPING_METRIC;
 import static dev.convene.config.Keys.EARLY_STOPPING_PATIENCE;
 import static dev.convene.config.Keys.INITIALIZER_HIGH;
@@ -28,6 +29,9 @@ import static dev.convene.config.Keys.OPTIMIZER_MIN_STEP;
 import static dev.convene.config.Keys.OPTIMIZER_MOMENTUM;
 import static dev.convene.config.Keys.OPTIMIZER_NAME;
 import static dev.convene.config.Keys.OPTIMIZER_NESTEROV;
+import static dev.convene.config.Keys.OUTPUT_DATE;
+import static dev.convene.config.Keys.OUTPUT_DIR;
+import static dev.convene.config.Keys.OUTPUT_KEEP;
 import static dev.convene.config.Keys.PREPROCESS_BINNED;
 import static dev.convene.config.Keys.PREPROCESS_HASHED;
 import static dev.convene.config.Keys.PREPROCESS_SCALED_COLUMNS;
@@ -98,6 +102,7 @@ public final class Rules {
     atMostOneThresholdIsZero(settings);
     preprocessingFitsTheColumns(settings);
     settings.value(TUNE_SPACE).check(settings);
+    datesHaveTheirPlace(settings);
   }
 
   /**
@@ -136,6 +141,27 @@ public final class Rules {
           "%s is for all of %s workers: make it %s at least, so that each has a row, or train on"
               + " fewer workers",
           chosen.described(TRAIN_BATCH_SIZE), workers, workers);
+    }
+  }
+
+  private static void datesHaveTheirPlace(Settings settings) {
+    String dir = settings.value(OUTPUT_DIR).orElse("");
+    int at = dir.indexOf(DATE);
+    if (at < 0) {
+      dateIsNamed(settings, OUTPUT_DATE, settings.value(OUTPUT_DATE).isPresent());
+      dateIsNamed(settings, OUTPUT_KEEP, settings.value(OUTPUT_KEEP).isPresent());
+    } else if (at < dir.lastIndexOf('/') || at != dir.lastIndexOf(DATE)) {
+      throw ConveneException.usage(
+          "%s, but %s stands once, in the last name, so that all runs lie side by side",
+          settings.described(OUTPUT_DIR), DATE);
+    }
+  }
+
+  private static void dateIsNamed(Settings settings, Setting<?> ofDates, boolean isNeeded) {
+    if (isNeeded) {
+      throw ConveneException.usage(
+          "%s needs an %s with %s in its last name, such as output/%s",
+          settings.described(ofDates), settings.name(OUTPUT_DIR), DATE, DATE);
     }
   }
 

@@ -8,6 +8,8 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -61,6 +63,18 @@ record ValueType<T>(
 
   static ValueType<String> text() {
     return ofText("a text", ValueType::nonEmpty);
+  }
+
+  static ValueType<LocalDate> date() {
+    return ofText("a date such as 2026-11-26", value -> scalar(value).flatMap(ValueType::date));
+  }
+
+  private static Optional<LocalDate> date(String text) {
+    try {
+      return Optional.of(LocalDate.parse(text));
+    } catch (DateTimeParseException noDate) {
+      return Optional.empty();
+    }
   }
 
   static ValueType<String> choice(String... names) {

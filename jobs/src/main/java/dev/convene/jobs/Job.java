@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -65,6 +66,11 @@ abstract class Job {
     settings = settings.with(setting, value);
   }
 
+  /** Replaces the settings by others, in which more is settled. */
+  final void decide(Settings decided) {
+    settings = decided;
+  }
+
   /** What the command line gives beside the conf. */
   final List<String> arguments() {
     return hasConf() ? words.subList(1, words.size()) : words;
@@ -78,9 +84,14 @@ abstract class Job {
     return session.spark();
   }
 
+  /** The storage's configuration. */
+  final Configuration hadoop() {
+    return spark().sparkContext().hadoopConfiguration();
+  }
+
   /** The places that the job reads and writes; the conf is one of them. */
   final JobPlaces places() throws IOException {
-    JobPlaces places = new JobPlaces(spark().sparkContext().hadoopConfiguration());
+    JobPlaces places = new JobPlaces(hadoop());
     return hasConf() ? places.readsConf(Path.of(words.get(0))) : places;
   }
 

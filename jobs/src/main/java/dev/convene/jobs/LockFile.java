@@ -29,6 +29,9 @@ import org.apache.hadoop.security.AccessControlException;
  * its owner's last sign of life.
  */
 final class LockFile {
+  /** Completes the hidden name of its output. */
+  static final String NAME = "lock";
+
   /** An owner of another host is dead after so many seconds without a sign of life. */
   private static final int SILENCE_OF_THE_DEAD = 60;
 
@@ -99,7 +102,7 @@ final class LockFile {
   }
 
   static LockFile beside(StoragePath output) {
-    return new LockFile(output.storage(), OutputDirectory.hiddenSibling(output.path(), "lock"));
+    return new LockFile(output.storage(), OutputDirectory.hiddenSibling(output.path(), NAME));
   }
 
   /**

@@ -359,7 +359,7 @@ final class OutputDirectory implements AutoCloseable {
     return new Path(parent, "._" + target.getName() + "." + suffix);
   }
 
-  private static boolean hasAtomicRename(FileSystem storage) {
+  static boolean hasAtomicRename(FileSystem storage) {
     return ATOMIC_RENAME.contains(storage.getUri().getScheme());
   }
 }

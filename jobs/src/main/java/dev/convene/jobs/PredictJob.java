@@ -71,9 +71,9 @@ final class PredictJob extends Job {
   private void requireApart(InputReader data) throws IOException {
     JobPlaces places = places();
     data.addPlaces(Keys.PREDICT_INPUT, places);
-    Optional<String> model = settings().value(Keys.OUTPUT_DIR);
-    if (model.isPresent()) {
-      places.reads(Keys.OUTPUT_DIR, model.get() + "/" + ScoringPipeline.MODEL);
+    if (settings().value(Keys.OUTPUT_DIR).isPresent()) {
+      String model = DatedOutput.toRead(settings(), hadoop());
+      places.reads(Keys.OUTPUT_DIR, model + "/" + ScoringPipeline.MODEL);
     }
     Optional<String> output = settings().value(Keys.PREDICT_OUTPUT);
     if (output.isPresent() && PredictionSinks.areFiles(settings())) {

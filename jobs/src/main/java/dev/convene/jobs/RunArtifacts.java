@@ -21,6 +21,9 @@ import java.util.stream.Collectors;
  * @param end of the training
  */
 record RunArtifacts(ScoringPipeline pipeline, Optional<Metrics> metrics, TrainingEnd end) {
+  /** The file of the settings to run it again. */
+  static final String SETTINGS = "settings.conf";
+
   /** The last line of standard output. */
   String summary() {
     return metrics.map(Metrics::summary).orElse(Metrics.NO_TEST_DATA);
@@ -45,6 +48,6 @@ record RunArtifacts(ScoringPipeline pipeline, Optional<Metrics> metrics, Trainin
             blas.coreType(),
             ParametersDigest.sha256(model.parameters()));
     output.write("metrics.json", MetricsJson.of(metrics, pipeline.labels().names(), origin));
-    output.write("settings.conf", settings.toRunAgain());
+    output.write(SETTINGS, settings.toRunAgain());
   }
 }

@@ -58,15 +58,12 @@ record ScoringPipeline(LabelColumn labels, Preprocessing preprocessing, Transfor
    * @throws ConveneException if output.dir is not set, or holds no whole model
    */
   static ScoringPipeline load(Settings settings, SparkSession spark) throws IOException {
-    String dir =
-        settings
-            .value(Keys.OUTPUT_DIR)
-            .orElseThrow(
-                () ->
-                    ConveneException.usage(
-                        "output.dir is not set: name the output of a training, whose model is to be"
-                            + " used"));
+    if (settings.value(Keys.OUTPUT_DIR).isEmpty()) {
+      throw ConveneException.usage(
+          "output.dir is not set: name the output of a training, whose model is to be used");
+    }
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    String dir = DatedOutput.toRead(settings, hadoop);
     OutputDirectory.requireComplete(dir, hadoop);
     Path model = new Path(dir, MODEL);
     Path metadata = new Path(model, "metadata");

@@ -31,7 +31,6 @@ import org.apache.spark.sql.SparkSession;
 final class SearchDirectory implements SearchLog {
   private static final OutputDirectory.Kind KIND = OutputDirectory.Kind.TRAINING;
   private static final String RESULTS = "tune.jsonl";
-  private static final String SETTINGS = "settings.conf";
   private static final String BEST = "best.conf";
   private static final String NEXT = "._next";
 
@@ -85,9 +84,10 @@ final class SearchDirectory implements SearchLog {
     boolean isUnfinished =
         !exists(OutputDirectory.SUCCESS)
             && (exists(RESULTS) || exists(RESULTS + NEXT))
-            && exists(SETTINGS);
+            && exists(RunArtifacts.SETTINGS);
     return isUnfinished
-        ? Optional.of(Settings.parse(read(SETTINGS), name + "/" + SETTINGS))
+        ? Optional.of(
+            Settings.parse(read(RunArtifacts.SETTINGS), name + "/" + RunArtifacts.SETTINGS))
         : Optional.empty();
   }
 
@@ -141,7 +141,7 @@ final class SearchDirectory implements SearchLog {
           "%s %s cannot be created: it may lie below a file, or where you must not write",
           KIND.dir(), name);
     }
-    replace(SETTINGS, settings.toRunAgain());
+    replace(RunArtifacts.SETTINGS, settings.toRunAgain());
     replace(RESULTS, "");
   }
 

@@ -27,9 +27,12 @@ final class StatusFile {
     }
   }
 
+  static Path beside(Path output) {
+    return output.suffix(".status.json");
+  }
+
   private static void write(String dir, Outcome outcome, Configuration hadoop) {
-    Path output = new Path(dir);
-    Path file = output.suffix(".status.json");
+    Path file = beside(new Path(dir));
     String json = Json.write(new Content(outcome.status().code(), outcome.message()));
     try (OutputStream stream = file.getFileSystem(hadoop).create(file, true)) {
       stream.write(json.getBytes(StandardCharsets.UTF_8));

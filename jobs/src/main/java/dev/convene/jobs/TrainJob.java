@@ -25,15 +25,23 @@ final class TrainJob extends TrainingJob {
   @Override
   String run() throws IOException {
     settings().required(Keys.DATA_TRAIN);
+    Optional<DatedOutput> dated = decideOutput();
     requireApart();
+    if (dated.isPresent()) {
+      dated.get().requirePointer(hadoop());
+    }
     try (OutputLock lock = OutputLock.acquire(settings(), spark()).orElse(null)) {
       LOG.debug("Nobody else writes the output: {}", lock);
-      return trainLocked();
+      String result = trainLocked();
+      if (dated.isPresent()) {
+        dated.get().complete(hadoop());
+      }
+      return result;
     }
   }
 
   private String trainLocked() throws IOException {
-    Configuration hadoop = spark().sparkContext().hadoopConfiguration();
+    Configuration hadoop = hadoop();
     Optional<OutputDirectory> output = OutputDirectory.open(settings(), spark());
     try (OutputDirectory open = output.orElse(null)) {
       ConfiguredEstimator network = estimator(settings());

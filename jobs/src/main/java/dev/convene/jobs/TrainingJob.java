@@ -4,10 +4,24 @@ import dev.convene.config.Keys;
 import dev.convene.config.Settings;
 import dev.convene.train.TaskSlots;
 import java.io.IOException;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 
 /** A job that trains networks on data.train. */
 abstract class TrainingJob extends Job {
+  /**
+   * Settles which of the outputs of a {date} it is.
+   *
+   * @return that one, if there is a {date}
+   */
+  final Optional<DatedOutput> decideOutput() {
+    Optional<DatedOutput> dated = DatedOutput.of(settings(), LocalDate.now(ZoneId.systemDefault()));
+    dated.ifPresent(output -> decide(output.settled(settings())));
+    return dated;
+  }
+
   /** Checks that what the job writes lies apart from all that it reads. */
   final void requireApart() throws IOException {
     JobPlaces places = places();
@@ -43,6 +57,6 @@ abstract class TrainingJob extends Job {
   /** The network that settings describe; all of them are checked as far as no rows are needed. */
   final ConfiguredEstimator estimator(Settings settings) throws IOException {
     PreprocessSettings.check(settings);
-    return ConfiguredEstimator.of(settings, spark().sparkContext().hadoopConfiguration());
+    return ConfiguredEstimator.of(settings, hadoop());
   }
 }

@@ -31,7 +31,9 @@ record TrainingPlaces(Optional<Path> checkpoints, Optional<Path> continued, Opti
             : output.map(OutputDirectory::checkpoints);
     Optional<String> continued = settings.value(Keys.TRAIN_CONTINUE_FROM);
     if (continued.isPresent()) {
-      StoragePath.of(Keys.TRAIN_CONTINUE_FROM.key(), continued.get(), hadoop);
+      continued =
+          Optional.of(
+              OutputPointer.followed(Keys.TRAIN_CONTINUE_FROM.key(), continued.get(), hadoop));
       OutputDirectory.requireComplete(continued.get(), hadoop);
     }
     Optional<Path> end =

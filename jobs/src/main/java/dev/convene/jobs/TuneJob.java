@@ -96,7 +96,11 @@ final class TuneJob extends TrainingJob {
   }
 
   private String search() throws Exception {
+    Optional<DatedOutput> dated = decideOutput();
     requireApart();
+    if (dated.isPresent()) {
+      dated.get().requirePointer(hadoop());
+    }
     SearchDirectory output = SearchDirectory.of(settings(), spark());
     decideWorkersAs(output.unfinished());
     List<Candidate> candidates = candidates();
@@ -123,6 +127,9 @@ final class TuneJob extends TrainingJob {
               + " scale the features");
     }
     String conf = output.end(candidates.get(best.candidate() - 1).settings());
+    if (dated.isPresent()) {
+      dated.get().complete(hadoop());
+    }
     return "best is candidate %s: %s, settings in %s"
         .formatted(best.candidate(), TuneTables.describe(best), conf);
   }
