@@ -109,6 +109,12 @@ public final class Launch {
     if (!arguments.isSet("spark.yarn.maxAppAttempts")) {
       set(submit, "spark.yarn.maxAppAttempts", "1");
     }
+    RunId.current()
+        .ifPresent(
+            id -> {
+              set(submit, "spark.yarn.appMasterEnv." + RunId.VARIABLE, id);
+              set(submit, "spark.kubernetes.driverEnv." + RunId.VARIABLE, id);
+            });
     if (!files.isEmpty()) {
       submit.addAll(List.of("--files", String.join(",", files)));
     }

@@ -92,6 +92,7 @@ final class Session implements AutoCloseable {
       // end it before the job has reported it.
       conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
     }
+    RunId.current().ifPresent(id -> conf.setIfMissing("spark.executorEnv." + RunId.VARIABLE, id));
     String plugins = conf.get(PLUGINS, "");
     conf.set(PLUGINS, plugins.isEmpty() ? BLAS_PLUGIN : plugins + "," + BLAS_PLUGIN);
     return conf;
