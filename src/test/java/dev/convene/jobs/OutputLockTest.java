@@ -36,7 +36,7 @@ class OutputLockTest {
   }
 
   private OutputLock acquire(boolean waits) throws IOException {
-    return OutputLock.acquire(output, "out", waits);
+    return OutputLock.acquire(output, "output.dir out", waits);
   }
 
   private List<String> names() throws IOException {
@@ -60,7 +60,7 @@ class OutputLockTest {
               ConveneException.class,
               refused -> assertThat(refused.status()).isEqualTo(ExitStatus.DATA))
           .hasMessageStartingWith(
-              "output.dir out: another run trains for it, process "
+              "output.dir out: another run writes it, process "
                   + ProcessHandle.current().pid()
                   + " of host ");
     }

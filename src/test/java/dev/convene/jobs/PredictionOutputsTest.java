@@ -14,12 +14,14 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Predictions and what is set aside appear whole or not at all, wherever they go. */
 @Tag("spark")
@@ -101,6 +103,22 @@ class PredictionOutputsTest {
     return text.replace("MODEL", trained + "/model")
         .replace("IN", folder + "/in")
         .replace("OUT", folder + "/p");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"p", "p.bad-rows"})
+  void whatAnotherRunWritesIsRefused(String output) throws IOException {
+    writeInput(true);
+    String place = folder.resolve(output).toString();
+    try (OutputLock other =
+        OutputLock.acquire(StoragePath.of("test", place, new Configuration()), place, false)) {
+      JobRun run = predict("predict.on-bad-row=set-aside", "predict.overwrite=true");
+
+      assertThat(run.stderr()).contains(" " + place + ": another run writes it, process ");
+      assertThat(run.status()).isEqualTo(3);
+      assertThat(other).isNotNull();
+    }
+    assertThat(names()).containsExactly("in");
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -329,6 +330,20 @@ class TuneJobTest {
     assertThat(tune().status()).isEqualTo(2);
     assertThat(tune("output.overwrite=true").status()).isZero();
     assertThat(results("out")).hasSize(2);
+  }
+
+  @Test
+  void aSearchThatAnotherRunMakesIsRefused() throws IOException {
+    String out = folder.resolve("out").toString();
+    try (OutputLock other =
+        OutputLock.acquire(StoragePath.of("test", out, new Configuration()), out, false)) {
+      JobRun run = tune("tune.space={train.optimizer.learning-rate:[0.1,0.2]}");
+
+      assertThat(run.stderr()).contains("output.dir " + out + ": another run writes it, process ");
+      assertThat(run.status()).isEqualTo(3);
+      assertThat(other).isNotNull();
+    }
+    assertThat(folder.resolve("out")).doesNotExist();
   }
 
   @Test

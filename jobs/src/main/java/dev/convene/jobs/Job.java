@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -87,6 +88,17 @@ abstract class Job {
   /** The storage's configuration. */
   final Configuration hadoop() {
     return spark().sparkContext().hadoopConfiguration();
+  }
+
+  /**
+   * The right to write an output.
+   *
+   * @param dir the setting that names it
+   * @param name as it does; empty if there is none
+   * @return null if there is none
+   */
+  final OutputLock lock(Setting<?> dir, Optional<String> name) throws IOException {
+    return name.isEmpty() ? null : OutputLock.acquire(dir, name.get(), settings, hadoop());
   }
 
   /** The places that the job reads and writes; the conf is one of them. */

@@ -3,7 +3,6 @@ package dev.convene.jobs;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
-import dev.convene.config.Keys;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -139,8 +138,8 @@ final class LockFile {
   private static ConveneException cannotBeCreated(String name, IOException cause) {
     return new ConveneException(
         ExitStatus.DATA,
-        "%s %s cannot be created: it may lie below a file, or where you must not write"
-            .formatted(Keys.OUTPUT_DIR, name),
+        "%s cannot be created: it may lie below a file, or where you must not write"
+            .formatted(name),
         cause);
   }
 

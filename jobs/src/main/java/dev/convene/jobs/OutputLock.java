@@ -2,6 +2,7 @@ package dev.convene.jobs;
 
 import dev.convene.ConveneException;
 import dev.convene.config.Keys;
+import dev.convene.config.Setting;
 import dev.convene.config.Settings;
 import java.io.IOException;
 import java.util.Optional;
@@ -14,13 +15,12 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The right of one run to train for an output, held by a {@link LockFile} beside it. Whoever gets
- * it removes what runs that were killed have left there.
+ * The right of one run to write an output, held by a {@link LockFile} beside it. Whoever gets it
+ * removes what runs that were killed have left there.
  */
 final class OutputLock implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OutputLock.class);
@@ -47,20 +47,18 @@ final class OutputLock implements AutoCloseable {
   }
 
   /**
-   * The lock of the output that the settings name; empty if they name none.
+   * The lock of an output.
    *
+   * @param dir the setting that names it
+   * @param name as it does
    * @throws ConveneException of status DATA if another run that is alive has it, and the settings
    *     do not say to wait, or if the output cannot be created
    */
-  static Optional<OutputLock> acquire(Settings settings, SparkSession spark) throws IOException {
-    Optional<String> dir = settings.value(Keys.OUTPUT_DIR);
-    if (dir.isEmpty()) {
-      return Optional.empty();
-    }
-    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    StoragePath output = StoragePath.of(Keys.OUTPUT_DIR.key(), dir.get(), hadoop);
+  static OutputLock acquire(Setting<?> dir, String name, Settings settings, Configuration hadoop)
+      throws IOException {
+    StoragePath output = StoragePath.of(dir.key(), name, hadoop);
     boolean waits = settings.value(Keys.OUTPUT_ON_RUNNING).equals("wait");
-    return Optional.of(acquire(output, dir.get(), waits));
+    return acquire(output, dir + " " + name, waits);
   }
 
   /**
@@ -75,16 +73,15 @@ final class OutputLock implements AutoCloseable {
         continue; // It has just gone.
       }
       if (!file.isAlive(owner.get())) {
-        LOG.warn("The run that trained for {} has died: {}", name, owner.get());
+        LOG.warn("The run that wrote {} has died: {}", name, owner.get());
         file.takeFrom(owner.get());
       } else if (!waits) {
         throw ConveneException.data(
-            "%s %s: another run trains for it, %s: wait until it has ended, choose another, or set"
-                + " %s = wait",
-            Keys.OUTPUT_DIR, name, owner.get(), Keys.OUTPUT_ON_RUNNING);
+            "%s: another run writes it, %s: wait until it has ended, choose another, or set %s = wait",
+            name, owner.get(), Keys.OUTPUT_ON_RUNNING);
       } else {
         if (!isWaiting) {
-          LOG.warn("Waiting until another run has ended that trains for {}: {}", name, owner.get());
+          LOG.warn("Waiting until another run has ended that writes {}: {}", name, owner.get());
           isWaiting = true;
         }
         pause();

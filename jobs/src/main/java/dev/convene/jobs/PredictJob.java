@@ -39,6 +39,14 @@ final class PredictJob extends Job {
     settings().required(Keys.PREDICT_INPUT);
     InputReader data = new InputReader(settings(), spark());
     requireApart(data);
+    try (OutputLock output = lock(Keys.PREDICT_OUTPUT, files());
+        OutputLock badRows = lock(Keys.PREDICT_BAD_ROWS, badRows())) {
+      LOG.debug("Nobody else writes what this job writes: {}, {}", output, badRows);
+      return predict(data);
+    }
+  }
+
+  private String predict(InputReader data) throws IOException, InterruptedException {
     try (PredictionSink sink = PredictionSinks.open(settings(), spark());
         BadRowsOutput badRows = BadRowsOutput.open(settings(), spark())) {
       ScoringPipeline model = ScoringPipeline.load(settings(), spark());
@@ -75,14 +83,28 @@ final class PredictJob extends Job {
       String model = DatedOutput.toRead(settings(), hadoop());
       places.reads(Keys.OUTPUT_DIR, model + "/" + ScoringPipeline.MODEL);
     }
-    Optional<String> output = settings().value(Keys.PREDICT_OUTPUT);
-    if (output.isPresent() && PredictionSinks.areFiles(settings())) {
-      places.writes(Keys.PREDICT_OUTPUT, output.get());
+    if (files().isPresent()) {
+      places.writes(Keys.PREDICT_OUTPUT, files().get());
     }
-    if (output.isPresent() && BadRowsOutput.isPlace(settings())) {
-      places.writes(Keys.PREDICT_BAD_ROWS, BadRowsOutput.name(settings()));
+    if (badRows().isPresent()) {
+      places.writes(Keys.PREDICT_BAD_ROWS, badRows().get());
     }
     places.requireApart();
+  }
+
+  /** The directory of the predictions, where they are files. */
+  private Optional<String> files() {
+    return settings()
+        .value(Keys.PREDICT_OUTPUT)
+        .filter(output -> PredictionSinks.areFiles(settings()));
+  }
+
+  /** The directory of the bad rows, where there is one. */
+  private Optional<String> badRows() {
+    return settings()
+        .value(Keys.PREDICT_OUTPUT)
+        .filter(output -> BadRowsOutput.isPlace(settings()))
+        .map(output -> BadRowsOutput.name(settings()));
   }
 
   /** The rows, of which a bad one ends the pass that meets it. */

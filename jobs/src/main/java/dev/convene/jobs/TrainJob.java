@@ -23,24 +23,13 @@ final class TrainJob extends TrainingJob {
   private static final Logger LOG = LoggerFactory.getLogger(TrainJob.class);
 
   @Override
-  String run() throws IOException {
+  String run() throws Exception {
     settings().required(Keys.DATA_TRAIN);
-    Optional<DatedOutput> dated = decideOutput();
-    requireApart();
-    if (dated.isPresent()) {
-      dated.get().requirePointer(hadoop());
-    }
-    try (OutputLock lock = OutputLock.acquire(settings(), spark()).orElse(null)) {
-      LOG.debug("Nobody else writes the output: {}", lock);
-      String result = trainLocked();
-      if (dated.isPresent()) {
-        dated.get().complete(hadoop());
-      }
-      return result;
-    }
+    return runAlone();
   }
 
-  private String trainLocked() throws IOException {
+  @Override
+  String work() throws IOException {
     Configuration hadoop = hadoop();
     Optional<OutputDirectory> output = OutputDirectory.open(settings(), spark());
     try (OutputDirectory open = output.orElse(null)) {

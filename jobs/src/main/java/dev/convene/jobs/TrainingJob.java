@@ -8,22 +8,36 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A job that trains networks on data.train. */
 abstract class TrainingJob extends Job {
-  /**
-   * Settles which of the outputs of a {date} it is.
-   *
-   * @return that one, if there is a {date}
-   */
-  final Optional<DatedOutput> decideOutput() {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainingJob.class);
+
+  /** What the job does while no other run writes its output. */
+  abstract String work() throws Exception;
+
+  /** Checks the output, and works as soon as it is this run's alone. */
+  final String runAlone() throws Exception {
     Optional<DatedOutput> dated = DatedOutput.of(settings(), LocalDate.now(ZoneId.systemDefault()));
     dated.ifPresent(output -> decide(output.settled(settings())));
-    return dated;
+    requireApart();
+    if (dated.isPresent()) {
+      dated.get().requirePointer(hadoop());
+    }
+    try (OutputLock lock = lock(Keys.OUTPUT_DIR, settings().value(Keys.OUTPUT_DIR))) {
+      LOG.debug("Nobody else writes the output: {}", lock);
+      String result = work();
+      if (dated.isPresent()) {
+        dated.get().complete(hadoop());
+      }
+      return result;
+    }
   }
 
   /** Checks that what the job writes lies apart from all that it reads. */
-  final void requireApart() throws IOException {
+  private void requireApart() throws IOException {
     JobPlaces places = places();
     InputReader data = new InputReader(settings(), spark());
     for (var source : List.of(Keys.DATA_TRAIN, Keys.DATA_VALIDATION, Keys.DATA_TEST)) {

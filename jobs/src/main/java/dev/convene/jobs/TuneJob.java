@@ -50,7 +50,7 @@ final class TuneJob extends TrainingJob {
     } else {
       SearchDirectory.required(settings());
       candidates();
-      return search();
+      return runAlone();
     }
   }
 
@@ -95,12 +95,8 @@ final class TuneJob extends TrainingJob {
     return settings().value(Keys.TUNE_SPACE).candidates(settings());
   }
 
-  private String search() throws Exception {
-    Optional<DatedOutput> dated = decideOutput();
-    requireApart();
-    if (dated.isPresent()) {
-      dated.get().requirePointer(hadoop());
-    }
+  @Override
+  String work() throws Exception {
     SearchDirectory output = SearchDirectory.of(settings(), spark());
     decideWorkersAs(output.unfinished());
     List<Candidate> candidates = candidates();
@@ -127,9 +123,6 @@ final class TuneJob extends TrainingJob {
               + " scale the features");
     }
     String conf = output.end(candidates.get(best.candidate() - 1).settings());
-    if (dated.isPresent()) {
-      dated.get().complete(hadoop());
-    }
     return "best is candidate %s: %s, settings in %s"
         .formatted(best.candidate(), TuneTables.describe(best), conf);
   }
