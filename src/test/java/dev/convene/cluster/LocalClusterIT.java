@@ -38,6 +38,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  */
 @Tag("spark")
 @Tag("process")
+@Tag("cluster")
 class LocalClusterIT {
   private static final Path REPOSITORY = Checkout.root();
   private static final Duration PATIENCE = Duration.ofMinutes(15);

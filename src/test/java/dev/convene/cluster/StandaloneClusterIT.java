@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * and its status, in either deploy mode.
  */
 @Tag("process")
+@Tag("cluster")
 class StandaloneClusterIT {
   @TempDir static Path folder;
 

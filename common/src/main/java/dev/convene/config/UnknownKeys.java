@@ -14,6 +14,8 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** Refuses what is no setting, and names the nearest key. */
 final class UnknownKeys {
+  private static final int MAX_COMPARED = 200;
+
   private UnknownKeys() {}
 
   static void refuseIn(ConfigObject root) {
@@ -51,15 +53,27 @@ final class UnknownKeys {
 
   /** By edit distance; the right name in the wrong group counts as near. */
   private static String nearest(String key) {
-    LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
-    Comparator<String> byKey = Comparator.comparing(known -> distance.apply(key, known));
-    Comparator<String> byName =
-        Comparator.comparing(
-            known ->
-                Math.min(distance.apply(key, known), 1 + distance.apply(name(key), name(known))));
+    // The beginning says as much of a key of thousands of characters, and is compared at once.
+    String compared = key.substring(0, Math.min(key.length(), MAX_COMPARED));
     return Stream.concat(Keys.all().stream().map(Setting::key), groups())
-        .min(byName.thenComparing(byKey))
-        .orElseThrow();
+        .map(known -> Neighbour.of(compared, known))
+        .min(Comparator.comparing(Neighbour::byName).thenComparing(Neighbour::byKey))
+        .orElseThrow()
+        .known();
+  }
+
+  /**
+   * A known key and its distances from an unknown one.
+   *
+   * @param byName where the group may be wrong
+   */
+  private record Neighbour(String known, int byKey, int byName) {
+    static Neighbour of(String key, String known) {
+      LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
+      int byKey = distance.apply(key, known);
+      return new Neighbour(
+          known, byKey, Math.min(byKey, 1 + distance.apply(name(key), name(known))));
+    }
   }
 
   private static Stream<String> groups() {

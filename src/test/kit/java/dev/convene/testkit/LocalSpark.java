@@ -13,6 +13,8 @@ public final class LocalSpark {
         // Before MLlib loads a BLAS of its own choice.
         .config("spark.plugins", BlasPlugin.class.getName())
         .config("spark.sql.shuffle.partitions", 2)
+        // Many tests run the same plans again: Spark's 100 are those of one or two jobs.
+        .config("spark.sql.codegen.cache.maxEntries", 5000)
         .getOrCreate();
   }
 

@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -23,7 +24,9 @@ import org.junit.jupiter.api.Tag;
 /**
  * A test class has the tag {@code spark} if it or a class of the tests below it sees a Spark
  * session, {@code process} if it sees a process, and neither otherwise: so {@code
- * -DexcludedGroups=spark,process} leaves the tests that take milliseconds, and all of them.
+ * -DexcludedGroups=spark,process} leaves the tests that take milliseconds, and all of them. {@code
+ * cluster} have the integration tests of the package {@code cluster}, which take minutes: they run
+ * with {@code -Pcluster}.
  */
 public final class TestTags {
   private static final String TESTS = "/test-classes/";
@@ -41,23 +44,38 @@ public final class TestTags {
   static final ArchRule PROCESS_IS_WHAT_STARTS_ONE =
       haveTheTag("process", JavaProcess.class, ProcessBuilder.class);
 
+  @ArchTest
+  static final ArchRule CLUSTER_IS_WHAT_THE_PROFILE_RUNS =
+      haveTheTag("cluster", "are its package's integration tests", TestTags::isOfAClusterAndAnIT);
+
   private TestTags() {}
 
+  private static boolean isOfAClusterAndAnIT(JavaClass test) {
+    return test.getPackageName().endsWith(".cluster") && test.getName().endsWith("IT");
+  }
+
   private static ArchRule haveTheTag(String tag, Class<?>... seen) {
+    List<String> names = Arrays.stream(seen).map(Class::getName).toList();
+    return haveTheTag(
+        tag,
+        "see " + names,
+        test -> seenFrom(test).stream().map(JavaClass::getName).anyMatch(names::contains));
+  }
+
+  private static ArchRule haveTheTag(String tag, String reason, Predicate<JavaClass> needsIt) {
     return classes()
         .that()
         // What Surefire and Failsafe run.
         .haveNameMatching(".*(Test|IT)")
-        .should(haveTheTagIfAndOnlyIfTheySee(tag, seen));
+        .should(haveTheTagIfAndOnlyIf(tag, reason, needsIt));
   }
 
-  private static ArchCondition<JavaClass> haveTheTagIfAndOnlyIfTheySee(
-      String tag, Class<?>... seen) {
-    List<String> names = Arrays.stream(seen).map(Class::getName).toList();
-    return new ArchCondition<>("have the tag %s if and only if they see %s", tag, names) {
+  private static ArchCondition<JavaClass> haveTheTagIfAndOnlyIf(
+      String tag, String reason, Predicate<JavaClass> needsIt) {
+    return new ArchCondition<>("have the tag %s if and only if they %s", tag, reason) {
       @Override
       public void check(JavaClass test, ConditionEvents events) {
-        boolean needs = seenFrom(test).stream().map(JavaClass::getName).anyMatch(names::contains);
+        boolean needs = needsIt.test(test);
         boolean has =
             Arrays.stream(test.reflect().getAnnotationsByType(Tag.class))
                 .anyMatch(each -> each.value().equals(tag));
