@@ -109,6 +109,15 @@ public final class Shards implements AutoCloseable {
     return String.format("%08x", digest.getValue());
   }
 
+  /**
+   * Gives executors that came later than the shards their part of them, where that lets fewer
+   * shards take turns: they are made again there. Nothing if every slot has its share, and within
+   * one process.
+   */
+  public void spread() {
+    new ShardCache(blocks).spread();
+  }
+
   /** Frees the executors' memory. */
   @Override
   public void close() {

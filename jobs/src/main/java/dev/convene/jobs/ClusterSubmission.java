@@ -75,6 +75,9 @@ public final class ClusterSubmission {
     if (arguments.isStandalone()) {
       StandaloneMasters.requireReachable(arguments.master());
     }
+    if (arguments.isYarn()) {
+      ResourceManagers.requireReachable(arguments.hadoop());
+    }
     try (ReportInbox inbox = ReportInbox.open(arguments.hadoop())) {
       List<String> words = new ArrayList<>();
       words.addAll(List.of("--conf", ReportAddress.KEY + "=" + inbox.address()));

@@ -52,6 +52,10 @@ final class SubmitArguments {
     return parsed.master().startsWith("spark://");
   }
 
+  boolean isYarn() {
+    return parsed.master().equals("yarn");
+  }
+
   String master() {
     return parsed.master();
   }
