@@ -47,7 +47,13 @@ final class ShardCache {
     if (moves.isEmpty()) {
       return;
     }
-    LOG.info("Executors have come: shards go to them, {}", moves);
+    moves.forEach(
+        (shard, executor) ->
+            LOG.info(
+                "Shard {} moves to executor {} of {}, which has come meanwhile",
+                shard,
+                executor.id(),
+                executor.host()));
     moves.keySet().forEach(this::remove);
     String callersDescription = spark.getLocalProperty(JOB_DESCRIPTION);
     spark.setJobDescription("Convene: shards go to executors that came later");

@@ -75,6 +75,7 @@ public final class ClusterSubmission {
     if (arguments.isStandalone()) {
       StandaloneMasters.requireReachable(arguments.master());
     }
+    NameNodes.requireReachable(arguments.hadoop());
     if (arguments.isYarn()) {
       ResourceManagers.requireReachable(arguments.hadoop());
     }

@@ -48,6 +48,9 @@ final class Session implements AutoCloseable {
     if (master.startsWith("spark")) {
       StandaloneMasters.requireReachable(master);
     }
+    if (!LOCAL_MASTER.matcher(master).matches()) {
+      NameNodes.requireReachable(HadoopSettings.of(conf));
+    }
     if (master.equals("yarn") && conf.get("spark.submit.deployMode", "client").equals("client")) {
       ResourceManagers.requireReachable(HadoopSettings.of(conf));
     }

@@ -21,14 +21,20 @@ import org.slf4j.LoggerFactory;
  * when its standard input does: nothing survives whoever started it.
  *
  * <p>{@code MiniHadoop FOLDER} keeps its files below FOLDER, writes the client's configuration to
- * FOLDER/conf and prints {@link #READY}. Each line of its input is the number of a DataNode to
- * stop; {@link #DONE} answers it.
+ * {@link #CLIENT_FOLDER} in it and prints {@link #READY}. The line {@link #STOP_DATA_NODE} stops one
+ * of the DataNodes.
  */
 final class MiniHadoop {
   private static final Logger LOG = LoggerFactory.getLogger(MiniHadoop.class);
 
   static final String READY = "Hadoop is ready";
-  static final String DONE = "stopped";
+  static final String STOP_DATA_NODE = "stop a DataNode";
+  static final String STOPPED = "a DataNode has stopped";
+
+  /** Where the client's configuration is. */
+  static final String CLIENT_FOLDER = "conf";
+
+  static final List<String> CLIENT_FILES = List.of("core-site.xml", "yarn-site.xml");
 
   private static final int DATA_NODES = 2;
   private static final int NODE_MANAGERS = 2;
@@ -60,16 +66,20 @@ final class MiniHadoop {
       yarn.start();
       Configuration client = new Configuration(false);
       FileSystem.setDefaultUri(client, hdfs.getURI());
+      // With one of two lost, writing goes on.
+      client.setInt("dfs.replication", DATA_NODES);
       for (String key : CLIENT_KEYS) {
         client.set(key, yarn.getConfig().get(key));
       }
-      write(client, folder.resolve("conf"));
+      write(client, folder.resolve(CLIENT_FOLDER));
       System.out.println(READY);
       BufferedReader lines =
           new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        hdfs.stopDataNode(Integer.parseInt(line));
-        System.out.println(DONE);
+        if (line.equals(STOP_DATA_NODE)) {
+          hdfs.stopDataNode(0);
+          System.out.println(STOPPED);
+        }
       }
     }
   }
@@ -99,7 +109,7 @@ final class MiniHadoop {
 
   private static void write(Configuration client, Path folder) throws IOException {
     Files.createDirectories(folder);
-    for (String file : List.of("core-site.xml", "yarn-site.xml")) {
+    for (String file : CLIENT_FILES) {
       try (OutputStream out = Files.newOutputStream(folder.resolve(file))) {
         client.writeXml(out);
       }
