@@ -3,8 +3,10 @@ package dev.convene.shard;
 import dev.convene.shard.ShardMoves.Executor;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
@@ -33,6 +35,9 @@ final class ShardCache {
   private final JavaRDD<Block> blocks;
   private final SparkContext spark;
 
+  /** Each shard is sent to an executor once, and not again if Spark has it computed elsewhere. */
+  private final Set<String> moved = new HashSet<>();
+
   ShardCache(JavaRDD<Block> blocks) {
     this.blocks = blocks;
     this.spark = blocks.context();
@@ -44,6 +49,7 @@ final class ShardCache {
       return;
     }
     Map<Integer, Executor> moves = ShardMoves.of(executors(), holders());
+    moves.entrySet().removeIf(move -> !moved.add(move.getKey() + "@" + move.getValue().id()));
     if (moves.isEmpty()) {
       return;
     }

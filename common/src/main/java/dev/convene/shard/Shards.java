@@ -23,12 +23,14 @@ import org.apache.spark.storage.StorageLevel;
  */
 public final class Shards implements AutoCloseable {
   private final JavaRDD<Block> blocks;
+  private final ShardCache cache;
   private final long rows;
   private final int features;
   private final int targetsPerRow;
 
   private Shards(JavaRDD<Block> blocks, long rows, int features, int targetsPerRow) {
     this.blocks = blocks;
+    this.cache = new ShardCache(blocks);
     this.rows = rows;
     this.features = features;
     this.targetsPerRow = targetsPerRow;
@@ -115,7 +117,7 @@ public final class Shards implements AutoCloseable {
    * one process.
    */
   public void spread() {
-    new ShardCache(blocks).spread();
+    cache.spread();
   }
 
   /** Frees the executors' memory. */

@@ -64,8 +64,8 @@ final class OutputLock implements AutoCloseable {
   }
 
   /**
-   * Waits for the owner of a lock, if so asked; and for a sign of life or of death of one on another
-   * host, a minute at most.
+   * Waits for the owner of a lock, if so asked; and for a sign of life or of death of one on
+   * another host, a minute at most.
    *
    * @param name what messages call the output
    */
@@ -88,7 +88,8 @@ final class OutputLock implements AutoCloseable {
             Keys.OUTPUT_DIR, name, owner.get(), Keys.OUTPUT_ON_RUNNING);
       } else {
         if (!isWaiting) {
-          LOG.warn("Waiting for another run, if it lives, that trains for {}: {}", name, owner.get());
+          LOG.warn(
+              "Waiting for another run, if it lives, that trains for {}: {}", name, owner.get());
           isWaiting = true;
         }
         pause();

@@ -125,8 +125,8 @@ final class HadoopCluster {
   }
 
   /** Sends a job to its end. */
-  Ended run(String deployMode, List<String> job) throws Exception {
-    try (ConveneProcess process = start(deployMode, job)) {
+  Ended run(String deployMode, List<String> job, String... options) throws Exception {
+    try (ConveneProcess process = start(deployMode, job, options)) {
       return process.end();
     }
   }

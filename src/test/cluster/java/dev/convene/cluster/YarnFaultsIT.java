@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,23 +25,29 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("cluster")
 class YarnFaultsIT {
   /** Long enough for YARN to send an executor's successor meanwhile. */
-  private static final int EPOCHS = 100;
+  private static final int MANY_EPOCHS = 100;
+
+  private static final int EPOCHS = 20;
 
   @TempDir static Path folder;
 
   private static HadoopCluster cluster;
   private static TrainingInHdfs training;
-  private static String sha256;
 
   @BeforeAll
-  static void trainUndisturbed() throws Exception {
+  static void start() throws Exception {
     cluster = HadoopCluster.start(folder);
     training = TrainingInHdfs.on(cluster, EPOCHS);
-    long begin = System.nanoTime();
-    Ended ended = cluster.run("client", training.job("train", "/undisturbed"));
+  }
+
+  /** Of a training in one process. */
+  private static String undisturbed(int epochs) throws Exception {
+    String output = "/undisturbed-" + epochs + "-" + UUID.randomUUID();
+    String setting = "train.epochs=" + epochs;
+    Ended ended =
+        cluster.run("client", training.job("train", output, setting), "--master", "local[2]");
     assertThat(ended.status()).as(ended.stderr()).isZero();
-    sha256 = training.sha256("/undisturbed");
-    printTime("undisturbed", begin);
+    return training.sha256(output);
   }
 
   @AfterAll
@@ -59,7 +66,7 @@ class YarnFaultsIT {
     try (ConveneProcess process =
         cluster.start(
             "client",
-            training.job("train", "/executor-killed"),
+            training.job("train", "/executor-killed", "train.epochs=" + MANY_EPOCHS),
             "--conf",
             "spark.eventLog.enabled=true",
             "--conf",
@@ -74,7 +81,7 @@ class YarnFaultsIT {
     }
     printTime("executor killed", begin);
 
-    assertThat(training.sha256("/executor-killed")).isEqualTo(sha256);
+    assertThat(training.sha256("/executor-killed")).isEqualTo(undisturbed(MANY_EPOCHS));
     List<Arrival> arrivals = EventLog.in(events).arrivals();
     assertThat(arrivals).hasSize(3);
     Arrival successor = arrivals.get(2);
@@ -108,8 +115,8 @@ class YarnFaultsIT {
 
     assertThat(again.status()).as(again.stderr()).isZero();
     assertThat(again.stdout())
-        .matches("training goes on after epoch \\d+.* of 100\naccuracy .* on 600 test rows, .*\n");
-    assertThat(training.sha256("/driver-killed")).isEqualTo(sha256);
+        .matches("training goes on after epoch \\d+.* of 20\naccuracy .* on 600 test rows, .*\n");
+    assertThat(training.sha256("/driver-killed")).isEqualTo(undisturbed(EPOCHS));
     assertThat(training.leftovers()).isEmpty();
   }
 
@@ -126,6 +133,6 @@ class YarnFaultsIT {
     }
     printTime("DataNode stopped", begin);
 
-    assertThat(training.sha256("/data-node-stopped")).isEqualTo(sha256);
+    assertThat(training.sha256("/data-node-stopped")).isEqualTo(undisturbed(EPOCHS));
   }
 }

@@ -88,12 +88,10 @@ class YarnIT {
   @ParameterizedTest
   @ValueSource(strings = {"client", "cluster"})
   void aMistakeEndsInItsStatusAndOneMessageAndIsNotRepeated(String mode) throws Exception {
-    Ended setting = cluster.run(mode, training.job("train", "/none", "train.batch-size=0"));
-    Ended ofTheDriver =
-        cluster.run(mode, training.job("train", "/none", "data.options.nullValue=${NO_SUCH}"));
-    Ended data = cluster.run(mode, training.job("train", "/none", "data.train=/bad.csv"));
-    Ended divergence =
-        cluster.run(mode, training.job("train", "/none", "train.optimizer.learning-rate=1e30"));
+    Ended setting = fail(mode, "train.batch-size=0");
+    Ended ofTheDriver = fail(mode, "data.options.nullValue=${NO_SUCH}");
+    Ended data = fail(mode, "data.train=/bad.csv");
+    Ended divergence = fail(mode, "train.optimizer.learning-rate=1e30");
 
     assertMessage(setting, 2, "train.batch-size is 0 (--set)");
     assertMessage(ofTheDriver, 2, "${NO_SUCH}");
@@ -104,6 +102,14 @@ class YarnIT {
     if (mode.equals("cluster")) {
       assertThat(applicationsThatFailed()).hasSizeGreaterThanOrEqualTo(3);
     }
+  }
+
+  private static Ended fail(String mode, String setting) throws Exception {
+    return cluster.run(
+        mode,
+        training.job("train", "/none", setting, "train.workers=1"),
+        "--conf",
+        "spark.executor.instances=1");
   }
 
   private static void assertMessage(Ended ended, int status, String part) {
