@@ -24,7 +24,7 @@ import org.apache.spark.sql.AnalysisException;
  */
 record Outcome(ExitStatus status, String message, Throwable failure) {
   /** As Hadoop's NetUtils words it. */
-  private static final Pattern CALL = Pattern.compile("Call From \\S+ to (\\S+:\\d+) failed");
+  private static final Pattern CALL = Pattern.compile(" to (\\S+:\\d+) failed on ");
 
   static final Outcome DONE = new Outcome(ExitStatus.DONE, "done", null);
 

@@ -52,8 +52,8 @@ class YarnIT {
             .doubles(TrainingInHdfs.PARAMETERS, -0.5, 0.5)
             .mapToObj(String::valueOf)
             .collect(Collectors.joining(",", "{\"parameters\": [", "]}"));
-    Files.writeString(folder.resolve("start.json"), parameters);
-    String start = "train.initial-parameters=start.json";
+    Path file = Files.writeString(folder.resolve("start.json"), parameters);
+    String start = "train.initial-parameters=" + file.toUri();
 
     Ended client = cluster.run("client", training.job("train", "/client", start));
     Ended driverOnYarn = cluster.run("cluster", training.job("train", "/cluster", start));
