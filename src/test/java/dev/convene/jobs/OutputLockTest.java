@@ -39,6 +39,14 @@ class OutputLockTest {
     return OutputLock.acquire(output, "output.dir out", waits);
   }
 
+  private OutputLock acquired(boolean waits) {
+    try {
+      return acquire(waits);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private List<String> names() throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return files.map(file -> file.getFileName().toString()).sorted().toList();
@@ -70,15 +78,7 @@ class OutputLockTest {
   @Test
   void aSecondRunWaits() throws Exception {
     OutputLock first = acquire(false);
-    CompletableFuture<OutputLock> second =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return acquire(true);
-              } catch (IOException e) {
-                throw new UncheckedIOException(e);
-              }
-            });
+    CompletableFuture<OutputLock> second = CompletableFuture.supplyAsync(() -> acquired(true));
     Thread.sleep(300);
     assertThat(second).isNotDone();
     first.close();
@@ -114,12 +114,25 @@ class OutputLockTest {
   }
 
   @Test
-  void anOwnerOfAnotherHostLivesAsLongAsItGivesSigns() throws IOException {
+  void anOwnerOfAnotherHostLivesAsLongAsItGivesSigns() throws Exception {
     Path lock = lock("another-host", 1);
-    assertThatThrownBy(() -> acquire(false)).hasMessageContaining("process 1 of host another-host");
+    CompletableFuture<OutputLock> second = CompletableFuture.supplyAsync(() -> acquired(false));
+    Thread.sleep(1500);
+    assertThat(second).as("it may have died").isNotDone();
 
-    Files.setLastModifiedTime(lock, FileTime.from(Instant.now().minusSeconds(61)));
-    acquire(false).close();
-    assertThat(names()).isEmpty();
+    Files.setLastModifiedTime(lock, FileTime.from(Instant.now().plusMillis(10)));
+    assertThatThrownBy(second::join).hasMessageContaining("process 1 of host another-host");
+  }
+
+  @Test
+  void anOwnerOfAnotherHostThatGivesNoSignForAMinuteIsDead() throws IOException {
+    for (int silence : List.of(61, 57)) {
+      Path lock = lock("another-host", 1);
+      Files.setLastModifiedTime(lock, FileTime.from(Instant.now().minusSeconds(silence)));
+
+      acquire(false).close();
+
+      assertThat(names()).isEmpty();
+    }
   }
 }

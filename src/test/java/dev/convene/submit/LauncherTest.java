@@ -166,6 +166,23 @@ class LauncherTest {
         .endsWith(" -Dmine=1");
   }
 
+  @ParameterizedTest
+  @CsvSource({"yarn, YARN", "k8s://https://h:6443, Kubernetes"})
+  void aSparkWithoutTheClustersClassesIsRefused(String master, String cluster) throws Exception {
+    jarOfThisApplication();
+
+    Outcome outcome = convene("train", "a.conf", "--", "--master", master);
+
+    assertThat(outcome)
+        .isEqualTo(
+            new Outcome(
+                2,
+                "",
+                "convene: this Spark has no "
+                    + cluster
+                    + ": point SPARK_HOME to a distribution of Spark 3.5 whose jars/ has it\n"));
+  }
+
   /** In place of the packaged one: the classes that are tested here. */
   private void jarOfThisApplication() throws IOException {
     Manifest manifest = new Manifest();

@@ -23,12 +23,14 @@ import org.apache.spark.storage.StorageLevel;
  */
 public final class Shards implements AutoCloseable {
   private final JavaRDD<Block> blocks;
+  private final ShardCache cache;
   private final long rows;
   private final int features;
   private final int targetsPerRow;
 
   private Shards(JavaRDD<Block> blocks, long rows, int features, int targetsPerRow) {
     this.blocks = blocks;
+    this.cache = new ShardCache(blocks);
     this.rows = rows;
     this.features = features;
     this.targetsPerRow = targetsPerRow;
@@ -107,6 +109,15 @@ public final class Shards implements AutoCloseable {
       digest.update(ByteBuffer.allocate(Long.BYTES).putLong(block).flip());
     }
     return String.format("%08x", digest.getValue());
+  }
+
+  /**
+   * Gives executors that came later than the shards their part of them, where that lets fewer
+   * shards take turns: they are made again there. Nothing if every slot has its share, and within
+   * one process.
+   */
+  public void spread() {
+    cache.spread();
   }
 
   /** Frees the executors' memory. */

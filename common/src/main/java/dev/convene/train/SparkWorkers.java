@@ -112,6 +112,7 @@ public final class SparkWorkers implements Workers {
 
   private <T> List<T> onEachShard(
       Shards shards, TrainingState state, String description, ShardTask<T> task) {
+    shards.spread();
     Broadcast<TrainingState> broadcast = spark.broadcast(state);
     String callersDescription = spark.getLocalProperty(JOB_DESCRIPTION);
     spark.setLocalProperty(JOB_DESCRIPTION, "Convene: " + description);

@@ -75,6 +75,10 @@ public final class ClusterSubmission {
     if (arguments.isStandalone()) {
       StandaloneMasters.requireReachable(arguments.master());
     }
+    NameNodes.requireReachable(arguments.hadoop());
+    if (arguments.isYarn()) {
+      ResourceManagers.requireReachable(arguments.hadoop());
+    }
     try (ReportInbox inbox = ReportInbox.open(arguments.hadoop())) {
       List<String> words = new ArrayList<>();
       words.addAll(List.of("--conf", ReportAddress.KEY + "=" + inbox.address()));
@@ -91,17 +95,21 @@ public final class ClusterSubmission {
    *
    * @param failure the exception that it ended with, in its own words; empty if there is none
    * @param isRefusal whether it refuses to submit with these options
+   * @param diagnostics the lines in which YARN says how the driver ended, without stack traces
    */
-  private record SparkClient(String failure, boolean isRefusal) {
+  private record SparkClient(String failure, boolean isRefusal, List<String> diagnostics) {
     private static final String TRACE = "Exception in thread \"main\" ";
+    private static final String DIAGNOSTICS = "Application diagnostics message:";
+    private static final String FRAME = "\tat ";
 
-    /** Runs it, passing on all that it prints but a stack trace at its end. */
+    /** Runs it, passing on all that it prints but for how the driver ended and stack traces. */
     static SparkClient run(List<String> command) throws IOException, InterruptedException {
       Process process =
           new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.INHERIT).start();
       process.getOutputStream().close();
       String failure = "";
       boolean isRefusal = false;
+      List<String> diagnostics = new ArrayList<>();
       try (BufferedReader lines =
           new BufferedReader(
               new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
@@ -109,15 +117,20 @@ public final class ClusterSubmission {
           if (line.startsWith(TRACE)) {
             failure = line.substring(TRACE.length());
             isRefusal = failure.startsWith(IllegalArgumentException.class.getName());
-          } else if (failure.isEmpty()) {
-            System.err.println(line);
-          } else {
+          } else if (!failure.isEmpty()) {
             isRefusal |= line.contains(SubmitArguments.SPARK_SUBMIT + ".error(");
+          } else if (line.startsWith(FRAME)) {
+            continue;
+          } else if (!diagnostics.isEmpty() || line.contains(DIAGNOSTICS)) {
+            diagnostics.add(line);
+          } else {
+            System.err.println(line);
           }
         }
       }
       process.waitFor();
-      return new SparkClient(failure.replaceFirst("^[\\w.$]+\\.(\\w+)", "$1"), isRefusal);
+      return new SparkClient(
+          failure.replaceFirst("^[\\w.$]+\\.(\\w+)", "$1"), isRefusal, diagnostics);
     }
 
     boolean ended() {
@@ -128,6 +141,7 @@ public final class ClusterSubmission {
       if (isRefusal) {
         return ConveneException.usage("Spark does not submit the job: %s", failure);
       }
+      diagnostics.forEach(System.err::println);
       return new ConveneException(
           ExitStatus.UNAVAILABLE,
           "the driver on the cluster left no report (%s): its log on the cluster says why; a retry"

@@ -53,6 +53,14 @@ abstract class Job {
    */
   abstract String run() throws Exception;
 
+  /**
+   * Lines that it has printed before its end and that a caller who does not see the driver's output
+   * should know, each with its line end.
+   */
+  String reportPrefix() {
+    return "";
+  }
+
   /** Whether the job takes arguments beside the conf. */
   boolean takesArguments() {
     return false;

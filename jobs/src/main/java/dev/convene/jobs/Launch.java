@@ -68,6 +68,7 @@ public final class Launch {
           "spark-submit does not take these options: %s", String.join(" ", options));
     }
     if (!arguments.isClusterMode()) {
+      arguments.requireKnownCluster();
       return SparkLauncherCommand.of(words);
     }
     Launch launch = new Launch(arguments, options, words.get(jarAt));

@@ -88,12 +88,25 @@ final class LockFile {
     }
   }
 
+  /** What is known of a lock's owner. */
+  enum Life {
+    ALIVE,
+    /** It has given no sign since this process first saw its lock; it may have died. */
+    SILENT,
+    DEAD
+  }
+
   /** Of a file that its owner has not written yet. */
   private static final Owner UNKNOWN = new Owner("unknown", 0, 0, "");
 
   private final FileSystem storage;
   private final Path path;
   private final Owner self = Owner.current();
+
+  /** Whose signs of life are watched, from the first that was seen, in milliseconds since 1970. */
+  private Owner watched;
+
+  private long firstSign;
 
   private LockFile(FileSystem storage, Path path) {
     this.storage = storage;
@@ -157,16 +170,24 @@ final class LockFile {
   }
 
   /** Whether the process of an owner still runs, as far as can be seen from here. */
-  boolean isAlive(Owner owner) throws IOException {
+  Life life(Owner owner) throws IOException {
     if (owner.isOfThisHost()) {
-      return owner.runs();
+      return owner.runs() ? Life.ALIVE : Life.DEAD;
     }
+    long sign;
     try {
-      long silence = System.currentTimeMillis() - storage.getFileStatus(path).getModificationTime();
-      return silence < SILENCE_OF_THE_DEAD * 1000L;
+      sign = storage.getFileStatus(path).getModificationTime();
     } catch (FileNotFoundException e) {
-      return true; // Another one has just taken it.
+      return Life.SILENT; // It has just gone, or another one has taken it.
     }
+    if (!owner.equals(watched)) {
+      watched = owner;
+      firstSign = sign;
+    }
+    if (System.currentTimeMillis() - sign >= SILENCE_OF_THE_DEAD * 1000L) {
+      return Life.DEAD;
+    }
+    return sign == firstSign ? Life.SILENT : Life.ALIVE;
   }
 
   /** Removes the file of an owner that is dead, unless somebody else has by now. */

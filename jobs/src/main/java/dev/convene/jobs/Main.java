@@ -74,6 +74,7 @@ public final class Main {
       job = job(commandLine, parsed);
       result = job.execute();
       System.out.println(result);
+      result = job.reportPrefix() + result;
       outcome = Outcome.DONE;
     } catch (Throwable failure) {
       outcome = Outcome.of(failure);

@@ -10,6 +10,8 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
@@ -21,6 +23,9 @@ import org.apache.spark.sql.AnalysisException;
  * @param failure the exception or error; null if the job is done
  */
 record Outcome(ExitStatus status, String message, Throwable failure) {
+  /** As Hadoop's NetUtils words it. */
+  private static final Pattern CALL = Pattern.compile(" to (\\S+:\\d+) failed on ");
+
   static final Outcome DONE = new Outcome(ExitStatus.DONE, "done", null);
 
   /** Spark wraps a task's failure, so the whole chain of causes counts. */
@@ -57,6 +62,7 @@ record Outcome(ExitStatus status, String message, Throwable failure) {
                     ExitStatus.UNAVAILABLE,
                     "Spark, storage or the network failed: "
                         + described(root)
+                        + place(chain)
                         + "; a retry may help",
                     failure));
   }
@@ -95,5 +101,15 @@ record Outcome(ExitStatus status, String message, Throwable failure) {
   private static String described(Throwable root) {
     String type = root.getClass().getSimpleName();
     return root.getMessage() == null ? type : type + ": " + SparkError.reason(root);
+  }
+
+  /** Whom a call of Hadoop's did not reach: its root does not say. */
+  private static String place(List<Throwable> chain) {
+    return chain.stream()
+        .map(link -> CALL.matcher(String.valueOf(link.getMessage())))
+        .filter(Matcher::find)
+        .findFirst()
+        .map(call -> " (" + call.group(1) + ")")
+        .orElse("");
   }
 }

@@ -62,6 +62,9 @@ final class OutputLock implements AutoCloseable {
   }
 
   /**
+   * Waits for the owner of a lock, if so asked; and for a sign of life or of death of one on
+   * another host, a minute at most.
+   *
    * @param name what messages call the output
    */
   static OutputLock acquire(StoragePath output, String name, boolean waits) throws IOException {
@@ -72,16 +75,18 @@ final class OutputLock implements AutoCloseable {
       if (owner.isEmpty()) {
         continue; // It has just gone.
       }
-      if (!file.isAlive(owner.get())) {
+      LockFile.Life life = file.life(owner.get());
+      if (life == LockFile.Life.DEAD) {
         LOG.warn("The run that wrote {} has died: {}", name, owner.get());
         file.takeFrom(owner.get());
-      } else if (!waits) {
+      } else if (life == LockFile.Life.ALIVE && !waits) {
         throw ConveneException.data(
             "%s: another run writes it, %s: wait until it has ended, choose another, or set %s = wait",
             name, owner.get(), Keys.OUTPUT_ON_RUNNING);
       } else {
         if (!isWaiting) {
-          LOG.warn("Waiting until another run has ended that writes {}: {}", name, owner.get());
+          LOG.warn(
+              "Waiting for another run, if it lives, that writes {}: {}", name, owner.get());
           isWaiting = true;
         }
         pause();

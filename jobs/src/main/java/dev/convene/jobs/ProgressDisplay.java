@@ -10,6 +10,7 @@ import dev.convene.train.TrainingEnd;
 import dev.convene.train.TrainingListener;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -26,6 +27,7 @@ class ProgressDisplay implements TrainingListener {
   private final int epochs;
   private ProgressBar bar;
   private TrainingEnd end;
+  private String resumption;
 
   ProgressDisplay(int epochs) {
     this.epochs = epochs;
@@ -79,11 +81,12 @@ class ProgressDisplay implements TrainingListener {
 
   @Override
   public void resumed(Progress from) {
-    System.out.printf(
-        "training goes on after epoch %d%s of %d%n",
-        from.epoch(),
-        from.partial().rounds() == 0 ? "" : ", round " + from.partial().rounds() + " of the next,",
-        epochs);
+    int rounds = from.partial().rounds();
+    resumption =
+        "training goes on after epoch %d%s of %d"
+            .formatted(
+                from.epoch(), rounds == 0 ? "" : ", round " + rounds + " of the next,", epochs);
+    System.out.println(resumption);
   }
 
   @Override
@@ -113,6 +116,11 @@ class ProgressDisplay implements TrainingListener {
           SettingName.of(how.metric()),
           how.best());
     }
+  }
+
+  /** Where an earlier training went on, if one did. */
+  Optional<String> resumption() {
+    return Optional.ofNullable(resumption);
   }
 
   /** How the training ended, when it has. */

@@ -48,6 +48,12 @@ final class Session implements AutoCloseable {
     if (master.startsWith("spark")) {
       StandaloneMasters.requireReachable(master);
     }
+    if (!LOCAL_MASTER.matcher(master).matches()) {
+      NameNodes.requireReachable(HadoopSettings.of(conf));
+    }
+    if (master.equals("yarn") && conf.get("spark.submit.deployMode", "client").equals("client")) {
+      ResourceManagers.requireReachable(HadoopSettings.of(conf));
+    }
     Session session = new Session(start(conf), true);
     session.awaitExecutor(settings.value(Keys.CLUSTER_EXECUTOR_TIMEOUT));
     return session;

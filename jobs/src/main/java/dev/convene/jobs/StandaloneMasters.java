@@ -2,18 +2,15 @@ package dev.convene.jobs;
 
 import dev.convene.ConveneException;
 import dev.convene.ExitStatus;
-import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.UnknownHostException;
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.util.Utils;
 
 /** The masters of a standalone cluster, of which one leads and others stand by. */
 final class StandaloneMasters {
-  private static final int PATIENCE_MILLIS = 5_000;
-
   private StandaloneMasters() {}
 
   /**
@@ -27,22 +24,16 @@ final class StandaloneMasters {
     if (!url.startsWith("spark://")) {
       throw malformed(url);
     }
-    String reason = "";
-    for (String master : Utils.parseStandaloneMasterUrls(url)) {
-      InetSocketAddress address = address(master);
-      try (Socket socket = new Socket()) {
-        socket.connect(address, PATIENCE_MILLIS);
-        return;
-      } catch (UnknownHostException e) {
-        reason = "no machine is known as " + address.getHostString();
-      } catch (IOException e) {
-        reason = e.getMessage();
-      }
-    }
-    throw new ConveneException(
-        ExitStatus.UNAVAILABLE,
-        "the Spark master %s cannot be reached (%s): see that it runs; a retry may help"
-            .formatted(url, reason));
+    List<InetSocketAddress> addresses =
+        Stream.of(Utils.parseStandaloneMasterUrls(url)).map(StandaloneMasters::address).toList();
+    NetworkAddress.refusal(addresses)
+        .ifPresent(
+            reason -> {
+              throw new ConveneException(
+                  ExitStatus.UNAVAILABLE,
+                  "the Spark master %s cannot be reached (%s): see that it runs; a retry may help"
+                      .formatted(url, reason));
+            });
   }
 
   private static InetSocketAddress address(String master) {

@@ -52,6 +52,34 @@ final class SubmitArguments {
     return parsed.master().startsWith("spark://");
   }
 
+  boolean isYarn() {
+    return parsed.master().equals("yarn");
+  }
+
+  /**
+   * Checks that this Spark has the classes for the cluster. Spark itself refuses with a stack
+   * trace.
+   *
+   * @throws ConveneException of status USAGE if it has not
+   */
+  void requireKnownCluster() {
+    if (isYarn()) {
+      requireClass("YARN", "org.apache.spark.deploy.yarn.YarnClusterApplication");
+    }
+    if (parsed.master().startsWith("k8s://")) {
+      requireClass("Kubernetes", "org.apache.spark.deploy.k8s.submit.KubernetesClientApplication");
+    }
+  }
+
+  private static void requireClass(String cluster, String name) {
+    ClassLoader classes = SubmitArguments.class.getClassLoader();
+    if (classes.getResource(name.replace('.', '/') + ".class") == null) {
+      throw ConveneException.usage(
+          "this Spark has no %s: point SPARK_HOME to a distribution of Spark 3.5 whose jars/ has it",
+          cluster);
+    }
+  }
+
   String master() {
     return parsed.master();
   }

@@ -22,6 +22,13 @@ import picocli.CommandLine.Command;
 final class TrainJob extends TrainingJob {
   private static final Logger LOG = LoggerFactory.getLogger(TrainJob.class);
 
+  private String resumption = "";
+
+  @Override
+  String reportPrefix() {
+    return resumption;
+  }
+
   @Override
   String run() throws Exception {
     settings().required(Keys.DATA_TRAIN);
@@ -66,6 +73,7 @@ final class TrainJob extends TrainingJob {
       PreparedRows rows = PreparedRows.fit(settings(), data, splits);
       ProgressDisplay progress = new ProgressDisplay(settings().value(Keys.TRAIN_EPOCHS));
       PredictionModel<Vector, ?> model = network.fit(rows, places, progress);
+      resumption = progress.resumption().map(line -> line + "\n").orElse("");
       ScoringPipeline trained = new ScoringPipeline(rows.labels(), rows.preprocessing(), model);
       splits.test().ifPresent(test -> trained.warnings(test, splits.testName()).forEach(LOG::warn));
       Optional<Metrics> metrics =
