@@ -95,7 +95,7 @@ public final class ClusterSubmission {
    *
    * @param failure the exception that it ended with, in its own words; empty if there is none
    * @param isRefusal whether it refuses to submit with these options
-   * @param diagnostics the lines in which YARN says how the driver ended, without stack traces
+   * @param diagnostics the lines in which YARN says how the driver ended
    */
   private record SparkClient(String failure, boolean isRefusal, List<String> diagnostics) {
     private static final String TRACE = "Exception in thread \"main\" ";
@@ -119,11 +119,9 @@ public final class ClusterSubmission {
             isRefusal = failure.startsWith(IllegalArgumentException.class.getName());
           } else if (!failure.isEmpty()) {
             isRefusal |= line.contains(SubmitArguments.SPARK_SUBMIT + ".error(");
-          } else if (line.startsWith(FRAME)) {
-            continue;
           } else if (!diagnostics.isEmpty() || line.contains(DIAGNOSTICS)) {
             diagnostics.add(line);
-          } else {
+          } else if (!line.startsWith(FRAME)) {
             System.err.println(line);
           }
         }
@@ -141,7 +139,7 @@ public final class ClusterSubmission {
       if (isRefusal) {
         return ConveneException.usage("Spark does not submit the job: %s", failure);
       }
-      diagnostics.forEach(System.err::println);
+      diagnostics.stream().filter(line -> !line.startsWith(FRAME)).forEach(System.err::println);
       return new ConveneException(
           ExitStatus.UNAVAILABLE,
           "the driver on the cluster left no report (%s): its log on the cluster says why; a retry"

@@ -27,8 +27,7 @@ class LostExecutorIT {
 
   @TempDir Path folder;
 
-  private ConveneProcess train(String output, String master, String... options)
-      throws IOException {
+  private ConveneProcess train(String output, String master, String... options) throws IOException {
     String quickStart = String.join(" ", JavaProcess.QUICK_START);
     List<String> all = new ArrayList<>(List.of("--master", master));
     all.addAll(List.of("--driver-java-options", quickStart));
@@ -78,10 +77,7 @@ class LostExecutorIT {
               .descendants()
               .filter(
                   each ->
-                      each.info()
-                          .commandLine()
-                          .orElse("")
-                          .contains("CoarseGrainedExecutorBackend"))
+                      each.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend"))
               .toList();
       assertThat(executors).hasSize(2);
       executors.get(0).destroyForcibly();

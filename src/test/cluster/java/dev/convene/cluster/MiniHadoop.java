@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * when its standard input does: nothing survives whoever started it.
  *
  * <p>{@code MiniHadoop FOLDER} keeps its files below FOLDER, writes the client's configuration to
- * {@link #CLIENT_FOLDER} in it and prints {@link #READY}. The line {@link #STOP_DATA_NODE} stops one
- * of the DataNodes.
+ * {@link #CLIENT_FOLDER} in it and prints {@link #READY}. The line {@link #STOP_DATA_NODE} stops
+ * one of the DataNodes.
  */
 final class MiniHadoop {
   private static final Logger LOG = LoggerFactory.getLogger(MiniHadoop.class);
