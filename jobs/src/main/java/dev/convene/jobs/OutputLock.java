@@ -85,8 +85,7 @@ final class OutputLock implements AutoCloseable {
             name, owner.get(), Keys.OUTPUT_ON_RUNNING);
       } else {
         if (!isWaiting) {
-          LOG.warn(
-              "Waiting for another run, if it lives, that writes {}: {}", name, owner.get());
+          LOG.warn("Waiting for another run, if it lives, that writes {}: {}", name, owner.get());
           isWaiting = true;
         }
         pause();

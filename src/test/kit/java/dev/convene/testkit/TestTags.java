@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Tag;
  * session, {@code process} if it sees a process, and neither otherwise: so {@code
  * -DexcludedGroups=spark,process} leaves the tests that take milliseconds, and all of them. {@code
  * cluster} have the integration tests of the package {@code cluster}, which take minutes: they run
- * with {@code -Pcluster}.
+ * with {@code -Pcluster} and {@code -Pyarn}.
  */
 public final class TestTags {
   private static final String TESTS = "/test-classes/";
