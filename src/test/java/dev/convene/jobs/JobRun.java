@@ -7,13 +7,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.sql.SparkSession;
 
 /** What a job printed and how it ended: a run of {@link Main} in the tests' Spark session. */
 record JobRun(int status, String stdout, String stderr) {
 
   static JobRun of(String... args) {
-    // Spark's log takes the standard error of the moment when it begins.
-    LocalSpark.session();
+    // Spark's log takes the standard error of the moment when it begins. A job runs in the thread's
+    // session, which may be
+    // another one that an earlier test has left there.
+    SparkSession.setActiveSession(LocalSpark.session());
     PrintStream standardOut = System.out;
     PrintStream standardErr = System.err;
     ByteArrayOutputStream out = new ByteArrayOutputStream();
