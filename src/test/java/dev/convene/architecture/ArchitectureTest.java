@@ -81,7 +81,7 @@ class ArchitectureTest {
           .that()
           .resideInAPackage("dev.convene.train..")
           .and()
-          .haveNameNotMatching(".*\\.(SparkWorkers|TaskSlots)(\\$.*)?")
+          .haveNameNotMatching(".*\\.(SparkWorkers|SlicedMean|TaskSlots)(\\$.*)?")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.spark..");

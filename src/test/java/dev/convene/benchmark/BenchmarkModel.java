@@ -14,6 +14,7 @@ import dev.convene.optim.Sgd;
 import dev.convene.shard.Block;
 import dev.convene.shard.Shard;
 import dev.convene.train.Averaging;
+import dev.convene.train.AveragingPeriod;
 import dev.convene.train.DenseTraining;
 import dev.convene.train.DivergenceRule;
 import dev.convene.train.EarlyStopping;
@@ -79,7 +80,7 @@ public enum BenchmarkModel {
         Double.POSITIVE_INFINITY,
         1,
         new Minibatches(BATCH, 1, true, false),
-        Averaging.weighted(Averaging.ONCE_AN_EPOCH),
+        Averaging.plain(AveragingPeriod.ONCE_AN_EPOCH),
         Plateau.NONE,
         EarlyStopping.NEVER,
         new DivergenceRule(true, Double.MAX_VALUE));

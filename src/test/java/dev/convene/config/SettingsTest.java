@@ -1,5 +1,6 @@
 package dev.convene.config;
 
+import static dev.convene.config.Keys.AVERAGING_PERIOD;
 import static dev.convene.config.Keys.DATA_CACHE;
 import static dev.convene.config.Keys.DATA_FEATURES;
 import static dev.convene.config.Keys.DATA_LABEL;
@@ -17,7 +18,6 @@ import static dev.convene.config.Keys.OPTIMIZER_LEARNING_RATE;
 import static dev.convene.config.Keys.OPTIMIZER_MOMENTUM;
 import static dev.convene.config.Keys.OPTIMIZER_NESTEROV;
 import static dev.convene.config.Keys.OPTIMIZER_WEIGHT_DECAY;
-import static dev.convene.config.Keys.TRAIN_AVERAGING_PERIOD;
 import static dev.convene.config.Keys.TRAIN_BATCH_SIZE;
 import static dev.convene.config.Keys.TRAIN_EPOCHS;
 import static dev.convene.config.Keys.TRAIN_SEED;
@@ -139,7 +139,7 @@ class SettingsTest {
     assertThat(settings.value(TRAIN_EPOCHS)).isEqualTo(15);
     assertThat(settings.value(TRAIN_BATCH_SIZE)).hasValue(100);
     assertThat(settings.value(TRAIN_WORKERS)).isEmpty();
-    assertThat(settings.value(TRAIN_AVERAGING_PERIOD)).isEmpty();
+    assertThat(settings.value(AVERAGING_PERIOD)).as("auto").hasValue(-1);
     assertThat(settings.value(TRAIN_SEED)).isEqualTo(1L);
     assertThat(settings.value(MODEL_HIDDEN)).isEmpty();
     assertThat(settings.value(DATA_TRAIN)).isEmpty();
@@ -243,7 +243,7 @@ class SettingsTest {
         "model.dropout=[0.5,1] | model.dropout is [0.5,1] (--set), but must be a number in [0, 1), or a list of such numbers",
         "model.input-dropout=1 | model.input-dropout is 1 (--set), but must be a number in [0, 1)",
         "train.label-smoothing=1 | train.label-smoothing is 1 (--set), but must be a number in [0, 1)",
-        "train.batch-size-of=global | train.batch-size-of is \"global\" (--set), but must be worker or all",
+        "train.batch-size-of=global | train.batch-size-of is \"global\" (--set), but must be auto, worker or all",
         "train.optimizer.learning-rate=0 | train.optimizer.learning-rate is 0 (--set), but must be a number above 0",
         "train.optimizer.learning-rate=Infinity | train.optimizer.learning-rate is \"Infinity\" (--set), but must be a number above 0",
         "train.optimizer.learning-rate=1e400 | train.optimizer.learning-rate is Infinity (--set), but must be a number above 0",

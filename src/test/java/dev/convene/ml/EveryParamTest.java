@@ -65,7 +65,12 @@ class EveryParamTest {
           Arguments.of("shuffle", false),
           Arguments.of("dropLast", true),
           Arguments.of("seed", 5L),
+          Arguments.of("averagingMethod", "block-momentum"),
           Arguments.of("averagingPeriod", 8),
+          Arguments.of("averagingGrowth", 0.5),
+          Arguments.of("averagingWarmStart", 0.5),
+          Arguments.of("averagingMomentum", 0.5),
+          Arguments.of("averagingRate", 0.5),
           Arguments.of("optimizer", "sgd"),
           Arguments.of("learningRate", 0.5),
           Arguments.of("weightDecay", 0.01),
@@ -124,6 +129,9 @@ class EveryParamTest {
   /** The optimizer, schedule and so on that has the Param, where the default one has not. */
   private static final Map<String, String> CHOICES =
       Map.ofEntries(
+          Map.entry("averagingWarmStart", "block-momentum"),
+          Map.entry("averagingMomentum", "block-momentum"),
+          Map.entry("averagingRate", "block-momentum"),
           Map.entry("leakySlope", "leaky-relu"),
           Map.entry("initializerGain", "xavier-normal"),
           Map.entry("initializerFan", "kaiming-normal"),
@@ -171,7 +179,7 @@ class EveryParamTest {
   private record Training(TrainingPlan plan, Learner learner) {
     static Training of(NeuralNetworkClassifier params) {
       return new Training(
-          new NetworkFitting(params, FitOptions.DEFAULT).plan(2),
+          new NetworkFitting(params, FitOptions.DEFAULT).plan(2, 1000),
           NetworkSetup.learner(params, 4, 3, Loss.SOFTMAX_CROSS_ENTROPY));
     }
   }

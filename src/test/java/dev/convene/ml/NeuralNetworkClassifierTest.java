@@ -18,7 +18,6 @@ import dev.convene.shard.Shard;
 import dev.convene.shard.Shards;
 import dev.convene.testkit.LocalSpark;
 import dev.convene.train.Averaging;
-import dev.convene.train.Contribution;
 import dev.convene.train.DenseTraining;
 import dev.convene.train.DivergenceRule;
 import dev.convene.train.EarlyStopping;
@@ -28,6 +27,7 @@ import dev.convene.train.Minibatches;
 import dev.convene.train.Round;
 import dev.convene.train.RoundTask;
 import dev.convene.train.StepConstraints;
+import dev.convene.train.TrainedRound;
 import dev.convene.train.TrainingBackend;
 import dev.convene.train.TrainingListener;
 import dev.convene.train.TrainingLoop;
@@ -92,7 +92,7 @@ class NeuralNetworkClassifierTest {
             Double.POSITIVE_INFINITY,
             seed,
             new Minibatches(10, 1, true, false),
-            Averaging.weighted(3),
+            Averaging.plain(3),
             Plateau.NONE,
             EarlyStopping.NEVER,
             new DivergenceRule(true, 1000));
@@ -129,9 +129,9 @@ class NeuralNetworkClassifierTest {
     }
 
     @Override
-    public List<Contribution> train(Round round, TrainingState state) {
+    public TrainedRound train(Round round, TrainingState state) {
       try {
-        return List.of(task.train(round, state, shard, 0));
+        return TrainedRound.of(List.of(task.train(round, state, shard, 0)));
       } catch (Exception failure) {
         throw new AssertionError(failure);
       }

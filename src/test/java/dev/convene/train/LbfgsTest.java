@@ -30,7 +30,7 @@ class LbfgsTest {
     }
 
     @Override
-    public List<Contribution> train(Round round, TrainingState state) {
+    public TrainedRound train(Round round, TrainingState state) {
       List<Contribution> contributions = new ArrayList<>();
       for (int i = 0; i < shards.size(); i++) {
         try {
@@ -39,7 +39,7 @@ class LbfgsTest {
           throw new AssertionError(e);
         }
       }
-      return contributions;
+      return TrainedRound.of(contributions);
     }
 
     @Override

@@ -17,12 +17,12 @@ record LocalWorkers(
   }
 
   @Override
-  public List<Contribution> train(Round round, TrainingState state) {
+  public TrainedRound train(Round round, TrainingState state) {
     List<Contribution> contributions = new ArrayList<>();
     for (int i = 0; i < training.size(); i++) {
       contributions.add(worker.train(round, state, training.get(i), i));
     }
-    return contributions;
+    return TrainedRound.of(contributions);
   }
 
   @Override

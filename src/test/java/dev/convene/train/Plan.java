@@ -26,7 +26,7 @@ final class Plan {
   private double maxSeconds = Double.POSITIVE_INFINITY;
   private boolean shuffle;
   private boolean dropLast;
-  private Averaging averaging = Averaging.weighted(Averaging.ONCE_AN_EPOCH);
+  private Averaging averaging = Averaging.plain(AveragingPeriod.ONCE_AN_EPOCH);
   private boolean stopOnDivergence = true;
   private EarlyStopping earlyStopping = EarlyStopping.NEVER;
   private Plateau plateau = Plateau.NONE;
@@ -86,7 +86,7 @@ final class Plan {
   }
 
   Plan averagingPeriod(int minibatches) {
-    return averaging(Averaging.weighted(minibatches));
+    return averaging(Averaging.plain(minibatches));
   }
 
   Plan averaging(Averaging other) {

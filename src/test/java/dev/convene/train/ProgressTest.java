@@ -26,7 +26,7 @@ class ProgressTest {
             new WarmDecay(0.05, 0.9, 5))
         .batchSize(6)
         .shuffle()
-        .averaging(new Averaging(2, new SlowMomentum(0.5)))
+        .averaging(new Averaging(AveragingPeriod.fixed(2), new BlockMomentum(0.5, 1)))
         .constraints(new StepConstraints(1e-4, 0, 1, 2, 0.9))
         .plateau(new Plateau(0.05, 0.5, 0, 0, true, 1, 0, true))
         .epochs(8);

@@ -45,7 +45,13 @@ final class RetriedTasks {
     try (Shards shards = Shards.of(session.createDataFrame(rows, RandomRows.SCHEMA), 2, 7)) {
       SparkWorkers workers =
           new SparkWorkers(
-              network, learner.task(plan.plan()), shards, null, true, TrainingListener.NONE);
+              network,
+              learner.task(plan.plan()),
+              learner.stateCount(),
+              shards,
+              null,
+              true,
+              TrainingListener.NONE);
       return plan.loop(workers).run(learner.initialParameters(1)).parameters();
     }
   }

@@ -189,12 +189,12 @@ class RowWeightsTest {
     Contribution second = worker.train(Plan.round(1, 1, 1, 2, 2), start, shard, 0);
 
     assertThat(none.state().parameters()).isEqualTo(parameters);
-    assertThat(none.sums()).isEqualTo(new LossSum(0, 0, 0, 2));
+    assertThat(none.report().sums()).isEqualTo(new LossSum(0, 0, 0, 2));
     assertThat(epoch.state().parameters())
         .isEqualTo(second.state().parameters())
         .isNotEqualTo(parameters);
-    assertThat(epoch.sums().weight()).isEqualTo(2.5);
-    assertThat(epoch.sums().rows()).isEqualTo(6);
+    assertThat(epoch.report().sums().weight()).isEqualTo(2.5);
+    assertThat(epoch.report().sums().rows()).isEqualTo(6);
   }
 
   @Test

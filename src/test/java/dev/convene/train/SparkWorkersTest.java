@@ -170,6 +170,7 @@ class SparkWorkersTest {
     return new SparkWorkers(
         learner.network(),
         learner.task(plan.plan()),
+        learner.stateCount(),
         training,
         validation,
         true,

@@ -110,8 +110,9 @@ class SparseRowsTrainingTest {
     Contribution found = plan.worker(JAVA).train(epoch, start, shard, 0);
 
     Contribution expected = ofDenseRows(plan, epoch, start, shard);
-    assertClose("loss", found.sums().lossSum(), expected.sums().lossSum(), 1e-5, 0);
-    assertThat(found.sums().correct()).isEqualTo(expected.sums().correct());
+    assertClose(
+        "loss", found.report().sums().lossSum(), expected.report().sums().lossSum(), 1e-5, 0);
+    assertThat(found.report().sums().correct()).isEqualTo(expected.report().sums().correct());
     assertClose(
         "parameters", found.state().parameters(), expected.state().parameters(), 1e-4, 1e-5);
     for (int i = 0; i < start.optimizerStates().length; i++) {
@@ -154,7 +155,7 @@ class SparseRowsTrainingTest {
     LossSum sums =
         new LossSum(
             backpropagation.lossSum(), backpropagation.correct(), order.weight(0, rows), rows);
-    return new Contribution(state, sums, LossSum.NONE, new float[0]);
+    return Contribution.of(state, sums, LossSum.NONE, new float[0]);
   }
 
   @Test
@@ -182,7 +183,7 @@ class SparseRowsTrainingTest {
         ShardValidation.of(MLP, ValidationMetric.LOSS, parameters, shard, JAVA);
 
     assertClose("gradient", found.state().parameters(), expected, 1e-4, 1e-7);
-    assertClose("loss", found.sums().lossSum(), dense.lossSum(), 1e-5, 0);
+    assertClose("loss", found.report().sums().lossSum(), dense.lossSum(), 1e-5, 0);
     assertClose("validation", validation.losses().lossSum(), dense.lossSum(), 1e-5, 0);
     assertThat(validation.losses().correct()).isEqualTo(dense.correct());
   }
@@ -219,8 +220,7 @@ class SparseRowsTrainingTest {
                             worker))
             .toList();
 
-    Averaged start = Averaging.weighted(1).initial(plan.initialState(new float[5]));
-    TrainingState average = new WeightedAverage().average(start, contributions).state();
+    TrainingState average = TrainedRound.of(contributions).mean();
 
     assertClose(
         "parameters", average.parameters(), new float[] {0, 0.375f, 0.125f, 0, 0.5f}, 1e-6, 0);

@@ -43,10 +43,11 @@ class TrainingLoopTest {
     }
 
     @Override
-    public List<Contribution> train(Round round, TrainingState state) {
+    public TrainedRound train(Round round, TrainingState state) {
       rounds.add(round);
       TrainingState next = new TrainingState(new float[] {round.epoch()}, new float[0][]);
-      return List.of(new Contribution(next, new LossSum(1, 1, 1, 1), LossSum.NONE, new float[0]));
+      return TrainedRound.of(
+          List.of(Contribution.of(next, new LossSum(1, 1, 1, 1), LossSum.NONE, new float[0])));
     }
 
     @Override
@@ -345,7 +346,7 @@ class TrainingLoopTest {
     InMemoryRows rows = InMemoryRows.random(50, 5, 3, 1);
     DenseNetwork dropping = Plan.classifier(5, List.of(8, 6), 3, 0.3);
     float[] parameters = null;
-    for (int period : new int[] {Averaging.ONCE_AN_EPOCH, 1, 2, 3, 100}) {
+    for (int period : new int[] {AveragingPeriod.ONCE_AN_EPOCH, 1, 2, 3, 100}) {
       Plan plan =
           Plan.of(dropping, Adam.withDefaults(), 0.01)
               .batchSize(8)

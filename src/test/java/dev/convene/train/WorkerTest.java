@@ -44,10 +44,10 @@ class WorkerTest {
     Contribution again = plan.worker(NATIVE).train(round, start, shard, 1);
 
     assertSameBits(again.state(), first.state());
-    assertThat(again.sums()).isEqualTo(first.sums());
+    assertThat(again.report().sums()).isEqualTo(first.report().sums());
     assertSameBits(start, startBefore);
     assertThat(first.state().parameters()).isNotEqualTo(start.parameters());
-    assertThat(first.sums().weight()).isEqualTo(4 * 7);
+    assertThat(first.report().sums().weight()).isEqualTo(4 * 7);
   }
 
   @Test
@@ -64,11 +64,11 @@ class WorkerTest {
       Round round = Plan.round(3, 9, minibatches[0], minibatches[1], 8);
       Contribution part = worker.train(round, state, shard, 1);
       state = part.state();
-      rows += part.sums().weight();
+      rows += part.report().sums().weight();
     }
 
     assertSameBits(state, whole.state());
-    assertThat(rows).isEqualTo(whole.sums().weight()).isEqualTo(50);
+    assertThat(rows).isEqualTo(whole.report().sums().weight()).isEqualTo(50);
   }
 
   @Test
@@ -171,7 +171,7 @@ class WorkerTest {
     List<Shard> dealt = new InMemoryRows(PRIME, oneHot, ones).roundRobin(shards, 10);
     for (int shard = 0; shard < shards; shard++) {
       Contribution contribution = worker.train(epoch, start, dealt.get(shard), shard);
-      weight += contribution.sums().weight();
+      weight += contribution.report().sums().weight();
       for (int i = 0; i < PRIME && contribution.state() != null; i++) {
         gradients[i] += contribution.state().parameters()[i] / rate;
       }
@@ -218,9 +218,9 @@ class WorkerTest {
           }
         });
     assertClose("parameters", inParts.state().parameters(), expected, 1e-5, 1e-7);
-    assertClose("loss", inParts.sums().lossSum(), atOnce.lossSum(), 1e-6, 0);
-    assertThat(inParts.sums().correct()).isEqualTo(atOnce.correct());
-    assertThat(inParts.sums().weight()).isEqualTo(rows);
+    assertClose("loss", inParts.report().sums().lossSum(), atOnce.lossSum(), 1e-6, 0);
+    assertThat(inParts.report().sums().correct()).isEqualTo(atOnce.correct());
+    assertThat(inParts.report().sums().weight()).isEqualTo(rows);
   }
 
   @Test
@@ -236,6 +236,7 @@ class WorkerTest {
         still
             .worker(NATIVE)
             .train(Plan.round(1, 1, 0, 1, 1), still.initialState(parameters), shard, 0)
+            .report()
             .sums();
 
     assertClose("loss", evaluated.lossSum(), trained.lossSum(), 1e-6, 0);
@@ -270,6 +271,7 @@ class WorkerTest {
     Plan plan = Plan.of(network, Sgd.plain(), 0).labelSmoothing(labelSmoothing);
     return plan.worker(NATIVE)
         .train(Plan.round(1, 1, 0, 1, 1), plan.initialState(parameters), shard, 0)
+        .report()
         .sums()
         .lossSum();
   }

@@ -154,7 +154,7 @@ public final class Keys {
       declare(setting("train.batch-size", integerOr("full", atLeast(1))).param("batchSize"));
 
   public static final Setting<String> TRAIN_BATCH_SIZE_OF =
-      declare(setting("train.batch-size-of", choice("worker", "all")).param("batchSizeOf"));
+      declare(setting("train.batch-size-of", choice("auto", "worker", "all")).param("batchSizeOf"));
   public static final Setting<Double> TRAIN_LABEL_SMOOTHING =
       declare(setting("train.label-smoothing", decimal(SHARE)).param("labelSmoothing"));
   public static final Setting<Boolean> TRAIN_SHUFFLE =
@@ -168,11 +168,34 @@ public final class Keys {
   public static final Setting<OptionalInt> TRAIN_WORKERS =
       declare(setting("train.workers", integerOr("auto", atLeast(1))).param("workers"));
 
-  /** Empty: epoch. */
-  public static final Setting<OptionalInt> TRAIN_AVERAGING_PERIOD =
+  public static final Setting<AveragingMethod> AVERAGING_METHOD =
       declare(
-          setting("train.averaging.period", integerOr("epoch", atLeast(1)))
+          setting("train.averaging.method", choice(AveragingMethod.class))
+              .param("averagingMethod"));
+
+  /** Empty: epoch; -1: auto. */
+  public static final Setting<OptionalInt> AVERAGING_PERIOD =
+      declare(
+          setting("train.averaging.period", integerOr(List.of("epoch", "auto"), atLeast(1)))
               .param("averagingPeriod"));
+
+  public static final Setting<Double> AVERAGING_GROWTH =
+      declare(setting("train.averaging.growth", decimal(atLeast(0))).param("averagingGrowth"));
+  public static final Setting<Double> AVERAGING_WARM_START =
+      declare(
+          setting("train.averaging.warm-start", decimal(atLeast(0)))
+              .param("averagingWarmStart")
+              .of(AVERAGING_METHOD));
+  public static final Setting<Double> AVERAGING_MOMENTUM =
+      declare(
+          setting("train.averaging.momentum", decimal(SHARE))
+              .param("averagingMomentum")
+              .of(AVERAGING_METHOD));
+  public static final Setting<Double> AVERAGING_RATE =
+      declare(
+          setting("train.averaging.rate", decimal(above(0)))
+              .param("averagingRate")
+              .of(AVERAGING_METHOD));
 
   public static final Setting<OptimizerKind> OPTIMIZER_NAME =
       declare(setting("train.optimizer.name", choice(OptimizerKind.class)).param("optimizer"));

@@ -1,5 +1,6 @@
 package dev.convene.config;
 
+import static dev.convene.config.Keys.AVERAGING_METHOD;
 import static dev.convene.config.Keys.DATA_CATEGORICAL;
 import static dev.convene.config.Keys.DATA_LABEL;
 import static dev.convene.config.Keys.DATA_STRATIFY;
@@ -454,6 +455,8 @@ public final class Rules {
     for (Setting<Double> setting : NATIVE_STEPS) {
       refuseForLbfgs(chosen, setting, chosen.value(setting) > 0);
     }
+    refuseForLbfgs(
+        chosen, AVERAGING_METHOD, chosen.value(AVERAGING_METHOD) == AveragingMethod.BLOCK_MOMENTUM);
     refuseForLbfgs(chosen, TRAIN_LABEL_SMOOTHING, chosen.value(TRAIN_LABEL_SMOOTHING) > 0);
     refuseForLbfgs(chosen, MODEL_INPUT_DROPOUT, chosen.value(MODEL_INPUT_DROPOUT) > 0);
     refuseForLbfgs(

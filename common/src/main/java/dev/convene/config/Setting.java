@@ -22,8 +22,6 @@ import java.util.stream.Collectors;
  * 0.0 }}.
  */
 public final class Setting<T> {
-  private static final int PARAM_OF_NONE = 0;
-
   private final String key;
   private final ValueType<T> type;
   private final Optional<String> paramName;
@@ -145,8 +143,9 @@ public final class Setting<T> {
   /** What it means, and its defaults where they depend on a choice: one line. */
   public String doc() {
     StringBuilder doc = new StringBuilder(Reference.comment(key));
-    type.wordForNone()
-        .ifPresent(word -> doc.append(" As a Param, %s is %s.".formatted(word, PARAM_OF_NONE)));
+    for (String word : type.words()) {
+      doc.append(" As a Param, %s is %s.".formatted(word, -type.words().indexOf(word)));
+    }
     if (choice.isPresent()) {
       doc.append(
           defaultsByChoice().entrySet().stream()
@@ -159,9 +158,9 @@ public final class Setting<T> {
   /** A value in the words of a settings file, such as the word for an empty number. */
   String text(T value) {
     if (value instanceof OptionalInt number) {
-      return number.isPresent()
+      return number.orElse(0) > 0
           ? String.valueOf(number.getAsInt())
-          : type.wordForNone().orElseThrow();
+          : type.words().get(-number.orElse(0));
     }
     return value instanceof Enum<?> constant ? SettingName.of(constant) : String.valueOf(value);
   }
@@ -169,7 +168,7 @@ public final class Setting<T> {
   /** The value as a Param holds it: an array for a list of numbers, 0 for an empty number. */
   public Object toParam(T value) {
     if (value instanceof OptionalInt number) {
-      return number.orElse(PARAM_OF_NONE);
+      return number.orElse(0);
     }
     if (value instanceof Optional<?> text) {
       return text.map(String.class::cast).orElse("");
@@ -190,8 +189,8 @@ public final class Setting<T> {
 
   /** The value that a Param holds; empty if the setting does not allow it. */
   public Optional<T> fromParam(Object value) {
-    if (type.wordForNone().isPresent() && value.equals(PARAM_OF_NONE)) {
-      return type.readJava(type.wordForNone().get());
+    if (value instanceof Integer number && number <= 0 && -number < type.words().size()) {
+      return type.readJava(type.words().get(-number));
     }
     if (value instanceof int[] numbers) {
       return type.readJava(Arrays.stream(numbers).boxed().toList());

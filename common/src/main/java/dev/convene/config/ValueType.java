@@ -27,14 +27,15 @@ import java.util.function.Supplier;
  * @param allowed the values in words: completes "must be ..."
  * @param reader empty for a value that is not allowed
  * @param ofNull what null means; empty: it is not allowed
- * @param wordForNone stands for an empty number; empty where there is no such word
+ * @param words that stand for a number: the first for none, which is empty; the next for -1, and so
+ *     on
  * @param form how the value is written
  */
 record ValueType<T>(
     String allowed,
     Function<ConfigValue, Optional<T>> reader,
     Optional<T> ofNull,
-    Optional<String> wordForNone,
+    List<String> words,
     Form form) {
 
   /** How a value is written. */
@@ -53,12 +54,12 @@ record ValueType<T>(
 
   private static <T> ValueType<T> parsed(
       String allowed, Function<ConfigValue, Optional<T>> reader) {
-    return new ValueType<>(allowed, reader, Optional.empty(), Optional.empty(), Form.PARSED);
+    return new ValueType<>(allowed, reader, Optional.empty(), List.of(), Form.PARSED);
   }
 
   private static <T> ValueType<T> ofText(
       String allowed, Function<ConfigValue, Optional<T>> reader) {
-    return new ValueType<>(allowed, reader, Optional.empty(), Optional.empty(), Form.TEXT);
+    return new ValueType<>(allowed, reader, Optional.empty(), List.of(), Form.TEXT);
   }
 
   static ValueType<String> text() {
@@ -101,7 +102,7 @@ record ValueType<T>(
                 ? elements(value, ValueType::nonEmpty)
                 : nonEmpty(value).map(List::of),
         Optional.of(List.of()),
-        Optional.empty(),
+        List.of(),
         Form.TEXTS);
   }
 
@@ -125,11 +126,7 @@ record ValueType<T>(
   private static <V> ValueType<Map<String, V>> byName(
       String allowed, Function<ConfigValue, Optional<V>> reader) {
     return new ValueType<>(
-        allowed,
-        value -> flattened(value, reader),
-        Optional.of(Map.of()),
-        Optional.empty(),
-        Form.OBJECT);
+        allowed, value -> flattened(value, reader), Optional.of(Map.of()), List.of(), Form.OBJECT);
   }
 
   /** Values to search, by the keys of settings. */
@@ -138,7 +135,7 @@ record ValueType<T>(
         "an object of lists of values, or of ranges { from = 0.001, to = 0.1, scale = log }",
         SearchSpace::read,
         Optional.of(SearchSpace.EMPTY),
-        Optional.empty(),
+        List.of(),
         Form.OBJECT_OF_LISTS);
   }
 
@@ -158,17 +155,24 @@ record ValueType<T>(
         value -> number(value).flatMap(number -> exact(number::longValueExact)));
   }
 
+  /** A whole number, or a word: the first is read as empty, the next as -1. */
+  static ValueType<OptionalInt> integerOr(List<String> words, Range range) {
+    return new ValueType<>(
+        "a whole number" + range.words() + ", or " + String.join(" or ", words),
+        value ->
+            scalar(value)
+                .map(words::indexOf)
+                .filter(index -> index >= 0)
+                .map(index -> index == 0 ? OptionalInt.empty() : OptionalInt.of(-index))
+                .or(() -> whole(value, range).map(OptionalInt::of)),
+        Optional.empty(),
+        words,
+        Form.PARSED);
+  }
+
   /** A whole number, or the word, which is read as empty. */
   static ValueType<OptionalInt> integerOr(String word, Range range) {
-    return new ValueType<>(
-        "a whole number" + range.words() + ", or " + word,
-        value ->
-            scalar(value).filter(word::equals).isPresent()
-                ? Optional.of(OptionalInt.empty())
-                : whole(value, range).map(OptionalInt::of),
-        Optional.empty(),
-        Optional.of(word),
-        Form.PARSED);
+    return integerOr(List.of(word), range);
   }
 
   static ValueType<List<Integer>> integers(Range range) {
@@ -197,7 +201,7 @@ record ValueType<T>(
         allowed,
         value -> Optional.of(reader.apply(value)).filter(Optional::isPresent),
         Optional.of(Optional.empty()),
-        wordForNone,
+        words,
         form);
   }
 

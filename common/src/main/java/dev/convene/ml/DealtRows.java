@@ -7,6 +7,7 @@ import dev.convene.train.SparkWorkers;
 import dev.convene.train.TrainingListener;
 import dev.convene.train.TrainingPlan;
 import dev.convene.train.Workers;
+import java.util.List;
 import org.apache.spark.SparkContext;
 
 /**
@@ -66,6 +67,11 @@ public final class DealtRows implements AutoCloseable {
     return training.rowsByShard().size();
   }
 
+  /** How many rows each worker has to train on. */
+  List<Integer> rowsByWorker() {
+    return training.rowsByShard();
+  }
+
   /** A checksum of all rows and of how they were dealt. */
   String digest() {
     return validation == null ? training.digest() : training.digest() + "-" + validation.digest();
@@ -84,7 +90,13 @@ public final class DealtRows implements AutoCloseable {
   Workers workers(
       Learner learner, TrainingPlan plan, boolean requireSameBlas, TrainingListener listener) {
     return new SparkWorkers(
-        learner.network(), learner.task(plan), training, validation, requireSameBlas, listener);
+        learner.network(),
+        learner.task(plan),
+        learner.stateCount(),
+        training,
+        validation,
+        requireSameBlas,
+        listener);
   }
 
   /** Frees the executors' memory. */

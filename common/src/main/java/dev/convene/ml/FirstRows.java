@@ -1,7 +1,7 @@
 package dev.convene.ml;
 
-import dev.convene.train.Contribution;
 import dev.convene.train.Round;
+import dev.convene.train.TrainedRound;
 import dev.convene.train.TrainingState;
 import dev.convene.train.ValidationMetric;
 import dev.convene.train.ValidationSum;
@@ -21,7 +21,7 @@ record FirstRows(Workers workers, int most) implements Workers {
   }
 
   @Override
-  public List<Contribution> train(Round round, TrainingState state) {
+  public TrainedRound train(Round round, TrainingState state) {
     return workers.train(round, state);
   }
 

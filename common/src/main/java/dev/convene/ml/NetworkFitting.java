@@ -7,12 +7,13 @@ import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
 
 import dev.convene.ConveneException;
+import dev.convene.config.AveragingMethod;
 import dev.convene.config.Chosen;
 import dev.convene.config.Keys;
 import dev.convene.config.Rules;
 import dev.convene.config.ScheduleKind;
 import dev.convene.nn.Loss;
-import dev.convene.train.Averaging;
+import dev.convene.train.AveragingPeriod;
 import dev.convene.train.DivergenceRule;
 import dev.convene.train.EarlyStopping;
 import dev.convene.train.HeapCheck;
@@ -171,7 +172,8 @@ final class NetworkFitting {
 
   private NetworkTraining training(
       Learner learner, float[] start, DealtRows dealt, TrainingListener listener) {
-    TrainingPlan plan = plan(dealt.workers());
+    TrainingPlan plan = plan(dealt.workers(), dealt.trainingRows());
+    warnOfRareAverages(plan, dealt, listener);
     return new NetworkTraining(
         plan,
         learner,
@@ -179,6 +181,27 @@ final class NetworkFitting {
         dealt,
         dealt.workers(learner, plan, params.getRequireSameBlas(), listener),
         listener);
+  }
+
+  private void warnOfRareAverages(TrainingPlan plan, DealtRows dealt, TrainingListener listener) {
+    int workers = dealt.workers();
+    int period = plan.averaging().period().minibatches();
+    Minibatches minibatches = plan.minibatches();
+    if (workers == 1 || minibatches.batchSize() == Minibatches.FULL_BATCH) {
+      return;
+    }
+    long longest =
+        AveragingMethod.longestPeriod(
+            new ChosenParams(params), workers, minibatches, dealt.trainingRows());
+    int ofEpoch = minibatches.perEpoch(dealt.rowsByWorker());
+    int made = period == AveragingPeriod.ONCE_AN_EPOCH ? ofEpoch : Math.min(period, ofEpoch);
+    if (made > longest) {
+      listener.warn(
+          "%s workers are averaged every %s minibatches: with so few rows, more than %s will make the"
+                  .formatted(workers, made, longest)
+              + " model worse than one worker's. Set averagingPeriod to auto, or train on fewer"
+              + " workers");
+    }
   }
 
   private Learner learner(FitRows rows) {
@@ -239,16 +262,21 @@ final class NetworkFitting {
     return first.get(0).<Vector>getAs(0).size();
   }
 
-  TrainingPlan plan(int workers) {
+  /**
+   * The plan of a training.
+   *
+   * @param trainingRows of all workers
+   */
+  TrainingPlan plan(int workers, long trainingRows) {
     Chosen chosen = new ChosenParams(params);
-    int sharers = params.getBatchSizeOf().equals("all") ? workers : 1;
     double maxSeconds = params.getMaxSeconds();
+    Minibatches minibatches = AveragingMethod.minibatchesChosenBy(chosen, workers);
     return new TrainingPlan(
         params.getEpochs(),
         maxSeconds == 0 ? Double.POSITIVE_INFINITY : maxSeconds,
         params.getSeed(),
-        new Minibatches(params.getBatchSize(), sharers, params.getShuffle(), params.getDropLast()),
-        Averaging.weighted(params.getAveragingPeriod()),
+        minibatches,
+        AveragingMethod.chosenBy(chosen, workers, minibatches, trainingRows),
         ScheduleKind.plateauChosenBy(chosen),
         new EarlyStopping(
             chosen.value(Keys.EARLY_STOPPING_METRIC), params.getPatience(), params.getMinDelta()),

@@ -103,8 +103,28 @@ public interface NeuralNetworkParams extends HasWeightCol {
     return SettingParams.integerOrWord(this, Keys.TRAIN_WORKERS);
   }
 
+  default Param<String> averagingMethod() {
+    return SettingParams.text(this, Keys.AVERAGING_METHOD);
+  }
+
   default IntParam averagingPeriod() {
-    return SettingParams.integerOrWord(this, Keys.TRAIN_AVERAGING_PERIOD);
+    return SettingParams.integerOrWord(this, Keys.AVERAGING_PERIOD);
+  }
+
+  default DoubleParam averagingGrowth() {
+    return SettingParams.decimal(this, Keys.AVERAGING_GROWTH);
+  }
+
+  default DoubleParam averagingWarmStart() {
+    return SettingParams.decimal(this, Keys.AVERAGING_WARM_START);
+  }
+
+  default DoubleParam averagingMomentum() {
+    return SettingParams.decimal(this, Keys.AVERAGING_MOMENTUM);
+  }
+
+  default DoubleParam averagingRate() {
+    return SettingParams.decimal(this, Keys.AVERAGING_RATE);
   }
 
   default Param<String> optimizer() {
@@ -461,8 +481,28 @@ public interface NeuralNetworkParams extends HasWeightCol {
     return (int) getOrDefault((Param<?>) workers());
   }
 
+  default String getAveragingMethod() {
+    return (String) getOrDefault((Param<?>) averagingMethod());
+  }
+
   default int getAveragingPeriod() {
     return (int) getOrDefault((Param<?>) averagingPeriod());
+  }
+
+  default double getAveragingGrowth() {
+    return (double) getOrDefault((Param<?>) averagingGrowth());
+  }
+
+  default double getAveragingWarmStart() {
+    return (double) getOrDefault((Param<?>) averagingWarmStart());
+  }
+
+  default double getAveragingMomentum() {
+    return (double) getOrDefault((Param<?>) averagingMomentum());
+  }
+
+  default double getAveragingRate() {
+    return (double) getOrDefault((Param<?>) averagingRate());
   }
 
   default String getOptimizer() {

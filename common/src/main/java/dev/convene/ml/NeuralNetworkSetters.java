@@ -90,8 +90,28 @@ public interface NeuralNetworkSetters<T> extends NeuralNetworkParams {
     return with(workers(), value);
   }
 
+  default T setAveragingMethod(String value) {
+    return with(averagingMethod(), value);
+  }
+
   default T setAveragingPeriod(int value) {
     return with(averagingPeriod(), value);
+  }
+
+  default T setAveragingGrowth(double value) {
+    return with(averagingGrowth(), value);
+  }
+
+  default T setAveragingWarmStart(double value) {
+    return with(averagingWarmStart(), value);
+  }
+
+  default T setAveragingMomentum(double value) {
+    return with(averagingMomentum(), value);
+  }
+
+  default T setAveragingRate(double value) {
+    return with(averagingRate(), value);
   }
 
   default T setOptimizer(String value) {

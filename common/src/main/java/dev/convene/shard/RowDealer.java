@@ -10,13 +10,8 @@ import java.util.NoSuchElementException;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.rdd.ShuffledRDD;
 import org.apache.spark.sql.Row;
 import scala.Tuple2;
-import scala.math.Ordering;
-import scala.math.Ordering$;
-import scala.reflect.ClassTag;
-import scala.reflect.ClassTag$;
 
 /**
  * Ranks rows by the order of their bytes and deals them round robin: partition i of the result has
@@ -41,30 +36,13 @@ final class RowDealer {
     JavaPairRDD<byte[], Object> encoded =
         rows.mapPartitionsToPair(partition -> new CountedRows(partition, hashSeed, ranges));
     JavaPairRDD<Long, byte[]> chunks =
-        shuffled(encoded, ranges, RangeCount.BEFORE_ROWS, byte[].class, Object.class)
+        ByteShuffle.sorted(encoded, ranges, RangeCount.BEFORE_ROWS, byte[].class, Object.class)
             .keys()
             .mapPartitionsToPair(sorted -> new Chunks(sorted, count));
-    return shuffled(
+    return ByteShuffle.sorted(
             chunks, new RoundRobin(count), Comparator.naturalOrder(), Long.class, byte[].class)
         .values()
         .flatMap(RowDealer::rowsOf);
-  }
-
-  /** As repartitionAndSortWithinPartitions, but with a serializer that is made for bytes. */
-  private static <K, V> JavaPairRDD<K, V> shuffled(
-      JavaPairRDD<K, V> pairs,
-      Partitioner partitioner,
-      Comparator<K> order,
-      Class<?> keyClass,
-      Class<?> valueClass) {
-    ClassTag<K> key = ClassTag$.MODULE$.apply(keyClass);
-    ClassTag<V> value = ClassTag$.MODULE$.apply(valueClass);
-    Ordering<K> ordering = Ordering$.MODULE$.comparatorToOrdering(order);
-    ShuffledRDD<K, V, V> shuffled =
-        new ShuffledRDD<K, V, V>(pairs.rdd(), partitioner, key, value, value)
-            .setSerializer(new ByteSerializer())
-            .setKeyOrdering(ordering);
-    return JavaPairRDD.fromRDD(shuffled, key, value);
   }
 
   private static Iterator<byte[]> rowsOf(byte[] chunk) {

@@ -1,24 +1,28 @@
 package dev.convene.train;
 
 import java.io.Serializable;
-import java.util.List;
 
 /**
- * A rule that makes one state of those that workers come to in a round. It is stateless: what it
- * remembers between rounds lies in arrays as long as the parameters, which the caller keeps (and
- * stores, restores) beside the state.
+ * A rule that makes the state which the next round begins with of the mean of those that workers
+ * came to. It is stateless: what it remembers between rounds lies in arrays as long as the
+ * parameters, which the caller keeps (and stores, restores) beside the state.
  */
 public interface Averager extends Serializable {
-  /** How many arrays it remembers, all 0 before the first round. */
+  /** How many arrays it remembers. */
   int memoryCount();
+
+  /** What a training begins with. */
+  Averaged initial(TrainingState state);
 
   /**
    * The state after a round, and what is remembered then. A pure function: it changes no array that
    * it is given, though it may give it back.
    *
    * @param before the state that the round began with, and what was remembered then
-   * @param contributions in the order of the workers, at least one; each has a state and a weight
-   *     above 0
+   * @param mean of the states that the workers came to, see {@link TrainedRound}
    */
-  Averaged average(Averaged before, List<Contribution> contributions);
+  Averaged next(Averaged before, TrainingState mean);
+
+  /** The state that is validated and kept, of one that the next round begins with. */
+  TrainingState result(Averaged averaged);
 }

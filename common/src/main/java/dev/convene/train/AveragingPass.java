@@ -1,37 +1,42 @@
 package dev.convene.train;
 
 import dev.convene.ConveneException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Rounds in which workers make steps of their own, each followed by an average. */
 final class AveragingPass implements EpochPass {
   private final TrainingPlan plan;
+  private final Learner learner;
   private final Workers workers;
   private final DivergenceGuard guard;
   private final TrainingListener listener;
   private final int stepsPerEpoch;
-  private final int minibatchesPerRound;
 
   private AveragingPass(
       TrainingPlan plan,
+      Learner learner,
       Workers workers,
       DivergenceGuard guard,
       TrainingListener listener,
       int stepsPerEpoch) {
     this.plan = plan;
+    this.learner = learner;
     this.workers = workers;
     this.guard = guard;
     this.listener = listener;
     this.stepsPerEpoch = stepsPerEpoch;
-    this.minibatchesPerRound =
-        plan.averaging().minibatchesPerRound(stepsPerEpoch, workers.rows().size());
   }
 
   /**
    * @throws ConveneException (data) if there is no minibatch to train on
    */
   static AveragingPass of(
-      TrainingPlan plan, Workers workers, DivergenceGuard guard, TrainingListener listener) {
+      TrainingPlan plan,
+      Learner learner,
+      Workers workers,
+      DivergenceGuard guard,
+      TrainingListener listener) {
     int stepsPerEpoch = plan.minibatches().perEpoch(workers.rows());
     if (stepsPerEpoch == 0) {
       long rows = workers.rows().stream().mapToLong(Integer::longValue).sum();
@@ -43,27 +48,28 @@ final class AveragingPass implements EpochPass {
               + " keep incomplete ones (drop-last = false)",
           rows, workers.rows().size(), plan.minibatches().batchSize());
     }
-    return new AveragingPass(plan, workers, guard, listener, stepsPerEpoch);
+    return new AveragingPass(plan, learner, workers, guard, listener, stepsPerEpoch);
   }
 
   @Override
   public Passed after(Progress before) {
-    int rounds = (stepsPerEpoch + minibatchesPerRound - 1) / minibatchesPerRound;
+    List<Round> rounds = rounds(before);
     long start = System.nanoTime();
     Progress progress = before;
-    while (progress.partial().rounds() < rounds) {
-      Round round = round(before, progress.partial().rounds() + 1);
+    while (progress.partial().rounds() < rounds.size()) {
+      Round round = rounds.get(progress.partial().rounds());
       Averaged averaged = progress.averaged();
-      List<Contribution> contributions = workers.train(round, averaged.state());
-      DivergenceRule.Memory divergence = guard.check(round, contributions, progress.divergence());
+      TrainedRound trained = workers.train(round, averaged.state());
+      DivergenceRule.Memory divergence =
+          guard.check(round, trained.reports(), progress.divergence());
       double seconds = before.partial().seconds() + (System.nanoTime() - start) / 1e9;
       progress =
           progress.afterRound(
-              progress.partial().afterRound(contributions, seconds),
-              plan.averaging().after(averaged, contributions),
+              progress.partial().afterRound(trained.reports(), seconds),
+              plan.averaging().after(averaged, round, trained),
               divergence);
-      listener.roundEnded(round, rounds);
-      if (round.number() < rounds) {
+      listener.roundEnded(round, rounds.size());
+      if (round.number() < rounds.size()) {
         listener.progressed(progress);
       }
     }
@@ -71,14 +77,32 @@ final class AveragingPass implements EpochPass {
         progress.averaged(),
         progress.partial().training(),
         progress.divergence(),
-        round(before, rounds),
+        rounds.get(rounds.size() - 1),
         false);
   }
 
-  private Round round(Progress before, int number) {
-    int first = (number - 1) * minibatchesPerRound;
-    int end = Math.min(stepsPerEpoch, first + minibatchesPerRound);
+  /** All rounds of the epoch, those that have ended included. */
+  private List<Round> rounds(Progress before) {
+    boolean isSingle = workers.rows().size() == 1;
     double rateShare = plan.plateau().share(before.plateau());
+    List<Round> rounds = new ArrayList<>();
+    int end = 0;
+    while (end < stepsPerEpoch) {
+      int minibatches = isSingle ? stepsPerEpoch : minibatches(before, end, rateShare);
+      int first = end;
+      end = Math.min(stepsPerEpoch, first + minibatches);
+      rounds.add(round(before, rounds.size() + 1, first, end, rateShare));
+    }
+    return rounds;
+  }
+
+  private int minibatches(Progress before, int first, double rateShare) {
+    Round next = round(before, 1, first, first + 1, rateShare);
+    double rate = rateShare * learner.rate(next.lastStep());
+    return plan.averaging().period().next(next.stepsBefore() + first, stepsPerEpoch, rate);
+  }
+
+  private Round round(Progress before, int number, int first, int end, double rateShare) {
     return new Round(
         before.epoch() + 1, number, first, end, stepsPerEpoch, plan.epochs(), rateShare);
   }

@@ -25,47 +25,44 @@ record DivergenceGuard(DivergenceRule rule, Learner learner, TrainingListener li
    * @throws ConveneException (diverged) if the rule says to stop
    */
   DivergenceRule.Memory check(
-      Round round, List<Contribution> contributions, DivergenceRule.Memory before) {
+      Round round, List<WorkerReport> reports, DivergenceRule.Memory before) {
     int worst = -1;
-    for (int worker = 0; worker < contributions.size(); worker++) {
-      Contribution contribution = contributions.get(worker);
-      if (!contribution.hasWeight()) {
+    for (int worker = 0; worker < reports.size(); worker++) {
+      WorkerReport report = reports.get(worker);
+      if (!report.hasWeight()) {
         continue;
       }
-      if (!contribution.isFinite()) {
+      if (!report.isFinite()) {
         return diverged(round, worker, "has a loss or parameters that are not finite", before);
       }
-      if (worst < 0 || contribution.sums().loss() > contributions.get(worst).sums().loss()) {
+      if (worst < 0 || report.sums().loss() > reports.get(worst).sums().loss()) {
         worst = worker;
       }
     }
-    double roundLoss =
-        LossSum.total(contributions.stream().map(Contribution::sums).toList()).loss();
+    double roundLoss = LossSum.total(reports.stream().map(WorkerReport::sums).toList()).loss();
     if (before.firstLoss() > 0 && roundLoss > rule.factor() * before.firstLoss()) {
       String finding =
           String.format(
               Locale.ROOT,
               "has a training loss of %.6g, more than %s times the first epoch's %.6g",
-              contributions.get(worst).sums().loss(),
+              reports.get(worst).sums().loss(),
               rule.factor(),
               before.firstLoss());
       return diverged(round, worst, finding, before);
     }
-    LossSum initial = LossSum.total(contributions.stream().map(Contribution::initial).toList());
+    LossSum initial = LossSum.total(reports.stream().map(WorkerReport::initial).toList());
     return checkMinibatches(
-        round,
-        contributions,
-        initial.weight() > 0 ? before.withInitialLoss(initial.loss()) : before);
+        round, reports, initial.weight() > 0 ? before.withInitialLoss(initial.loss()) : before);
   }
 
   private DivergenceRule.Memory checkMinibatches(
-      Round round, List<Contribution> contributions, DivergenceRule.Memory before) {
+      Round round, List<WorkerReport> reports, DivergenceRule.Memory before) {
     if (!(before.initialLoss() > 0)) {
       return before;
     }
     List<Float> recent = new ArrayList<>(before.recent());
-    for (int worker = 0; worker < contributions.size(); worker++) {
-      for (float loss : contributions.get(worker).minibatchLosses()) {
+    for (int worker = 0; worker < reports.size(); worker++) {
+      for (float loss : reports.get(worker).minibatchLosses()) {
         recent.add(loss);
         if (recent.size() == JUDGED_TOGETHER) {
           double median = recent.stream().sorted().toList().get(JUDGED_TOGETHER / 2 - 1);

@@ -18,8 +18,6 @@ final class LbfgsPass implements EpochPass {
   /** And of the loss's change. */
   private static final double CHANGE_TOLERANCE = 1e-9;
 
-  private static final Averaging MEAN = Averaging.weighted(Averaging.ONCE_AN_EPOCH);
-
   private final Lbfgs lbfgs;
   private final TrainingPlan plan;
   private final Workers workers;
@@ -37,13 +35,13 @@ final class LbfgsPass implements EpochPass {
   private record Evaluation(
       TrainingState parameters,
       Round round,
-      List<Contribution> contributions,
+      List<WorkerReport> reports,
       LossSum losses,
       TrainingState gradient) {
 
     /** The same at the start of another epoch, as if it were its first round. */
     Evaluation in(int epoch, TrainingPlan plan) {
-      return new Evaluation(parameters, roundOf(epoch, 1, plan), contributions, losses, gradient);
+      return new Evaluation(parameters, roundOf(epoch, 1, plan), reports, losses, gradient);
     }
 
     double slope(double[] direction) {
@@ -63,8 +61,7 @@ final class LbfgsPass implements EpochPass {
         last != null && last.parameters.parameters() == state.parameters()
             ? last.in(epoch, plan)
             : evaluation(epoch, 1, state.parameters());
-    DivergenceRule.Memory divergence =
-        guard.check(start.round, start.contributions, before.divergence());
+    DivergenceRule.Memory divergence = guard.check(start.round, start.reports, before.divergence());
     float[] gradient = start.gradient.parameters();
     double[] direction = lbfgs.direction(epoch, gradient, state.optimizerStates());
     if (largest(gradient) <= GRADIENT_TOLERANCE || start.slope(direction) >= 0) {
@@ -126,10 +123,9 @@ final class LbfgsPass implements EpochPass {
   private Evaluation evaluation(int epoch, int number, float[] parameters) {
     Round round = roundOf(epoch, number, plan);
     TrainingState state = TrainingState.initial(parameters, 0);
-    List<Contribution> contributions = workers.train(round, state);
-    Averaged gradient = MEAN.after(new Averaged(state, List.of()), contributions);
-    LossSum losses = LossSum.total(contributions.stream().map(Contribution::sums).toList());
-    return new Evaluation(state, round, contributions, losses, gradient.state());
+    TrainedRound trained = workers.train(round, state);
+    TrainingState gradient = trained.mean() == null ? state : trained.mean();
+    return new Evaluation(state, round, trained.reports(), trained.losses(), gradient);
   }
 
   private static Round roundOf(int epoch, int number, TrainingPlan plan) {

@@ -46,6 +46,6 @@ public interface Learner {
    */
   default EpochPass epochPass(
       TrainingPlan plan, Workers workers, DivergenceGuard guard, TrainingListener listener) {
-    return AveragingPass.of(plan, workers, guard, listener);
+    return AveragingPass.of(plan, this, workers, guard, listener);
   }
 }

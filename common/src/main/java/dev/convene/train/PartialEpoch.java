@@ -19,8 +19,8 @@ public record PartialEpoch(int rounds, LossSum training, double seconds) {
    *
    * @param newSeconds of all these rounds
    */
-  PartialEpoch afterRound(List<Contribution> contributions, double newSeconds) {
-    Stream<LossSum> added = contributions.stream().map(Contribution::sums);
+  PartialEpoch afterRound(List<WorkerReport> reports, double newSeconds) {
+    Stream<LossSum> added = reports.stream().map(WorkerReport::sums);
     return new PartialEpoch(
         rounds + 1, LossSum.total(Stream.concat(Stream.of(training), added).toList()), newSeconds);
   }

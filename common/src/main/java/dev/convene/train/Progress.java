@@ -43,7 +43,7 @@ public record Progress(
         0,
         PartialEpoch.NONE,
         0,
-        plan.averaging().initial(state),
+        plan.averaging().averager().initial(state),
         false,
         List.of(),
         plan.plateau().initial(),

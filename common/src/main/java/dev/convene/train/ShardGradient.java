@@ -24,7 +24,7 @@ final class ShardGradient {
     RowOrder order = RowOrder.unshuffled(shard);
     double weight = order.weight(0, rows);
     if (weight == 0) {
-      return new Contribution(null, new LossSum(0, 0, 0, rows), LossSum.NONE, new float[0]);
+      return new Contribution(null, WorkerReport.ofNoStep(rows));
     }
     int maxRows = Math.min(Worker.rowsAtATime(network), rows);
     boolean sparse = shard.isSparse();
@@ -45,7 +45,7 @@ final class ShardGradient {
           noDropout,
           (gradient, offset, length) -> System.arraycopy(gradient, offset, mean, offset, length));
     }
-    return new Contribution(
+    return Contribution.of(
         TrainingState.initial(mean, 0),
         new LossSum(backpropagation.lossSum(), backpropagation.correct(), weight, rows),
         LossSum.NONE,

@@ -1,7 +1,5 @@
 package dev.convene.train;
 
-import com.esotericsoftware.kryo.DefaultSerializer;
-import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import dev.convene.ConveneException;
 import dev.convene.blas.LoadedBlas;
 import dev.convene.blas.NativeBlas;
@@ -15,7 +13,9 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.broadcast.Broadcast;
@@ -26,6 +26,7 @@ public final class SparkWorkers implements Workers {
 
   private final Network network;
   private final RoundTask task;
+  private final RoundTraffic traffic;
   private final Shards training;
   private final Shards validation;
   private final boolean requireSameBlas;
@@ -36,15 +37,17 @@ public final class SparkWorkers implements Workers {
 
   /**
    * @param task makes a worker's steps
+   * @param stateCount arrays that its optimizer remembers
    * @param validation null if there are no validation rows
    * @param requireSameBlas refuse executors whose BLAS differs from the first's; else they are
    *     reported
    * @throws ConveneException (data) if rows have other numbers of features or targets than the
-   *     network
+   *     network; (usage) if Spark does not let the driver have its parameters
    */
   public SparkWorkers(
       Network network,
       RoundTask task,
+      int stateCount,
       Shards training,
       Shards validation,
       boolean requireSameBlas,
@@ -56,6 +59,13 @@ public final class SparkWorkers implements Workers {
     this.requireSameBlas = requireSameBlas;
     this.listener = listener;
     this.spark = JavaSparkContext.fromSparkContext(training.blocks().context());
+    this.traffic =
+        RoundTraffic.of(
+            network,
+            stateCount,
+            training.blocks().getNumPartitions(),
+            spark.getConf().getSizeAsBytes("spark.driver.maxResultSize", "1g"));
+    traffic.requireAllowed();
     requireFitting(training, "training");
     if (validation != null) {
       requireFitting(validation, "validation");
@@ -78,13 +88,30 @@ public final class SparkWorkers implements Workers {
   }
 
   @Override
-  public List<Contribution> train(Round round, TrainingState state) {
+  public TrainedRound train(Round round, TrainingState state) {
     RoundTask sent = task;
-    return onEachShard(
+    ShardTask<Contribution> train =
+        (current, shard, index) -> sent.train(round, current, shard, index);
+    return onShards(
         training,
         state,
         "epoch %s, round %s".formatted(round.epoch(), round.number()),
-        (current, shard, index) -> sent.train(round, current, shard, index));
+        train,
+        contributions ->
+            traffic.isDirect()
+                ? TrainedRound.of(collected(contributions))
+                : slicedMean(contributions, state));
+  }
+
+  private TrainedRound slicedMean(
+      JavaRDD<WorkerResult<Contribution>> contributions, TrainingState state) {
+    StateSlices slices =
+        new StateSlices(
+            state.parameters().length,
+            state.optimizerStates().length,
+            traffic.slices(spark.defaultParallelism()));
+    SlicedMean.Gathered gathered = new SlicedMean(slices).gather(contributions);
+    return new TrainedRound(gathered.mean(), values(gathered.reports()));
   }
 
   @Override
@@ -93,41 +120,51 @@ public final class SparkWorkers implements Workers {
       return List.of();
     }
     Network sent = network;
-    return onEachShard(
+    ShardTask<ValidationSum> validate =
+        (current, shard, index) ->
+            ShardValidation.of(sent, metric, current.parameters(), shard, NativeBlas.load().blas());
+    return onShards(
         validation,
         new TrainingState(parameters, new float[0][]),
         "epoch %s, validation".formatted(epoch),
-        (current, shard, index) ->
-            ShardValidation.of(
-                sent, metric, current.parameters(), shard, NativeBlas.load().blas()));
+        validate,
+        this::collected);
   }
 
   private interface ShardTask<T> extends Serializable {
     T run(TrainingState state, Shard shard, int index) throws Exception;
   }
 
-  /** What a task sends back. Results of different BLAS differ in their last bits. */
-  @DefaultSerializer(JavaSerializer.class)
-  private record Result<T>(T value, String host, String blas) implements Serializable {}
-
-  private <T> List<T> onEachShard(
-      Shards shards, TrainingState state, String description, ShardTask<T> task) {
+  /** Runs a task on each shard, and gathers what they come to. */
+  private <T, R> R onShards(
+      Shards shards,
+      TrainingState state,
+      String description,
+      ShardTask<T> task,
+      Function<JavaRDD<WorkerResult<T>>, R> gather) {
     shards.spread();
     Broadcast<TrainingState> broadcast = spark.broadcast(state);
     String callersDescription = spark.getLocalProperty(JOB_DESCRIPTION);
     spark.setLocalProperty(JOB_DESCRIPTION, "Convene: " + description);
     try {
-      List<Result<T>> results =
-          shards.blocks().mapPartitionsWithIndex(runOnShard(broadcast, task), false).collect();
-      results.forEach(this::compareBlas);
-      return results.stream().map(Result::value).toList();
+      return gather.apply(
+          shards.blocks().mapPartitionsWithIndex(runOnShard(broadcast, task), false));
     } finally {
       spark.setLocalProperty(JOB_DESCRIPTION, callersDescription);
       broadcast.destroy(false);
     }
   }
 
-  private static <T> Function2<Integer, Iterator<Block>, Iterator<Result<T>>> runOnShard(
+  private <T> List<T> collected(JavaRDD<WorkerResult<T>> results) {
+    return values(results.collect());
+  }
+
+  private <T> List<T> values(List<WorkerResult<T>> results) {
+    results.forEach(this::compareBlas);
+    return results.stream().map(WorkerResult::value).toList();
+  }
+
+  private static <T> Function2<Integer, Iterator<Block>, Iterator<WorkerResult<T>>> runOnShard(
       Broadcast<TrainingState> state, ShardTask<T> task) {
     return (index, blocks) -> {
       LoadedBlas blas = NativeBlas.load();
@@ -135,20 +172,20 @@ public final class SparkWorkers implements Workers {
       blocks.forEachRemaining(shard::add);
       T value = task.run(state.value(), new Shard(shard), index);
       return List.of(
-              new Result<>(
+              new WorkerResult<>(
                   value, SparkEnv.get().blockManager().blockManagerId().host(), blas.describe()))
           .iterator();
     };
   }
 
-  private void compareBlas(Result<?> result) {
+  private void compareBlas(WorkerResult<?> result) {
     if (blas == null) {
-      blas = result.blas;
+      blas = result.blas();
     }
-    if (!result.blas.equals(blas) && hostsTold.add(result.host)) {
+    if (!result.blas().equals(blas) && hostsTold.add(result.host())) {
       String message =
           "host %s computes with %s, others with %s: results will differ in their last bits from "
-                  .formatted(result.host, result.blas, blas)
+                  .formatted(result.host(), result.blas(), blas)
               + "run to run";
       if (requireSameBlas) {
         throw ConveneException.usage(

@@ -68,9 +68,13 @@ public final class TrainingLoop {
         : new TrainingEnd(last.epoch(), cause, stopping.metric(), null);
   }
 
+  private float[] result(Averaged averaged) {
+    return learner.result(plan.averaging().averager().result(averaged));
+  }
+
   private float[] kept(Progress end) {
     if (!plan.earlyStopping().isOn()) {
-      return learner.result(end.averaged().state());
+      return result(end.averaged());
     }
     if (!end.best().isOfAnEpoch()) {
       throw guard.noEpochToKeep(end, plan.earlyStopping().metric());
@@ -96,7 +100,7 @@ public final class TrainingLoop {
     EpochPass.Passed passed = pass.after(before);
     double seconds = before.partial().seconds() + (System.nanoTime() - start) / 1e9;
     requireWeight(passed.training());
-    float[] result = learner.result(passed.averaged().state());
+    float[] result = result(passed.averaged());
     ValidationSum validation =
         ValidationSum.total(workers.validate(epoch, result, plan.earlyStopping().metric()));
     EpochRecord record = record(passed.last(), passed.training(), validation.losses(), seconds);
@@ -125,8 +129,8 @@ public final class TrainingLoop {
 
   /** The mean loss of the validation rows there; not a number if there are none. */
   public double validationLoss(Progress progress) {
-    float[] result = learner.result(progress.averaged().state());
-    return ValidationSum.total(workers.validate(progress.epoch(), result, ValidationMetric.LOSS))
+    return ValidationSum.total(
+            workers.validate(progress.epoch(), result(progress.averaged()), ValidationMetric.LOSS))
         .losses()
         .loss();
   }

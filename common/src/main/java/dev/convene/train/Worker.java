@@ -99,7 +99,7 @@ public final class Worker {
     }
     LossSum sums =
         new LossSum(backpropagation.lossSum(), backpropagation.correct(), weight, rowsUsed);
-    return new Contribution(state, sums, initial, Arrays.copyOf(losses, used));
+    return Contribution.of(state, sums, initial, Arrays.copyOf(losses, used));
   }
 
   /** The loss of the first rows, as many as go through at a time. */

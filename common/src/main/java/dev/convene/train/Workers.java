@@ -7,8 +7,8 @@ public interface Workers {
   /** Rows of each worker's shard. */
   List<Integer> rows();
 
-  /** Every worker's contribution to the round, in their order. */
-  List<Contribution> train(Round round, TrainingState state);
+  /** What they come to in a round that begins with that state. */
+  TrainedRound train(Round round, TrainingState state);
 
   /** The validation rows, part by part in a fixed order; empty if there are none. */
   List<ValidationSum> validate(int epoch, float[] parameters, ValidationMetric metric);

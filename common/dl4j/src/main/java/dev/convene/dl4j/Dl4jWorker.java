@@ -38,7 +38,7 @@ record Dl4jWorker(TrainingPlan plan, Network trained, RoundConfiguration configu
     network.setListeners(watch);
     int batchRows = plan.minibatches().largest(shard.rows());
     new ExecuteWorkerFlatMap<>(dl4jWorker(network, watch, batchRows)).call(minibatches);
-    return new Contribution(
+    return Contribution.of(
         state(network, start), watch.sums(), LossSum.NONE, watch.minibatchLosses());
   }
 

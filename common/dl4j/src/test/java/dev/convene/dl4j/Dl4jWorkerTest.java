@@ -33,6 +33,7 @@ import dev.convene.train.Round;
 import dev.convene.train.RoundTask;
 import dev.convene.train.SparkWorkers;
 import dev.convene.train.StepConstraints;
+import dev.convene.train.TrainedRound;
 import dev.convene.train.TrainingBackend;
 import dev.convene.train.TrainingListener;
 import dev.convene.train.TrainingLoop;
@@ -101,6 +102,7 @@ class Dl4jWorkerTest {
               new SparkWorkers(
                   ourLearner.network(),
                   ourLearner.task(plan),
+                  ourLearner.stateCount(),
                   shards,
                   null,
                   false,
@@ -167,6 +169,7 @@ class Dl4jWorkerTest {
           new SparkWorkers(
               network(0),
               new Dl4jWorker(threeTimes, network(0), round -> scheduled.clone()),
+              0,
               shards,
               null,
               true,
@@ -222,7 +225,7 @@ class Dl4jWorkerTest {
     }
 
     @Override
-    public List<Contribution> train(Round round, TrainingState state) {
+    public TrainedRound train(Round round, TrainingState state) {
       List<Contribution> contributions = new ArrayList<>();
       for (int i = 0; i < shards.size(); i++) {
         try {
@@ -231,7 +234,7 @@ class Dl4jWorkerTest {
           throw new AssertionError(e);
         }
       }
-      return contributions;
+      return TrainedRound.of(contributions);
     }
 
     @Override
@@ -242,7 +245,13 @@ class Dl4jWorkerTest {
 
   private static Workers dl4j(TrainingPlan plan, Learner learner, Shards shards) {
     return new SparkWorkers(
-        learner.network(), learner.task(plan), shards, null, true, TrainingListener.NONE);
+        learner.network(),
+        learner.task(plan),
+        learner.stateCount(),
+        shards,
+        null,
+        true,
+        TrainingListener.NONE);
   }
 
   private static TrainingResult train(TrainingPlan plan, Learner learner, Workers workers) {
@@ -273,7 +282,7 @@ class Dl4jWorkerTest {
         Double.POSITIVE_INFINITY,
         17,
         new Minibatches(batchSize, 1, true, false),
-        Averaging.weighted(averagingPeriod),
+        Averaging.plain(averagingPeriod),
         Plateau.NONE,
         EarlyStopping.NEVER,
         new DivergenceRule(true, 1000));

@@ -71,7 +71,7 @@ final class RetriedDl4jTasks {
             Double.POSITIVE_INFINITY,
             17,
             new Minibatches(16, 1, true, false),
-            Averaging.weighted(2),
+            Averaging.plain(2),
             Plateau.NONE,
             EarlyStopping.NEVER,
             new DivergenceRule(true, 1000));
@@ -98,6 +98,7 @@ final class RetriedDl4jTasks {
           new SparkWorkers(
               network,
               new Dl4jWorker(plan, network, round -> configuration.clone()),
+              learner.stateCount(),
               shards,
               null,
               true,
