@@ -44,6 +44,9 @@ class LocalClusterIT {
   private static final Duration PATIENCE = Duration.ofMinutes(15);
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private static final String CONF = "train.conf";
+  private static final String WIDE_CONF = "wide.conf";
+
   private static final int IMAGES = 600;
   private static final int SIDE = 6;
   private static final int CLASSES = 4;
@@ -92,10 +95,19 @@ class LocalClusterIT {
         }
         storage.shared-local = true
         """);
+    Files.writeString(
+        folder.resolve("wide.conf"),
+        """
+        include "train.conf"
+        model.hidden = [4096]
+        """);
+    sha256InOneProcess = trainInOneProcess("one-process", CONF);
+  }
+
+  private static String trainInOneProcess(String name, String conf) throws Exception {
     LocalSpark.session();
-    List<String> arguments = train("one-process", "idx");
-    Main.main(arguments.toArray(String[]::new));
-    sha256InOneProcess = sha256("one-process");
+    Main.main(train(name, "idx", conf).toArray(String[]::new));
+    return sha256(name);
   }
 
   @AfterEach
@@ -152,6 +164,29 @@ class LocalClusterIT {
     assertThat(training.executorsLost()).isPositive();
   }
 
+  /** A state of the wide network has 2 MB: two are more than half of what Spark lets through. */
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void statesThatMeetInAShuffleHaveTheSameMeanThoughAnExecutorDiesWithItsFiles() throws Exception {
+    String collected = trainInOneProcess("wide-one-process", WIDE_CONF);
+    Training training =
+        startConf(
+            "wide-slices",
+            "csv",
+            WIDE_CONF,
+            LOCAL_CLUSTER,
+            "--conf",
+            "spark.driver.maxResultSize=4m");
+    training.awaitLine("epoch 2/12");
+    ProcessHandle executor = training.executors().findFirst().orElseThrow();
+
+    assertThat(executor.destroyForcibly()).isTrue();
+
+    assertThat(training.sha256()).isEqualTo(collected);
+    assertThat(training.executorsLost()).isPositive();
+    assertThat(training.stagesOf("Convene: epoch 1, round 1")).hasSize(2);
+  }
+
   /** A running {@code submit/convene train}. */
   private record Training(String name, Process process, Path log, Path events) {
 
@@ -206,20 +241,26 @@ class LocalClusterIT {
 
     /** The executors that ran tasks of the jobs of this description. */
     Set<String> executorsOf(String jobDescription) throws Exception {
-      Set<Integer> stages = new HashSet<>();
+      Set<Integer> stages = stagesOf(jobDescription);
       Set<String> executors = new TreeSet<>();
-      for (JsonNode event : events("SparkListenerJobStart")) {
-        String description = event.path("Properties").path("spark.job.description").asText();
-        if (description.equals(jobDescription)) {
-          event.get("Stage IDs").forEach(stage -> stages.add(stage.intValue()));
-        }
-      }
       for (JsonNode event : events("SparkListenerTaskEnd")) {
         if (stages.contains(event.get("Stage ID").intValue())) {
           executors.add(event.get("Task Info").get("Executor ID").textValue());
         }
       }
       return executors;
+    }
+
+    /** The stages that such a job ran. */
+    Set<Integer> stagesOf(String jobDescription) throws Exception {
+      Set<Integer> stages = new HashSet<>();
+      for (JsonNode event : events("SparkListenerStageSubmitted")) {
+        String description = event.path("Properties").path("spark.job.description").asText();
+        if (description.equals(jobDescription)) {
+          stages.add(event.get("Stage Info").get("Stage ID").intValue());
+        }
+      }
+      return stages;
     }
 
     int executorsLost() throws Exception {
@@ -249,11 +290,17 @@ class LocalClusterIT {
 
   private Training start(String name, String format, String master, String... options)
       throws IOException {
+    return startConf(name, format, CONF, master, options);
+  }
+
+  private Training startConf(
+      String name, String format, String conf, String master, String... options)
+      throws IOException {
     Path events = Files.createDirectories(folder.resolve(name + "-events"));
     Path log = folder.resolve(name + ".log");
     List<String> command = new ArrayList<>();
     command.add(REPOSITORY.resolve("submit/convene").toString());
-    command.addAll(train(name, format));
+    command.addAll(train(name, format, conf));
     command.addAll(
         List.of(
             "--",
@@ -278,11 +325,11 @@ class LocalClusterIT {
     return training;
   }
 
-  private static List<String> train(String name, String format) {
+  private static List<String> train(String name, String format, String conf) {
     boolean isIdx = format.equals("idx");
     return List.of(
         "train",
-        folder.resolve("train.conf").toString(),
+        folder.resolve(conf).toString(),
         "--set",
         "data.format=" + format,
         "--set",

@@ -9,11 +9,14 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.commons.lang3.SerializationUtils;
 import org.apache.spark.Partitioner;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.serializer.SerializerInstance;
 import scala.Tuple2;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
 
 /**
  * The mean of the workers' states made by the executors: slices of all workers meet in Spark's
@@ -21,6 +24,9 @@ import scala.Tuple2;
  * bits are those of {@link TrainedRound#of}.
  */
 final class SlicedMean {
+  private static final ClassTag<WorkerResult<WorkerReport>> REPORT =
+      ClassTag$.MODULE$.apply(WorkerResult.class);
+
   private final StateSlices slices;
 
   SlicedMean(StateSlices slices) {
@@ -67,7 +73,7 @@ final class SlicedMean {
   private static Iterator<Tuple2<Long, byte[]>> parts(
       StateSlices slices, int worker, WorkerResult<Contribution> result) {
     Contribution contribution = result.value();
-    byte[] report = SerializationUtils.serialize(result.with(contribution.report()));
+    byte[] report = serialized(result.with(contribution.report()));
     Stream<Tuple2<Long, byte[]>> last =
         Stream.of(new Tuple2<>(key(slices.count(), worker), report));
     if (!contribution.hasWeight()) {
@@ -116,9 +122,23 @@ final class SlicedMean {
             : slices.join(collected.subList(0, means).stream().map(ByteBuffer::wrap).toList());
     return new Gathered(
         mean,
-        collected.subList(means, collected.size()).stream()
-            .map(SerializationUtils::<WorkerResult<WorkerReport>>deserialize)
-            .toList());
+        collected.subList(means, collected.size()).stream().map(SlicedMean::deserialized).toList());
+  }
+
+  // Spark's own serializer finds classes of a jar that spark-submit brought.
+
+  private static byte[] serialized(WorkerResult<WorkerReport> result) {
+    ByteBuffer bytes = serializer().serialize(result, REPORT);
+    return Arrays.copyOfRange(
+        bytes.array(), bytes.arrayOffset(), bytes.arrayOffset() + bytes.limit());
+  }
+
+  private static WorkerResult<WorkerReport> deserialized(byte[] bytes) {
+    return serializer().deserialize(ByteBuffer.wrap(bytes), REPORT);
+  }
+
+  private static SerializerInstance serializer() {
+    return SparkEnv.get().closureSerializer().newInstance();
   }
 
   private static long key(int slice, int worker) {
