@@ -198,7 +198,6 @@ final class HadoopCluster implements CloseableResource {
         List.of(
             "spark.driver.extraJavaOptions=" + quickStart,
             "spark.executor.extraJavaOptions=" + quickStart,
-            "spark.yarn.am.extraJavaOptions=" + quickStart,
             "spark.executor.instances=1",
             "spark.executor.cores=2",
             // Else every job sends Spark's jars along.
@@ -207,6 +206,9 @@ final class HadoopCluster implements CloseableResource {
             "spark.yarn.scheduler.heartbeat.interval-ms=200",
             "spark.ui.enabled=false")) {
       all.addAll(List.of("--conf", property));
+    }
+    if (deployMode.equals("client")) {
+      all.addAll(List.of("--conf", "spark.yarn.am.extraJavaOptions=" + quickStart));
     }
     all.addAll(List.of(options));
     Map<String, String> variables =
