@@ -3,6 +3,8 @@ package dev.convene.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convene.testkit.Checkout;
+import dev.convene.testkit.ConveneProcess;
+import dev.convene.testkit.ConveneProcess.Ended;
 import dev.convene.testkit.JavaProcess;
 import java.io.File;
 import java.io.IOException;
@@ -23,30 +25,30 @@ import java.util.stream.Stream;
  * {@linkplain #end end} with the test.
  */
 final class StandaloneCluster {
-  /** How a call of {@code submit/convene} ended. */
-  record Run(int status, String stdout, String stderr) {
-    String lastLine() {
-      return stdout.lines().reduce("", (before, line) -> line);
-    }
-  }
-
   private static final Path ROOT = Checkout.root();
   private static final long MINUTES_TO_START = 3;
-  private static final long MINUTES_FOR_A_JOB = 10;
 
   private final Path folder;
   private final String master;
+  private final Path properties;
   private final List<Process> daemons = new ArrayList<>();
 
-  private StandaloneCluster(Path folder, String master) {
+  private StandaloneCluster(Path folder, String master, Path properties) {
     this.folder = folder;
     this.master = master;
+    this.properties = properties;
   }
 
   /** Starts a master and workers, each with one core. */
   static StandaloneCluster start(Path folder, int workers) throws Exception {
+    return start(folder, workers, Files.createFile(folder.resolve("daemons.properties")));
+  }
+
+  /** Starts a master and workers, each with one core, with these properties of Spark. */
+  static StandaloneCluster start(Path folder, int workers, Path properties) throws Exception {
     int port = freePort();
-    StandaloneCluster cluster = new StandaloneCluster(folder, "spark://127.0.0.1:" + port);
+    StandaloneCluster cluster =
+        new StandaloneCluster(folder, "spark://127.0.0.1:" + port, properties);
     cluster.daemon(
         "master", "ALIVE", "org.apache.spark.deploy.master.Master", "--port", String.valueOf(port));
     for (int i = 1; i <= workers; i++) {
@@ -85,12 +87,17 @@ final class StandaloneCluster {
     command.addAll(JavaProcess.QUICK_START);
     command.addAll(List.of("-Xmx256m", "-cp", sparkHome() + "/jars" + File.separator + "*", main));
     command.addAll(List.of("--host", "127.0.0.1", "--webui-port", "0"));
+    command.addAll(List.of("--properties-file", properties.toString()));
     command.addAll(List.of(arguments));
     Path log = folder.resolve(name + ".log");
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-    environment(builder.environment());
-    builder.environment().put("SPARK_HOME", sparkHome());
-    builder.environment().put("SPARK_SCALA_VERSION", "2.12");
+    Map<String, String> environment = builder.environment();
+    environment.keySet().removeIf(variable -> variable.startsWith("SPARK_"));
+    environment.remove("OPENBLAS_CORETYPE");
+    environment.put("JAVA_HOME", System.getProperty("java.home"));
+    environment.put("SPARK_LOCAL_IP", "127.0.0.1");
+    environment.put("SPARK_HOME", sparkHome());
+    environment.put("SPARK_SCALA_VERSION", "2.12");
     Process daemon = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     daemons.add(daemon);
     long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(MINUTES_TO_START);
@@ -111,34 +118,21 @@ final class StandaloneCluster {
   }
 
   /** Runs {@code submit/convene} to its end, as a user would in the cluster's folder. */
-  Run convene(List<String> job, String... options) throws Exception {
+  Ended convene(List<String> job, String... options) throws Exception {
     return convene(Map.of(), job, options);
   }
 
-  Run convene(Map<String, String> variables, List<String> job, String... options) throws Exception {
-    List<String> command = new ArrayList<>(List.of(ROOT.resolve("submit/convene").toString()));
-    command.addAll(job);
-    command.add("--");
-    command.addAll(List.of("--driver-memory", "512m", "--executor-memory", "512m"));
-    command.addAll(List.of(options));
-    Path stdout = Files.createTempFile(folder, "run", ".stdout");
-    Path stderr = Files.createTempFile(folder, "run", ".stderr");
-    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-    environment(builder.environment());
-    builder.environment().putAll(variables);
-    Process process =
-        builder.redirectOutput(stdout.toFile()).redirectError(stderr.toFile()).start();
-    daemons.add(process);
-    boolean ended = process.waitFor(MINUTES_FOR_A_JOB, TimeUnit.MINUTES);
-    assertThat(ended).as(() -> "ends: " + stderr).isTrue();
-    daemons.remove(process);
-    return new Run(process.exitValue(), Files.readString(stdout), Files.readString(stderr));
-  }
-
-  private static void environment(Map<String, String> environment) {
-    environment.keySet().removeIf(variable -> variable.startsWith("SPARK_"));
-    environment.put("JAVA_HOME", System.getProperty("java.home"));
-    environment.put("SPARK_LOCAL_IP", "127.0.0.1");
+  Ended convene(Map<String, String> variables, List<String> job, String... options)
+      throws Exception {
+    String quickStart = String.join(" ", JavaProcess.QUICK_START);
+    List<String> all = new ArrayList<>();
+    all.addAll(List.of("--driver-memory", "512m", "--executor-memory", "512m"));
+    all.addAll(List.of("--conf", "spark.driver.extraJavaOptions=" + quickStart));
+    all.addAll(List.of("--conf", "spark.executor.extraJavaOptions=" + quickStart));
+    all.addAll(List.of(options));
+    try (ConveneProcess process = ConveneProcess.start(folder, variables, job, all)) {
+      return process.end();
+    }
   }
 
   /** Leaves no process behind. */

@@ -2,8 +2,8 @@ package dev.convene.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.convene.cluster.StandaloneCluster.Run;
 import dev.convene.testkit.Checkout;
+import dev.convene.testkit.ConveneProcess.Ended;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,7 +71,7 @@ class StandaloneClusterIT {
             "spark.master %s\nspark.submit.deployMode cluster\n".formatted(cluster.master()));
     Files.writeString(folder.resolve("start.json"), "{\"parameters\": [1, -1, -1, 1, 0, 0]}");
 
-    Run run =
+    Ended run =
         cluster.convene(
             train("train.initial-parameters=start.json", "train.optimizer.learning-rate=1e-9"),
             "--properties-file",
@@ -85,8 +85,9 @@ class StandaloneClusterIT {
 
   @Test
   void clusterModeReturnsTheStatusOfBadDataAndOfAnUnresolvedSubstitution() throws Exception {
-    Run data = cluster.convene(train("data.train=" + folder.resolve("bad.csv").toUri()), cluster());
-    Run setting =
+    Ended data =
+        cluster.convene(train("data.train=" + folder.resolve("bad.csv").toUri()), cluster());
+    Ended setting =
         cluster.convene(Map.of("ROWS", "here"), train("data.train=${NO_SUCH}"), cluster());
 
     assertThat(data.status()).as(data.stderr()).isEqualTo(3);
@@ -97,12 +98,12 @@ class StandaloneClusterIT {
 
   @Test
   void clusterModeRefusesWrongSettingsAndSecretsBeforeAnythingIsSubmitted() throws Exception {
-    Run epochs = cluster.convene(train("train.epochs=0"), cluster());
-    Run secret = cluster.convene(train("data.options.password=sesame"), cluster());
+    Ended epochs = cluster.convene(train("train.epochs=0"), cluster());
+    Ended secret = cluster.convene(train("data.options.password=sesame"), cluster());
 
     assertThat(epochs)
         .isEqualTo(
-            new Run(
+            new Ended(
                 2,
                 "",
                 "convene: train.epochs is 0 (--set), but must be a whole number of at least 1\n"));
@@ -116,7 +117,7 @@ class StandaloneClusterIT {
   void aMasterThatCannotBeReachedIsAnOutageAndAMistypedOneAMistake() throws Exception {
     String nobody = "spark://127.0.0.1:" + StandaloneCluster.freePort();
     for (String mode : List.of("client", "cluster")) {
-      Run unreachable = cluster.convene(train(), "--master", nobody, "--deploy-mode", mode);
+      Ended unreachable = cluster.convene(train(), "--master", nobody, "--deploy-mode", mode);
       assertThat(unreachable.status()).as(unreachable.stderr()).isEqualTo(5);
       assertThat(unreachable.stderr())
           .contains(
@@ -124,7 +125,7 @@ class StandaloneClusterIT {
           .doesNotContain("\tat ");
     }
     for (String master : List.of("local2", "local[x]", "spark:/127.0.0.1:7077")) {
-      Run mistyped = cluster.convene(train(), "--master", master);
+      Ended mistyped = cluster.convene(train(), "--master", master);
       assertThat(mistyped.status()).as(mistyped.stderr()).isEqualTo(2);
       assertThat(mistyped.stderr()).contains("convene: ", master).doesNotContain("\tat ");
     }
@@ -132,8 +133,8 @@ class StandaloneClusterIT {
 
   @Test
   void executorsThatCannotRunATaskOrNeverComeAreReported() throws Exception {
-    Run cpus = cluster.convene(train(), client("spark.task.cpus=2"));
-    Run memory =
+    Ended cpus = cluster.convene(train(), client("spark.task.cpus=2"));
+    Ended memory =
         cluster.convene(
             train("cluster.executor-timeout=8"),
             "--master",
@@ -155,7 +156,7 @@ class StandaloneClusterIT {
 
   @Test
   void workersAboveTheCoresThatTheJobMayTakeAreNotWaitedFor() throws Exception {
-    Run run = cluster.convene(train("train.workers=3"), client("spark.cores.max=1"));
+    Ended run = cluster.convene(train("train.workers=3"), client("spark.cores.max=1"));
 
     assertThat(run.status()).as(run.stderr()).isZero();
     assertThat(run.stderr())
@@ -165,7 +166,7 @@ class StandaloneClusterIT {
 
   @Test
   void registeredDataThatOnlyTheDriversDiskHasAreRefused() throws Exception {
-    Run run =
+    Ended run =
         cluster.convene(
             List.of(
                 "train",

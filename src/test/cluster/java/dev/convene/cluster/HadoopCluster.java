@@ -20,17 +20,44 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.yarn.conf.YarnConfiguration;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.Store.CloseableResource;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** The processes of {@link MiniHadoop}, and jobs sent to them by {@code submit/convene}. */
-final class HadoopCluster {
+/**
+ * The processes of {@link MiniHadoop}, and jobs sent to them by {@code submit/convene}. The test
+ * classes of a run share one, and get it as a parameter.
+ */
+final class HadoopCluster implements CloseableResource {
+  /** Gives test classes the run's cluster, which ends with the run. */
+  static final class Shared implements ParameterResolver {
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+      return parameter.getParameter().getType() == HadoopCluster.class;
+    }
+
+    @Override
+    public HadoopCluster resolveParameter(ParameterContext parameter, ExtensionContext context) {
+      return context
+          .getRoot()
+          .getStore(Namespace.create(HadoopCluster.class))
+          .getOrComputeIfAbsent(
+              HadoopCluster.class, key -> HadoopCluster.start(), HadoopCluster.class);
+    }
+  }
+
   private static final long MINUTES_TO_START = 3;
   private static final String WEB_PROXY = "hadoop-yarn-server-web-proxy";
 
   private final Path folder;
   private final Path sparkHome;
   private final Process daemons;
+  private int orders;
 
   private HadoopCluster(Path folder, Path sparkHome, Process daemons) {
     this.folder = folder;
@@ -38,7 +65,15 @@ final class HadoopCluster {
     this.daemons = daemons;
   }
 
-  static HadoopCluster start(Path folder) throws Exception {
+  private static HadoopCluster start() {
+    try {
+      return start(Files.createTempDirectory("hadoop"));
+    } catch (Exception e) {
+      throw new IllegalStateException("Hadoop does not start", e);
+    }
+  }
+
+  private static HadoopCluster start(Path folder) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -49,6 +84,7 @@ final class HadoopCluster {
             "-Xmx768m",
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
+            "-Djava.io.tmpdir=" + folder,
             "-cp",
             daemonsClassPath(),
             MiniHadoop.class.getName(),
@@ -64,7 +100,7 @@ final class HadoopCluster {
       cluster.awaitLine(MiniHadoop.READY);
       return cluster;
     } catch (AssertionError e) {
-      cluster.end();
+      cluster.close();
       throw e;
     }
   }
@@ -158,14 +194,21 @@ final class HadoopCluster {
     String quickStart = String.join(" ", JavaProcess.QUICK_START);
     List<String> all = new ArrayList<>(List.of("--master", "yarn", "--deploy-mode", deployMode));
     all.addAll(List.of("--driver-memory", "512m", "--executor-memory", "512m"));
-    all.addAll(List.of("--driver-java-options", quickStart));
     for (String property :
         List.of(
+            "spark.driver.extraJavaOptions=" + quickStart,
             "spark.executor.extraJavaOptions=" + quickStart,
+            "spark.executor.instances=1",
+            "spark.executor.cores=2",
             // Else every job sends Spark's jars along.
             "spark.yarn.jars=local:" + sparkHome + "/jars/*",
+            "spark.yarn.report.interval=200ms",
+            "spark.yarn.scheduler.heartbeat.interval-ms=200",
             "spark.ui.enabled=false")) {
       all.addAll(List.of("--conf", property));
+    }
+    if (deployMode.equals("client")) {
+      all.addAll(List.of("--conf", "spark.yarn.am.extraJavaOptions=" + quickStart));
     }
     all.addAll(List.of(options));
     Map<String, String> variables =
@@ -178,19 +221,33 @@ final class HadoopCluster {
 
   /** The JVMs in YARN's containers that run this class. */
   List<ProcessHandle> containers(String mainClass) {
-    return daemons
-        .descendants()
-        .filter(process -> process.info().command().orElse("").endsWith("java"))
-        .filter(process -> process.info().commandLine().orElse("").contains(mainClass))
-        .toList();
+    return jvms(daemons.toHandle(), mainClass).toList();
   }
 
-  /** Stops one of two for good. */
+  /** Those that a process has started, itself or by others, and that run this class. */
+  static Stream<ProcessHandle> jvms(ProcessHandle ancestor, String mainClass) {
+    return ancestor
+        .descendants()
+        .filter(process -> process.info().command().orElse("").endsWith("java"))
+        .filter(process -> process.info().commandLine().orElse("").contains(mainClass));
+  }
+
+  /** Stops one of two. */
   void stopDataNode() throws Exception {
+    order(MiniHadoop.STOP_DATA_NODE);
+  }
+
+  /** Starts the one that was stopped, if one is. */
+  void startDataNode() throws Exception {
+    order(MiniHadoop.START_DATA_NODE);
+  }
+
+  private void order(String line) throws Exception {
     Writer input = new OutputStreamWriter(daemons.getOutputStream(), StandardCharsets.UTF_8);
-    input.write(MiniHadoop.STOP_DATA_NODE + "\n");
+    input.write(line + "\n");
     input.flush();
-    awaitLine(MiniHadoop.STOPPED);
+    orders++;
+    awaitLine(MiniHadoop.DONE + orders);
   }
 
   private void awaitLine(String line) throws IOException, InterruptedException {
@@ -204,13 +261,15 @@ final class HadoopCluster {
     }
   }
 
-  /** Leaves no process behind. */
-  void end() throws IOException, InterruptedException {
+  /** Leaves no process and no file behind. */
+  @Override
+  public void close() throws IOException, InterruptedException {
     List<ProcessHandle> containers = daemons.descendants().toList();
     daemons.getOutputStream().close();
     if (!daemons.waitFor(30, TimeUnit.SECONDS)) {
-      daemons.destroyForcibly();
+      daemons.destroyForcibly().waitFor();
     }
     containers.forEach(ProcessHandle::destroyForcibly);
+    FileUtils.deleteDirectory(folder.toFile());
   }
 }

@@ -23,6 +23,11 @@ final class TrainingInHdfs {
   /** Of its network. */
   static final int PARAMETERS = 2 * 16 + 16 + 16 * 2 + 2;
 
+  private static final String CONF = "job.conf";
+
+  /** Includes the conf of {@link #job}. */
+  static final String INCLUDING_CONF = "including.conf";
+
   private final FileSystem hdfs;
 
   private TrainingInHdfs(FileSystem hdfs) {
@@ -33,19 +38,18 @@ final class TrainingInHdfs {
     TrainingInHdfs training = new TrainingInHdfs(FileSystem.get(cluster.configuration()));
     training.write("/rows.csv", rows());
     Files.writeString(
-        cluster.folder().resolve("shared.conf"),
+        cluster.folder().resolve(CONF),
         """
         data { format = csv, options.header = true, label = kind }
         preprocess.scaler = standard
-        """);
-    Files.writeString(
-        cluster.folder().resolve("job.conf"),
-        "include \"shared.conf\"\n" + conf("hdfs:///rows.csv", epochs));
+        """
+            + conf("hdfs:///rows.csv", epochs));
+    Files.writeString(cluster.folder().resolve(INCLUDING_CONF), "include \"" + CONF + "\"\n");
     return training;
   }
 
   /** A table of 600 rows: a, b and a kind. */
-  static String rows() {
+  private static String rows() {
     Random random = new Random(3);
     List<String> rows = new ArrayList<>(List.of("a,b,kind"));
     for (int i = 0; i < 600; i++) {
@@ -57,7 +61,7 @@ final class TrainingInHdfs {
   }
 
   /** The settings of a training of two workers, five rounds an epoch, on such a table. */
-  static String conf(String rows, int epochs) {
+  private static String conf(String rows, int epochs) {
     return """
         data { train = "%1$s", test = "%1$s" }
         model { hidden = [16], dropout = 0.1 }
@@ -72,9 +76,13 @@ final class TrainingInHdfs {
         .formatted(rows, epochs);
   }
 
-  /** The command line of a job with this conf. */
+  /** The command line of a job. */
   List<String> job(String name, String output, String... settings) {
-    List<String> job = new ArrayList<>(List.of(name, "job.conf", "--set", "output.dir=" + output));
+    return jobOf(CONF, name, output, settings);
+  }
+
+  List<String> jobOf(String conf, String name, String output, String... settings) {
+    List<String> job = new ArrayList<>(List.of(name, conf, "--set", "output.dir=" + output));
     for (String setting : settings) {
       job.addAll(List.of("--set", setting));
     }
@@ -104,6 +112,24 @@ final class TrainingInHdfs {
     try (InputStream in = hdfs.open(new Path(output, "metrics.json"))) {
       return new ObjectMapper().readTree(in).required("parametersSha256").asText();
     }
+  }
+
+  /**
+   * How much longer a training's epochs took than if each had taken the median epoch's time, in
+   * seconds.
+   */
+  double secondsLost(String output) throws IOException {
+    List<Double> seconds = new ArrayList<>();
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(
+                hdfs.open(new Path(output, "history.jsonl")), StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        seconds.add(new ObjectMapper().readTree(line).required("seconds").asDouble());
+      }
+    }
+    double median = seconds.stream().sorted().toList().get(seconds.size() / 2);
+    return seconds.stream().mapToDouble(each -> each - median).sum();
   }
 
   /** Whether a training that runs has written a checkpoint. */

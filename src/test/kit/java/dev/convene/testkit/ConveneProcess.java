@@ -27,10 +27,11 @@ public record ConveneProcess(Process process, Path stdout, Path stderr) implemen
   }
 
   /**
-   * Starts it.
+   * Starts it, for a quick end rather than a quick program.
    *
-   * @param folder the caller's working directory; what it prints is kept there, too
-   * @param variables of its environment, beside this process's but those of Spark
+   * @param folder the caller's working directory; what it prints is kept there, too, and what it
+   *     leaves behind if it is killed
+   * @param variables of its environment, beside this process's but those of Spark and of BLAS
    * @param job the job and its arguments
    * @param options of spark-submit
    */
@@ -47,8 +48,13 @@ public record ConveneProcess(Process process, Path stdout, Path stderr) implemen
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     Map<String, String> environment = builder.environment();
     environment.keySet().removeIf(variable -> variable.startsWith("SPARK_"));
+    // Else a driver takes it that runs on the caller's machine, and no other process of a cluster.
+    environment.remove("OPENBLAS_CORETYPE");
     environment.put("JAVA_HOME", System.getProperty("java.home"));
     environment.put("SPARK_LOCAL_IP", "127.0.0.1");
+    environment.put(
+        "SPARK_SUBMIT_OPTS",
+        String.join(" ", JavaProcess.QUICK_START) + " -Djava.io.tmpdir=" + folder);
     environment.putAll(variables);
     Process process =
         builder.redirectOutput(stdout.toFile()).redirectError(stderr.toFile()).start();
