@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convene.testkit.LocalSpark;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +12,11 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Tag;
@@ -75,6 +81,66 @@ class WideTablesTest {
             .map(f -> String.join(",", f[0], f[499], f[999], f[1000]))
             .toList();
     assertThat(written).containsExactlyInAnyOrderElementsOf(read);
+  }
+
+  @Test
+  void inAWideTableOfParquetOnlyColumnsOfFewValuesHaveDictionaries() throws IOException {
+    writeRepeatedNumbers(600);
+    run("train", "repeated.csv", "data.label=y");
+    run("predict", "repeated.csv", "data.label=y");
+    assertThat(hasDictionary("x0")).isFalse();
+    assertThat(hasDictionary("x599")).isFalse();
+    assertThat(hasDictionary("y")).isTrue();
+    run(
+        "predict",
+        "repeated.csv",
+        "data.label=y",
+        "predict.overwrite=true",
+        "predict.options={parquet.dictionary.page.size = 100000}");
+    assertThat(hasDictionary("x0")).isTrue();
+  }
+
+  @Test
+  void inANarrowTableOfParquetColumnsOfManyValuesHaveDictionariesToo() throws IOException {
+    writeRepeatedNumbers(3);
+    run("train", "repeated.csv", "data.label=y");
+    run("predict", "repeated.csv", "data.label=y");
+    assertThat(hasDictionary("x0")).isTrue();
+  }
+
+  /** 1000 rows: in each column x 250 numbers of 6 digits, 10 bytes each in a dictionary. */
+  private void writeRepeatedNumbers(int columns) throws IOException {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        IntStream.range(0, columns).mapToObj(i -> "x" + i).collect(Collectors.joining(",")) + ",y");
+    for (int row = 0; row < 1000; row++) {
+      lines.add((100_000 + row % 250 + ",").repeat(columns) + row % 2);
+    }
+    Files.write(folder.resolve("repeated.csv"), lines);
+  }
+
+  /**
+   * Whether the column has one in any file of the predictions: in one of few rows it does not pay.
+   */
+  private boolean hasDictionary(String column) throws IOException {
+    try (Stream<Path> files = Files.list(folder.resolve("scored"))) {
+      List<Path> parts = files.filter(file -> file.toString().endsWith(".parquet")).toList();
+      assertThat(parts).isNotEmpty();
+      return parts.stream().anyMatch(part -> hasDictionary(part, column));
+    }
+  }
+
+  private static boolean hasDictionary(Path part, String column) {
+    try (ParquetFileReader reader =
+        ParquetFileReader.open(
+            HadoopInputFile.fromPath(
+                new org.apache.hadoop.fs.Path(part.toUri()), new Configuration()))) {
+      return reader.getRowGroups().get(0).getColumns().stream()
+          .filter(chunk -> chunk.getPath().toDotString().equals(column))
+          .allMatch(ColumnChunkMetaData::hasDictionaryPage);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -32,7 +32,7 @@ record PredictionFiles(OutputDirectory directory, Settings settings, SparkSessio
         settings.value(Keys.PREDICT_OPTIONS),
         format,
         options ->
-            PredictionSink.writer(none, written(options, format), settings)
+            PredictionSink.writer(none, written(options, format, columns), settings)
                 .format(format)
                 .mode("overwrite")
                 .save(trial.toString()));
@@ -42,15 +42,19 @@ record PredictionFiles(OutputDirectory directory, Settings settings, SparkSessio
   @Override
   public void write(Dataset<Row> predictions) throws IOException {
     String format = settings.value(Keys.PREDICT_FORMAT);
-    Map<String, String> options = written(settings.value(Keys.PREDICT_OPTIONS), format);
+    Map<String, String> options =
+        written(settings.value(Keys.PREDICT_OPTIONS), format, predictions.schema());
     PredictionSink.writer(predictions, options, settings)
         .format(format)
         .mode("append")
         .save(directory.directory().toString());
   }
 
-  private static Map<String, String> written(Map<String, String> chosen, String format) {
-    return CsvDialect.isFormat(format) ? CsvDialect.options(chosen) : chosen;
+  private static Map<String, String> written(
+      Map<String, String> chosen, String format, StructType columns) {
+    return CsvDialect.isFormat(format)
+        ? CsvDialect.options(chosen)
+        : WideParquet.options(chosen, format, columns.size());
   }
 
   @Override
