@@ -219,7 +219,10 @@ class AveragingTest {
     "2, 0, 0.3, 20, 0.1, 8",
     "2, 0, 0.301, 20, 0.1, 9",
     "2, 0, 0.3, 20, 0.2, 2",
-    "2, 0, 0.3, 20, 0.001, 10"
+    "2, 0, 0.3, 20, 0.001, 10",
+    "2, 0, 0.3, 20, 0, 10",
+    // as a schedule ends
+    "2, 0, 0, 20, 0, 2"
   })
   void periods(
       int minibatches, double warmStart, double growth, long steps, double rate, int next) {

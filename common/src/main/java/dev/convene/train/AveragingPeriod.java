@@ -43,6 +43,9 @@ public record AveragingPeriod(int minibatches, double warmStart, double growth)
       return 1;
     }
     int least = minibatches == ONCE_AN_EPOCH ? stepsPerEpoch : minibatches;
+    if (growth == 0) {
+      return least;
+    }
     double grown = growth / rate;
     return (int) Math.max(least, Math.min(stepsPerEpoch, grown * grown));
   }
