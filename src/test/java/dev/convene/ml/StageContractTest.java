@@ -70,6 +70,7 @@ class StageContractTest {
           new int[] {3, 2},
           new double[] {0.2, 0.3, 0.5},
           "other",
+          "average",
           "sigmoid",
           "zeros",
           "sgd",
