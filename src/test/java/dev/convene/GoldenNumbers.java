@@ -47,6 +47,17 @@ public final class GoldenNumbers {
     return integers;
   }
 
+  /** The largest |actual - expected|, as a share of the largest |expected|. */
+  public static double deviation(double[] actual, double[] expected) {
+    double deviation = 0;
+    double largest = 0;
+    for (int i = 0; i < expected.length; i++) {
+      deviation = Math.max(deviation, Math.abs(actual[i] - expected[i]));
+      largest = Math.max(largest, Math.abs(expected[i]));
+    }
+    return deviation / largest;
+  }
+
   /** Asserts |actual - expected| <= relative |expected| + floor, element by element. */
   public static void assertClose(
       String what, float[] actual, float[] expected, double relative, double floor) {

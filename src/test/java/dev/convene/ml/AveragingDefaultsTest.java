@@ -2,11 +2,15 @@ package dev.convene.ml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.convene.config.WorkersPlan;
 import dev.convene.train.AveragingPeriod;
 import dev.convene.train.BlockMomentum;
 import dev.convene.train.Minibatches;
 import dev.convene.train.PlainAverage;
 import dev.convene.train.TrainingPlan;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -86,7 +90,47 @@ class AveragingDefaultsTest {
     assertThat(plan(chosen, 64).minibatches().batchSize()).isEqualTo(100);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    // workers, period, most of which 60,000 x 15 rows / workers^2 / 16 allow
+    "64, 14, 13",
+    "64, 0, 13",
+    "32, 55, 54"
+  })
+  void aPeriodThatCostsAccuracyIsWarnedOf(int workers, int period, int most) {
+    assertThat(warning(new NeuralNetworkClassifier().setAveragingPeriod(period), workers))
+        .hasValue(
+            "%s workers are averaged every %s minibatches: with so few rows and epochs, more than %s"
+                    .formatted(workers, period == 0 ? 59 : period, most)
+                + " will make the model worse than one worker's. Average more often, or train on"
+                + " fewer workers");
+    assertThat(warning(new NeuralNetworkClassifier().setAveragingPeriod(most), workers)).isEmpty();
+  }
+
+  @Test
+  void nothingIsWarnedOfWhereNoPeriodIsChosenOrNothingAveraged() {
+    assertThat(warning(new NeuralNetworkClassifier(), 1000)).isEmpty();
+    assertThat(warning(new NeuralNetworkClassifier().setAveragingPeriod(0), 1)).isEmpty();
+    assertThat(warning(new NeuralNetworkClassifier().setAveragingPeriod(0), 2)).isEmpty();
+    assertThat(
+            warning(
+                new NeuralNetworkClassifier().setAveragingPeriod(8).setOptimizer("lbfgs"), 1000))
+        .isEmpty();
+  }
+
+  private static Optional<String> warning(NeuralNetworkClassifier params, int workers) {
+    return workersPlan(params, workers).warning();
+  }
+
   private static TrainingPlan plan(NeuralNetworkClassifier params, int workers) {
-    return new NetworkFitting(params, FitOptions.DEFAULT).plan(workers, MNIST_ROWS);
+    return new NetworkFitting(params, FitOptions.DEFAULT).plan(workersPlan(params, workers));
+  }
+
+  private static WorkersPlan workersPlan(NeuralNetworkClassifier params, int workers) {
+    List<Integer> rows =
+        IntStream.range(0, workers)
+            .mapToObj(worker -> (MNIST_ROWS + workers - 1 - worker) / workers)
+            .toList();
+    return new WorkersPlan(new ChosenParams(params), rows);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convene.config.Keys;
 import dev.convene.config.Setting;
+import dev.convene.config.WorkersPlan;
 import dev.convene.nn.Loss;
 import dev.convene.train.Learner;
 import dev.convene.train.TrainingPlan;
@@ -179,7 +180,8 @@ class EveryParamTest {
   private record Training(TrainingPlan plan, Learner learner) {
     static Training of(NeuralNetworkClassifier params) {
       return new Training(
-          new NetworkFitting(params, FitOptions.DEFAULT).plan(2, 1000),
+          new NetworkFitting(params, FitOptions.DEFAULT)
+              .plan(new WorkersPlan(new ChosenParams(params), List.of(500, 500))),
           NetworkSetup.learner(params, 4, 3, Loss.SOFTMAX_CROSS_ENTROPY));
     }
   }

@@ -15,7 +15,9 @@ import dev.convene.nn.RandomStream.Purpose;
 import dev.convene.nn.RowBuffer;
 import dev.ludovic.netlib.blas.JavaBLAS;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Named;
@@ -97,6 +99,13 @@ class GoldenOptimizersTest {
       JsonNode expected = golden.get("parametersAfterStep").get(String.valueOf(step));
       assertThat(expected != null).isEqualTo(Set.of(1, 2, 5, 30).contains(step));
       if (expected != null) {
+        System.out.printf(
+            Locale.ROOT,
+            "%s %s, step %d: parameters deviate by %.1e of the largest%n",
+            golden.get("optimizer").textValue(),
+            golden.get("hyperparameters"),
+            step,
+            GoldenNumbers.deviation(doubles(parameters), GoldenNumbers.doubles(expected)));
         assertClose(
             "parameters after step " + step,
             parameters,
@@ -105,6 +114,10 @@ class GoldenOptimizersTest {
             step < 30 ? FLOOR : floorAfter30Steps(optimizer, rate));
       }
     }
+  }
+
+  private static double[] doubles(float[] numbers) {
+    return IntStream.range(0, numbers.length).mapToDouble(i -> numbers[i]).toArray();
   }
 
   private static double floorAfter30Steps(Optimizer optimizer, double rate) {

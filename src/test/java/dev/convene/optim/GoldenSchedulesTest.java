@@ -10,6 +10,7 @@ import dev.convene.config.Settings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -50,10 +51,18 @@ class GoldenSchedulesTest {
   void stepsHavePyTorchsRates(JsonNode golden) {
     Schedule schedule = schedule(golden, "step");
     double[] rates = GoldenNumbers.doubles(golden.get("rates"));
+    double[] ours = new double[rates.length];
     for (int i = 0; i < rates.length; i++) {
       Step step = new Step(i + 1, 1 + i / STEPS_PER_EPOCH, STEPS_PER_EPOCH, 4);
-      assertThat(schedule.rate(step)).as("step %s", i + 1).isCloseTo(rates[i], within(TOLERANCE));
+      ours[i] = schedule.rate(step);
+      assertThat(ours[i]).as("step %s", i + 1).isCloseTo(rates[i], within(TOLERANCE));
     }
+    System.out.printf(
+        Locale.ROOT,
+        "%s %s: rates deviate by %.1e of the largest%n",
+        golden.get("name").textValue(),
+        golden.get("settings"),
+        GoldenNumbers.deviation(ours, rates));
   }
 
   @ParameterizedTest

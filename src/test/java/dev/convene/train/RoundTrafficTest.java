@@ -36,11 +36,11 @@ class RoundTrafficTest {
   void resultsThatSparkWouldRefuseAreRefusedWithTheSettingThatAllowsThem() {
     assertThatCode(() -> RoundTraffic.of(MLP, 2, 500, 64 * MEGABYTE).requireAllowed())
         .doesNotThrowAnyException();
-    assertThatThrownBy(() -> RoundTraffic.of(MLP, 2, 500, 20 * MEGABYTE).requireAllowed())
+    assertThatThrownBy(() -> RoundTraffic.of(MLP, 2, 1000, 4 * MEGABYTE).requireAllowed())
         .isInstanceOf(ConveneException.class)
         .hasMessage(
-            "a round brings 35 MB to the driver, and spark.driver.maxResultSize allows 20 MB: allow"
-                + " more (--conf spark.driver.maxResultSize=35m), or make layers narrower")
+            "a round brings 5 MB to the driver, and spark.driver.maxResultSize allows 4 MB: allow"
+                + " more (--conf spark.driver.maxResultSize=9m), or make layers narrower")
         .extracting(thrown -> ((ConveneException) thrown).status())
         .isEqualTo(ExitStatus.USAGE);
   }

@@ -7,18 +7,16 @@ import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
 
 import dev.convene.ConveneException;
-import dev.convene.config.AveragingMethod;
 import dev.convene.config.Chosen;
 import dev.convene.config.Keys;
 import dev.convene.config.Rules;
 import dev.convene.config.ScheduleKind;
+import dev.convene.config.WorkersPlan;
 import dev.convene.nn.Loss;
-import dev.convene.train.AveragingPeriod;
 import dev.convene.train.DivergenceRule;
 import dev.convene.train.EarlyStopping;
 import dev.convene.train.HeapCheck;
 import dev.convene.train.Learner;
-import dev.convene.train.Minibatches;
 import dev.convene.train.TaskSlots;
 import dev.convene.train.TrainingListener;
 import dev.convene.train.TrainingPlan;
@@ -172,8 +170,9 @@ final class NetworkFitting {
 
   private NetworkTraining training(
       Learner learner, float[] start, DealtRows dealt, TrainingListener listener) {
-    TrainingPlan plan = plan(dealt.workers(), dealt.trainingRows());
-    warnOfRareAverages(plan, dealt, listener);
+    WorkersPlan workers = new WorkersPlan(new ChosenParams(params), dealt.rowsByWorker());
+    workers.warning().ifPresent(listener::warn);
+    TrainingPlan plan = plan(workers);
     return new NetworkTraining(
         plan,
         learner,
@@ -181,27 +180,6 @@ final class NetworkFitting {
         dealt,
         dealt.workers(learner, plan, params.getRequireSameBlas(), listener),
         listener);
-  }
-
-  private void warnOfRareAverages(TrainingPlan plan, DealtRows dealt, TrainingListener listener) {
-    int workers = dealt.workers();
-    int period = plan.averaging().period().minibatches();
-    Minibatches minibatches = plan.minibatches();
-    if (workers == 1 || minibatches.batchSize() == Minibatches.FULL_BATCH) {
-      return;
-    }
-    long longest =
-        AveragingMethod.longestPeriod(
-            new ChosenParams(params), workers, minibatches, dealt.trainingRows());
-    int ofEpoch = minibatches.perEpoch(dealt.rowsByWorker());
-    int made = period == AveragingPeriod.ONCE_AN_EPOCH ? ofEpoch : Math.min(period, ofEpoch);
-    if (made > longest) {
-      listener.warn(
-          "%s workers are averaged every %s minibatches: with so few rows, more than %s will make the"
-                  .formatted(workers, made, longest)
-              + " model worse than one worker's. Set averagingPeriod to auto, or train on fewer"
-              + " workers");
-    }
   }
 
   private Learner learner(FitRows rows) {
@@ -262,21 +240,15 @@ final class NetworkFitting {
     return first.get(0).<Vector>getAs(0).size();
   }
 
-  /**
-   * The plan of a training.
-   *
-   * @param trainingRows of all workers
-   */
-  TrainingPlan plan(int workers, long trainingRows) {
+  TrainingPlan plan(WorkersPlan workers) {
     Chosen chosen = new ChosenParams(params);
     double maxSeconds = params.getMaxSeconds();
-    Minibatches minibatches = AveragingMethod.minibatchesChosenBy(chosen, workers);
     return new TrainingPlan(
         params.getEpochs(),
         maxSeconds == 0 ? Double.POSITIVE_INFINITY : maxSeconds,
         params.getSeed(),
-        minibatches,
-        AveragingMethod.chosenBy(chosen, workers, minibatches, trainingRows),
+        workers.minibatches(),
+        workers.averaging(),
         ScheduleKind.plateauChosenBy(chosen),
         new EarlyStopping(
             chosen.value(Keys.EARLY_STOPPING_METRIC), params.getPatience(), params.getMinDelta()),

@@ -6,8 +6,7 @@ import java.util.List;
  * What is there between two rounds.
  *
  * @param state that the next round begins with
- * @param memory the averager's, {@link Averager#memoryCount} arrays as long as the parameters,
- *     which nobody changes
+ * @param memory the averager's, arrays as long as the parameters, which nobody changes
  */
 public record Averaged(TrainingState state, List<float[]> memory) {
 

@@ -8,9 +8,6 @@ import java.io.Serializable;
  * parameters, which the caller keeps (and stores, restores) beside the state.
  */
 public interface Averager extends Serializable {
-  /** How many arrays it remembers. */
-  int memoryCount();
-
   /** What a training begins with. */
   Averaged initial(TrainingState state);
 

@@ -19,11 +19,6 @@ import java.util.List;
  */
 public record BlockMomentum(double momentum, double rate) implements Averager {
   @Override
-  public int memoryCount() {
-    return 2;
-  }
-
-  @Override
   public Averaged initial(TrainingState state) {
     float[] parameters = state.parameters();
     return new Averaged(state, List.of(parameters, new float[parameters.length]));

@@ -9,11 +9,6 @@ import java.util.List;
  */
 public record PlainAverage() implements Averager {
   @Override
-  public int memoryCount() {
-    return 0;
-  }
-
-  @Override
   public Averaged initial(TrainingState state) {
     return new Averaged(state, List.of());
   }

@@ -15,14 +15,16 @@ import dev.convene.nn.Network;
 record RoundTraffic(int workers, long stateBytes, long mostResultBytes) {
   private static final long MEGABYTE = 1 << 20;
 
-  /** Up to here a shuffle takes longer than it saves. */
+  /**
+   * So much a driver of Spark's default memory holds several times; a shuffle is a second stage.
+   */
   private static final long MOST_DIRECT_BYTES = 32 * MEGABYTE;
 
   /** Of all workers' parts of a slice, which one task sorts. */
   private static final long SLICE_BYTES = 32 * MEGABYTE;
 
-  /** Of a task's result beside a state: a report and metrics. */
-  private static final long REPORT_BYTES = 64 << 10;
+  /** Of a task's result beside a state at least: a report and metrics. */
+  private static final long REPORT_BYTES = 1 << 10;
 
   /**
    * Of a training with an optimizer that remembers so many arrays.
@@ -59,7 +61,7 @@ record RoundTraffic(int workers, long stateBytes, long mostResultBytes) {
       throw ConveneException.usage(
           "a round brings %s MB to the driver, and spark.driver.maxResultSize allows %s MB: allow"
               + " more (--conf spark.driver.maxResultSize=%sm), or make layers narrower",
-          megabytes(bytes), mostResultBytes / MEGABYTE, megabytes(bytes));
+          megabytes(bytes), mostResultBytes / MEGABYTE, megabytes(2 * bytes));
     }
   }
 
