@@ -81,7 +81,7 @@ class ArchitectureTest {
           .that()
           .resideInAPackage("dev.convene.train..")
           .and()
-          .haveNameNotMatching(".*\\.(SparkWorkers|SlicedMean|TaskSlots)(\\$.*)?")
+          .haveNameNotMatching(".*\\.(SparkWorkers|ShardJob|SlicedMean|TaskSlots)(\\$.*)?")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.spark..");

@@ -12,5 +12,5 @@ public interface RoundTask extends Serializable {
    * @param start is not changed
    * @param worker the number of the shard, from 0
    */
-  Contribution train(Round round, TrainingState start, Shard shard, int worker) throws Exception;
+  Contribution train(Round round, TrainingState start, Shard shard, int worker);
 }

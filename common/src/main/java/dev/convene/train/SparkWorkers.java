@@ -1,23 +1,15 @@
 package dev.convene.train;
 
 import dev.convene.ConveneException;
-import dev.convene.blas.LoadedBlas;
 import dev.convene.blas.NativeBlas;
 import dev.convene.nn.Network;
-import dev.convene.shard.Block;
-import dev.convene.shard.Shard;
 import dev.convene.shard.Shards;
-import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.broadcast.Broadcast;
 
 /** Workers that are Spark tasks, one per shard: a round is a Spark job. */
@@ -90,17 +82,15 @@ public final class SparkWorkers implements Workers {
   @Override
   public TrainedRound train(Round round, TrainingState state) {
     RoundTask sent = task;
-    ShardTask<Contribution> train =
-        (current, shard, index) -> sent.train(round, current, shard, index);
     return onShards(
         training,
         state,
         "epoch %s, round %s".formatted(round.epoch(), round.number()),
-        train,
-        contributions ->
+        (current, shard, index) -> sent.train(round, current, shard, index),
+        job ->
             traffic.isDirect()
-                ? TrainedRound.of(collected(contributions))
-                : slicedMean(contributions, state));
+                ? TrainedRound.of(values(job.collect(training.blocks())))
+                : slicedMean(job.results(training.blocks()), state));
   }
 
   private TrainedRound slicedMean(
@@ -120,19 +110,13 @@ public final class SparkWorkers implements Workers {
       return List.of();
     }
     Network sent = network;
-    ShardTask<ValidationSum> validate =
-        (current, shard, index) ->
-            ShardValidation.of(sent, metric, current.parameters(), shard, NativeBlas.load().blas());
     return onShards(
         validation,
         new TrainingState(parameters, new float[0][]),
         "epoch %s, validation".formatted(epoch),
-        validate,
-        this::collected);
-  }
-
-  private interface ShardTask<T> extends Serializable {
-    T run(TrainingState state, Shard shard, int index) throws Exception;
+        (current, shard, index) ->
+            ShardValidation.of(sent, metric, current.parameters(), shard, NativeBlas.load().blas()),
+        job -> values(job.collect(validation.blocks())));
   }
 
   /** Runs a task on each shard, and gathers what they come to. */
@@ -140,42 +124,23 @@ public final class SparkWorkers implements Workers {
       Shards shards,
       TrainingState state,
       String description,
-      ShardTask<T> task,
-      Function<JavaRDD<WorkerResult<T>>, R> gather) {
+      ShardJob.ShardTask<T> task,
+      Function<ShardJob<T>, R> gather) {
     shards.spread();
     Broadcast<TrainingState> broadcast = spark.broadcast(state);
     String callersDescription = spark.getLocalProperty(JOB_DESCRIPTION);
     spark.setLocalProperty(JOB_DESCRIPTION, "Convene: " + description);
     try {
-      return gather.apply(
-          shards.blocks().mapPartitionsWithIndex(runOnShard(broadcast, task), false));
+      return gather.apply(new ShardJob<>(broadcast, task));
     } finally {
       spark.setLocalProperty(JOB_DESCRIPTION, callersDescription);
       broadcast.destroy(false);
     }
   }
 
-  private <T> List<T> collected(JavaRDD<WorkerResult<T>> results) {
-    return values(results.collect());
-  }
-
   private <T> List<T> values(List<WorkerResult<T>> results) {
     results.forEach(this::compareBlas);
     return results.stream().map(WorkerResult::value).toList();
-  }
-
-  private static <T> Function2<Integer, Iterator<Block>, Iterator<WorkerResult<T>>> runOnShard(
-      Broadcast<TrainingState> state, ShardTask<T> task) {
-    return (index, blocks) -> {
-      LoadedBlas blas = NativeBlas.load();
-      List<Block> shard = new ArrayList<>();
-      blocks.forEachRemaining(shard::add);
-      T value = task.run(state.value(), new Shard(shard), index);
-      return List.of(
-              new WorkerResult<>(
-                  value, SparkEnv.get().blockManager().blockManagerId().host(), blas.describe()))
-          .iterator();
-    };
   }
 
   private void compareBlas(WorkerResult<?> result) {

@@ -38,11 +38,9 @@ public record TrainedRound(TrainingState mean, List<WorkerReport> reports) {
   }
 
   private static float[] mean(List<Contribution> used, Function<TrainingState, float[]> part) {
-    WeightedMean mean = new WeightedMean(part.apply(used.get(0).state()).length);
-    for (Contribution contribution : used) {
-      mean.add(contribution.report().sums().weight(), part.apply(contribution.state()));
-    }
-    return mean.rounded();
+    return WeightedMean.of(
+        used.stream().mapToDouble(contribution -> contribution.report().sums().weight()).toArray(),
+        used.stream().map(contribution -> part.apply(contribution.state())).toList());
   }
 
   LossSum losses() {

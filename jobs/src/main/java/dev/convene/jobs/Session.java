@@ -91,6 +91,9 @@ final class Session implements AutoCloseable {
     }
     // Shards stay where they are first cached, so every executor has to be there by then.
     conf.setIfMissing("spark.scheduler.minRegisteredResourcesRatio", "1.0");
+    // Else a worker's state above a megabyte is fetched from its executor, which takes a round's
+    // time.
+    conf.setIfMissing("spark.task.maxDirectResultSize", "64m");
     // Spark's bar of tasks would overwrite our lines.
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
     if (conf.get("spark.master", "").startsWith("local")) {

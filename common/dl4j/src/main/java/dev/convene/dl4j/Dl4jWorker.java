@@ -26,8 +26,7 @@ record Dl4jWorker(TrainingPlan plan, Network trained, RoundConfiguration configu
     implements RoundTask {
 
   @Override
-  public Contribution train(Round round, TrainingState start, Shard shard, int worker)
-      throws Exception {
+  public Contribution train(Round round, TrainingState start, Shard shard, int worker) {
     Nd4jRuntime.prepare();
     MinibatchIterator minibatches = new MinibatchIterator(plan, trained, round, shard, worker);
     if (!minibatches.hasNext()) {
@@ -37,7 +36,13 @@ record Dl4jWorker(TrainingPlan plan, Network trained, RoundConfiguration configu
     RoundWatch watch = new RoundWatch(plan, trained, round, worker);
     network.setListeners(watch);
     int batchRows = plan.minibatches().largest(shard.rows());
-    new ExecuteWorkerFlatMap<>(dl4jWorker(network, watch, batchRows)).call(minibatches);
+    try {
+      new ExecuteWorkerFlatMap<>(dl4jWorker(network, watch, batchRows)).call(minibatches);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("DL4J's worker failed", e);
+    }
     return Contribution.of(
         state(network, start), watch.sums(), LossSum.NONE, watch.minibatchLosses());
   }
