@@ -285,21 +285,4 @@ class OutputDirectoryTest {
         .isInstanceOf(ConveneException.class)
         .hasMessageContaining("exists already");
   }
-
-  @Test
-  void refusesTheDriversDiskOnACluster() throws IOException {
-    OutputDirectory.requireShared(Kind.TRAINING, out(), "local[*]", false, hadoop);
-    OutputDirectory.requireShared(Kind.TRAINING, out(), "yarn", true, hadoop);
-    OutputDirectory.requireShared(Kind.TRAINING, objectStore("out"), "yarn", false, hadoop);
-    for (String master : List.of("yarn", "local-cluster[2,1,1024]")) {
-      assertRefused(
-          () -> OutputDirectory.requireShared(Kind.TRAINING, out(), master, false, hadoop),
-          ExitStatus.USAGE,
-          "output.dir "
-              + out()
-              + " is on the driver's disk, which the executors of "
-              + master
-              + " do not share: name a path they all reach, or set storage.shared-local = true");
-    }
-  }
 }

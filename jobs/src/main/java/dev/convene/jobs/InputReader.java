@@ -18,8 +18,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -122,29 +120,18 @@ final class InputReader {
    */
   String sharedCache() {
     String cache = cache();
-    SparkContext context = spark.sparkContext();
-    if (!context.isLocal()
-        && !settings.value(Keys.STORAGE_SHARED_LOCAL)
-        && isFile(cache, context.hadoopConfiguration())) {
-      throw ConveneException.usage(
-          "data.cache %s, where registered data sets are kept, is on the driver's disk, which the"
-              + " executors of %s do not share: set it to a path they all reach, or set"
-              + " storage.shared-local = true",
-          cache, context.master());
-    }
-    return cache;
-  }
-
-  private static boolean isFile(String path, Configuration hadoop) {
     try {
-      return StoragePath.of(Keys.DATA_CACHE.key(), path, hadoop)
-          .path()
-          .toUri()
-          .getScheme()
-          .equals("file");
+      if (!SharedStorage.of(settings, spark).holds(Keys.DATA_CACHE, cache)) {
+        throw ConveneException.usage(
+            "data.cache %s, where registered data sets are kept, is on the driver's disk, which the"
+                + " executors of %s do not share: set it to a path they all reach, or set"
+                + " storage.shared-local = true",
+            cache, spark.sparkContext().master());
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    return cache;
   }
 
   private static boolean isRegistered(String location) {
@@ -161,15 +148,24 @@ final class InputReader {
   }
 
   private DataSource dataSource(Setting<List<String>> source) {
-    if (!spark.sparkContext().isLocal()
-        && settings.value(source).stream().anyMatch(InputReader::isRegistered)) {
+    DataSource named =
+        new DataSource(
+            settings.value(Keys.DATA_FORMAT),
+            settings.required(source),
+            settings.value(Keys.DATA_OPTIONS),
+            settings.value(Keys.DATA_COLUMNS),
+            settings.value(Keys.DATA_DERIVE));
+    if (settings.value(source).stream().anyMatch(InputReader::isRegistered)) {
       sharedCache();
     }
-    return new DataSource(
-        settings.value(Keys.DATA_FORMAT),
-        settings.required(source),
-        settings.value(Keys.DATA_OPTIONS),
-        settings.value(Keys.DATA_COLUMNS),
-        settings.value(Keys.DATA_DERIVE));
+    SharedStorage storage = SharedStorage.of(settings, spark);
+    try {
+      for (String path : reader().paths(named)) {
+        storage.require(source, path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return named;
   }
 }

@@ -90,10 +90,9 @@ final class OutputDirectory implements AutoCloseable {
   /** An output in a place that all who write it share, checked up front. */
   static OutputDirectory open(Kind kind, String dir, Settings settings, SparkSession spark)
       throws IOException {
-    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    String master = spark.sparkContext().master();
-    requireShared(kind, dir, master, settings.value(Keys.STORAGE_SHARED_LOCAL), hadoop);
-    return open(kind, dir, settings.value(kind.overwrite), hadoop);
+    SharedStorage storage = SharedStorage.of(settings, spark);
+    storage.require(kind.dir, dir);
+    return open(kind, dir, settings.value(kind.overwrite), storage.hadoop());
   }
 
   /**
@@ -113,26 +112,6 @@ final class OutputDirectory implements AutoCloseable {
       output.begin();
     }
     return output;
-  }
-
-  /**
-   * Refuses the driver's own disk as the output of a cluster, where executors write their parts of
-   * it each to their own.
-   *
-   * @param master Spark's master
-   */
-  static void requireShared(
-      Kind kind, String dir, String master, boolean sharedLocal, Configuration hadoop)
-      throws IOException {
-    boolean isLocalMaster = master.equals("local") || master.startsWith("local[");
-    if (!isLocalMaster
-        && !sharedLocal
-        && StoragePath.of(kind.dir.key(), dir, hadoop).path().toUri().getScheme().equals("file")) {
-      throw ConveneException.usage(
-          "%s %s is on the driver's disk, which the executors of %s do not share: name a path they"
-              + " all reach, or set storage.shared-local = true",
-          kind.dir, dir, master);
-    }
   }
 
   /**

@@ -64,6 +64,7 @@ record ScoringPipeline(LabelColumn labels, Preprocessing preprocessing, Transfor
     }
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     String dir = DatedOutput.toRead(settings, hadoop);
+    SharedStorage.of(settings, spark).require(Keys.OUTPUT_DIR, dir);
     OutputDirectory.requireComplete(dir, hadoop);
     Path model = new Path(dir, MODEL);
     Path metadata = new Path(model, "metadata");

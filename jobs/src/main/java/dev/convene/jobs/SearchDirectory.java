@@ -52,14 +52,9 @@ final class SearchDirectory implements SearchLog {
   static SearchDirectory of(Settings settings, SparkSession spark) throws IOException {
     String dir = required(settings);
     StoragePath.requirePlain(KIND.dir(), dir);
-    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    OutputDirectory.requireShared(
-        KIND,
-        dir,
-        spark.sparkContext().master(),
-        settings.value(Keys.STORAGE_SHARED_LOCAL),
-        hadoop);
-    return at(dir, hadoop);
+    SharedStorage storage = SharedStorage.of(settings, spark);
+    storage.require(KIND.dir(), dir);
+    return at(dir, storage.hadoop());
   }
 
   static SearchDirectory at(String dir, Configuration hadoop) throws IOException {
