@@ -2,6 +2,7 @@ package dev.convene.shard;
 
 import dev.convene.ConveneException;
 import dev.convene.nn.RowBuffer;
+import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.List;
@@ -24,16 +25,23 @@ import org.apache.spark.storage.StorageLevel;
 public final class Shards implements AutoCloseable {
   private final JavaRDD<Block> blocks;
   private final ShardCache cache;
-  private final long rows;
-  private final int features;
-  private final int targetsPerRow;
+  private final BlockSummary all;
 
-  private Shards(JavaRDD<Block> blocks, long rows, int features, int targetsPerRow) {
+  private Shards(JavaRDD<Block> blocks, BlockSummary all) {
     this.blocks = blocks;
     this.cache = new ShardCache(blocks);
-    this.rows = rows;
-    this.features = features;
-    this.targetsPerRow = targetsPerRow;
+    this.all = all;
+  }
+
+  /** What the driver knows of a block, or of all. */
+  private record BlockSummary(long rows, int features, int targetsPerRow, long digest)
+      implements Serializable {
+    static final BlockSummary NONE = new BlockSummary(0, 0, 0, 0);
+
+    static BlockSummary of(Block block) {
+      return new BlockSummary(
+          block.rows(), block.features(), block.targetsPerRow(), block.digest());
+    }
   }
 
   /**
@@ -53,17 +61,19 @@ public final class Shards implements AutoCloseable {
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
       // The job that makes the blocks.
-      List<int[]> sizes =
-          blocks
-              .map(block -> new int[] {block.rows(), block.features(), block.targetsPerRow()})
-              .collect();
-      int[] first = sizes.isEmpty() ? new int[3] : sizes.get(0);
-      for (int[] size : sizes) {
-        requireEqual(first[1], size[1], "feature");
-        requireEqual(first[2], size[2], "target");
+      List<BlockSummary> summaries = blocks.map(BlockSummary::of).collect();
+      BlockSummary first = summaries.isEmpty() ? BlockSummary.NONE : summaries.get(0);
+      CRC32C digest = new CRC32C();
+      long rowCount = 0;
+      for (BlockSummary block : summaries) {
+        requireEqual(first.features, block.features, "feature");
+        requireEqual(first.targetsPerRow, block.targetsPerRow, "target");
+        digest.update(ByteBuffer.allocate(Long.BYTES).putLong(block.digest).flip());
+        rowCount += block.rows;
       }
-      long rowCount = sizes.stream().mapToLong(size -> size[0]).sum();
-      return new Shards(blocks, rowCount, first[1], first[2]);
+      return new Shards(
+          blocks,
+          new BlockSummary(rowCount, first.features, first.targetsPerRow, digest.getValue()));
     } catch (RuntimeException e) {
       blocks.unpersist(false);
       throw e;
@@ -77,38 +87,31 @@ public final class Shards implements AutoCloseable {
 
   /** Rows of all shards. */
   public long rows() {
-    return rows;
+    return all.rows;
   }
 
   /** Features of each row; 0 if there are no rows. */
   public int features() {
-    return features;
+    return all.features;
   }
 
   /** Targets of each row; 0 if there are no rows. */
   public int targetsPerRow() {
-    return targetsPerRow;
+    return all.targetsPerRow;
   }
 
   /** Rows of each shard: they differ by one at most. */
   public List<Integer> rowsByShard() {
     int count = blocks.getNumPartitions();
     return LongStream.range(0, count)
-        .map(shard -> (rows - shard + count - 1) / count)
+        .map(shard -> (rows() - shard + count - 1) / count)
         .mapToObj(Math::toIntExact)
         .toList();
   }
 
-  /**
-   * A checksum of all rows and of where they are, in hexadecimal: one pass over the blocks, which
-   * are cached.
-   */
+  /** A checksum of all rows and of where they are, in hexadecimal. */
   public String digest() {
-    CRC32C digest = new CRC32C();
-    for (long block : blocks.map(Block::digest).collect()) {
-      digest.update(ByteBuffer.allocate(Long.BYTES).putLong(block).flip());
-    }
-    return String.format("%08x", digest.getValue());
+    return String.format("%08x", all.digest);
   }
 
   /**
