@@ -186,15 +186,22 @@ final class FeatureGraph implements FeatureVisitor<FeatureGraph.Features> {
   public Features scaled(Features features, double[] shifts, double[] factors, double[] offsets) {
     String tensor = features.tensor();
     if (!isAll(0, shifts)) {
-      tensor = graph.node("Sub", List.of(tensor, graph.constant("shifts", shifts)));
+      tensor = graph.node("Sub", List.of(tensor, perFeature("shifts", shifts)));
     }
     if (!isAll(1, factors)) {
-      tensor = graph.node("Mul", List.of(tensor, graph.constant("factors", factors)));
+      tensor = graph.node("Mul", List.of(tensor, perFeature("factors", factors)));
     }
     if (!isAll(0, offsets)) {
-      tensor = graph.node("Add", List.of(tensor, graph.constant("offsets", offsets)));
+      tensor = graph.node("Add", List.of(tensor, perFeature("offsets", offsets)));
     }
     return new Features(tensor, features.width());
+  }
+
+  /** A number for each feature; one for all if they are equal. */
+  private String perFeature(String hint, double[] values) {
+    return isAll(values[0], values)
+        ? graph.constant(hint, values[0])
+        : graph.constant(hint, values);
   }
 
   private static boolean isAll(double number, double[] values) {
