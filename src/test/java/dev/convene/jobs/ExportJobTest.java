@@ -6,13 +6,19 @@ import dev.convene.config.Keys;
 import dev.convene.config.Settings;
 import dev.convene.data.PackedFeatures;
 import dev.convene.onnx.OnnxRuntime;
+import dev.convene.scorer.Prediction;
+import dev.convene.scorer.Scorer;
 import dev.convene.testkit.Checkout;
 import dev.convene.testkit.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -48,7 +54,7 @@ class ExportJobTest {
     List<Row> rows = scored(Settings.load(conf, overrides));
     assertThat(rows).hasSize(count);
     try (OnnxRuntime onnx = new OnnxRuntime(Files.readAllBytes(file))) {
-      float[][] probabilities = onnx.numbers("probabilities", rows);
+      double[][] probabilities = doubles(onnx.numbers("probabilities", rows));
       double deviation = deviation(rows, probabilities);
       System.out.printf(
           "%s: %s bytes, probabilities of %s rows deviate by at most %.2e%n",
@@ -56,6 +62,15 @@ class ExportJobTest {
       assertThat(deviation).isLessThan(1e-5);
       assertThat(onnx.texts("label", rows)).isEqualTo(labels(rows, name.startsWith("mnist")));
     }
+    Scorer scorer = Scorer.load(file);
+    List<Prediction> predictions = rows.stream().map(row -> scorer.score(values(row))).toList();
+    double[][] probabilities =
+        predictions.stream().map(Prediction::probabilities).toArray(double[][]::new);
+    System.out.printf(
+        "%s: the scorer's deviate by at most %.2e%n", name, deviation(rows, probabilities));
+    assertThat(deviation(rows, probabilities)).isLessThan(1e-5);
+    assertThat(predictions.stream().map(Prediction::label))
+        .isEqualTo(labels(rows, name.startsWith("mnist")));
   }
 
   /** One, unless the whole training is asked for. */
@@ -80,7 +95,22 @@ class ExportJobTest {
     return scored.collectAsList();
   }
 
-  private static double deviation(List<Row> rows, float[][] probabilities) {
+  private static double[][] doubles(float[][] rows) {
+    return Stream.of(rows)
+        .map(row -> IntStream.range(0, row.length).mapToDouble(k -> row[k]).toArray())
+        .toArray(double[][]::new);
+  }
+
+  private static Map<String, Object> values(Row row) {
+    Map<String, Object> values = new HashMap<>();
+    for (String column : row.schema().fieldNames()) {
+      Object value = row.getAs(column);
+      values.put(column, value instanceof Vector vector ? vector.toArray() : value);
+    }
+    return values;
+  }
+
+  private static double deviation(List<Row> rows, double[][] probabilities) {
     double deviation = 0;
     for (int r = 0; r < probabilities.length; r++) {
       double[] expected = rows.get(r).<Vector>getAs("probability").toArray();

@@ -6,6 +6,7 @@ import dev.convene.onnx.OnnxModel;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,9 +14,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Writes the model in output.dir as one file that needs no Spark to export.output.
+ * Writes the model in output.dir as one file that needs no Spark: to export.output, or beside the
+ * model.
  *
- * <pre>convene export conf/adult.conf --to onnx --set export.output=adult.onnx</pre>
+ * <pre>convene export conf/adult.conf --to onnx</pre>
  */
 @Command(
     name = "export",
@@ -24,6 +26,7 @@ final class ExportJob extends Job {
   private static final Logger LOG = LoggerFactory.getLogger(ExportJob.class);
   private static final String TO = "--to";
   private static final String ONNX = "onnx";
+  private static final String BESIDE_THE_MODEL = "model.onnx";
 
   @Option(names = TO, paramLabel = "FORMAT", required = true, description = "The format: onnx.")
   private String format;
@@ -38,34 +41,20 @@ final class ExportJob extends Job {
     if (!format.equals(ONNX)) {
       throw ConveneException.usage("%s %s is none of the formats: %s", TO, format, ONNX);
     }
-    String name = requireOutput();
-    requireApart(name);
-    try (OutputLock lock = lock(Keys.EXPORT_OUTPUT, settings().value(Keys.EXPORT_OUTPUT))) {
+    String model = ScoringPipeline.outputToRead(settings(), hadoop());
+    String name = settings().value(Keys.EXPORT_OUTPUT).orElse(model + "/" + BESIDE_THE_MODEL);
+    places()
+        .reads(Keys.OUTPUT_DIR, model + "/" + ScoringPipeline.MODEL)
+        .writes(Keys.EXPORT_OUTPUT, name)
+        .requireApart();
+    ScoringPipeline pipeline = ScoringPipeline.load(settings(), spark());
+    try (OutputLock lock = lock(Keys.EXPORT_OUTPUT, Optional.of(name))) {
       LOG.debug("Nobody else writes what this job writes: {}", lock);
-      OutputFile file = OutputFile.open(OutputDirectory.Kind.EXPORT, settings(), spark());
-      byte[] bytes = onnx(ScoringPipeline.load(settings(), spark())).bytes();
+      OutputFile file = OutputFile.open(OutputDirectory.Kind.EXPORT, name, settings(), spark());
+      byte[] bytes = onnx(pipeline).bytes();
       file.write(bytes);
       return "exported %s bytes to %s".formatted(bytes.length, name);
     }
-  }
-
-  private String requireOutput() {
-    return settings()
-        .value(Keys.EXPORT_OUTPUT)
-        .orElseThrow(
-            () ->
-                ConveneException.usage(
-                    "%s is not set: name the file to write, with --set %s=model.onnx",
-                    Keys.EXPORT_OUTPUT, Keys.EXPORT_OUTPUT));
-  }
-
-  private void requireApart(String name) throws IOException {
-    JobPlaces places = places().writes(Keys.EXPORT_OUTPUT, name);
-    if (settings().value(Keys.OUTPUT_DIR).isPresent()) {
-      String model = DatedOutput.toRead(settings(), hadoop());
-      places.reads(Keys.OUTPUT_DIR, model + "/" + ScoringPipeline.MODEL);
-    }
-    places.requireApart();
   }
 
   private OnnxModel onnx(ScoringPipeline pipeline) {

@@ -33,15 +33,15 @@ final class OutputFile {
   }
 
   /**
-   * The file that the settings name, checked up front.
+   * The file of this name, checked up front.
    *
    * @throws ConveneException of status DATA if it exists and is not to be overwritten, or is a
    *     directory; of status USAGE if it lies on a disk that the cluster does not share
    */
-  static OutputFile open(OutputDirectory.Kind kind, Settings settings, SparkSession spark)
+  static OutputFile open(
+      OutputDirectory.Kind kind, String name, Settings settings, SparkSession spark)
       throws IOException {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    String name = settings.value(kind.dir()).orElseThrow();
     StoragePath.requirePlain(kind.dir(), name);
     OutputDirectory.requireShared(
         kind,
