@@ -18,7 +18,19 @@ public final class OnnxRuntime implements AutoCloseable {
   private final OrtSession session;
 
   public OnnxRuntime(byte[] model) throws OrtException {
-    session = OrtEnvironment.getEnvironment().createSession(model);
+    this(OrtEnvironment.getEnvironment().createSession(model));
+  }
+
+  private OnnxRuntime(OrtSession session) {
+    this.session = session;
+  }
+
+  /** One that computes in the calling thread. */
+  public static OnnxRuntime onOneThread(byte[] model) throws OrtException {
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setIntraOpNumThreads(1);
+      return new OnnxRuntime(OrtEnvironment.getEnvironment().createSession(model, options));
+    }
   }
 
   /** Type and shape of every input, such as FLOAT [-1, 1]. */
