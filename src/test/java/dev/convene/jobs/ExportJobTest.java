@@ -1,6 +1,7 @@
 package dev.convene.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.convene.config.Keys;
 import dev.convene.config.Settings;
@@ -11,6 +12,7 @@ import dev.convene.scorer.Scorer;
 import dev.convene.testkit.Checkout;
 import dev.convene.testkit.LocalSpark;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +25,7 @@ import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +33,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The job export, and what ONNX Runtime, which is not ours, makes of its files. */
 @Tag("spark")
 class ExportJobTest {
+  private static final Path IRIS = Checkout.root().resolve("conf/iris.conf");
+
   @TempDir Path folder;
 
   /** All test rows of the real data: 10,000 images, 16,281 people. */
@@ -40,6 +45,7 @@ class ExportJobTest {
     "adult.conf, 16281",
   })
   void onnxRuntimeGivesThePipelinesProbabilities(String name, int count) throws Exception {
+    fetch(name.startsWith("mnist") ? "mnist" : "adult");
     Path conf = Checkout.root().resolve("conf").resolve(name);
     List<String> overrides =
         List.of("output.dir=" + folder.resolve("out"), "train.epochs=" + epochs());
@@ -71,6 +77,112 @@ class ExportJobTest {
     assertThat(deviation(rows, probabilities)).isLessThan(1e-5);
     assertThat(predictions.stream().map(Prediction::label))
         .isEqualTo(labels(rows, name.startsWith("mnist")));
+  }
+
+  /**
+   * Into the user's own cache; the test is skipped where the data can neither be found nor fetched.
+   */
+  private static void fetch(String dataSet) {
+    JobRun fetched = JobRun.of("fetch-data", dataSet);
+    if (fetched.status() != 0) {
+      abort(fetched.stderr());
+    }
+  }
+
+  /** Beside the model, unless export.output says otherwise; nothing is replaced unasked. */
+  @Test
+  void theFileIsWhereItIsWantedAndReplacesNothingUnasked() throws IOException {
+    Path output = trainIris();
+    Path file = output.resolve("model.onnx");
+
+    JobRun first = export(output);
+    assertThat(first.status()).as(first.stderr()).isZero();
+    assertThat(first.lastLine()).isEqualTo("exported %s bytes to %s", Files.size(file), file);
+    assertThat(Scorer.load(output.resolve("model")).labels())
+        .containsExactly("setosa", "versicolor", "virginica");
+    assertRefused(
+        3,
+        "export.output %s exists already: choose another, or set export.overwrite = true"
+            .formatted(file),
+        export(output));
+    Files.write(file, new byte[] {1});
+    assertThat(export(output, "export.overwrite=true").status()).isZero();
+    assertThat(Scorer.load(file).columns()).hasSize(4);
+    Path other = folder.resolve("new/iris.onnx");
+    assertThat(export(output, "export.output=" + other).status()).isZero();
+    assertThat(Files.readAllBytes(other)).isEqualTo(Files.readAllBytes(file));
+    assertThat(visible(other.getParent())).containsExactly("iris.onnx");
+  }
+
+  @Test
+  void wrongPlacesAndFormatsAreRefused() throws IOException {
+    Path output = trainIris();
+    Path model = output.resolve("model");
+    Path directory = Files.createDirectory(folder.resolve("directory"));
+    assertRefused(
+        2,
+        "export.output = %s/a.onnx lies inside output.dir = %s, which this job reads: choose a place of its own for it"
+            .formatted(model, model),
+        export(output, "export.output=" + model + "/a.onnx"));
+    assertRefused(
+        3,
+        "export.output %s is a directory: name a file".formatted(directory),
+        export(output, "export.output=" + directory, "export.overwrite=true"));
+    assertRefused(
+        3,
+        "there is no output " + folder.resolve("none"),
+        export(folder.resolve("none"), "export.output=" + folder.resolve("a.onnx")));
+    Path plain = Files.writeString(folder.resolve("plain"), "");
+    assertRefused(
+        3,
+        "export.output %s/a.onnx cannot be created: it may lie below a file, or where you must not write"
+            .formatted(plain),
+        export(output, "export.output=" + plain + "/a.onnx"));
+    assertRefused(2, "--to pmml is none of the formats: onnx", JobRun.of("export", "--to", "pmml"));
+    assertRefused(2, "output.dir is not set", JobRun.of("export", "--to", "onnx"));
+    assertRefused(2, "Missing required option: '--to=FORMAT'", JobRun.of("export"));
+  }
+
+  /** The derived column is what the graph reads: it says how it came to be. */
+  @Test
+  void derivedColumnsAreDocumented() throws IOException {
+    Path output = trainIris("data.derive.petal_length=`petal_length` / 10");
+    JobRun exported = export(output, "data.derive.petal_length=`petal_length` / 10");
+    assertThat(exported.status()).as(exported.stderr()).isZero();
+    assertThat(Files.readString(output.resolve("model.onnx"), StandardCharsets.ISO_8859_1))
+        .contains("derived as `petal_length` / 10");
+  }
+
+  private Path trainIris(String... settings) {
+    Path output = folder.resolve("iris");
+    JobRun trained = JobRun.of("train", IRIS, overrides(output, settings));
+    assertThat(trained.status()).as(trained.stderr()).isZero();
+    return output;
+  }
+
+  private static JobRun export(Path output, String... settings) {
+    List<String> args = new ArrayList<>(List.of("export", IRIS.toString(), "--to", "onnx"));
+    overrides(output, settings).forEach(setting -> args.addAll(List.of("--set", setting)));
+    return JobRun.of(args.toArray(String[]::new));
+  }
+
+  private static List<String> overrides(Path output, String... settings) {
+    return Stream.concat(Stream.of("output.dir=" + output, "train.epochs=1"), Stream.of(settings))
+        .toList();
+  }
+
+  private static void assertRefused(int status, String message, JobRun run) {
+    assertThat(run.stderr()).contains(message);
+    assertThat(run.status()).isEqualTo(status);
+  }
+
+  private static List<String> visible(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> !name.startsWith("."))
+          .toList();
+    }
   }
 
   /** One, unless the whole training is asked for. */

@@ -11,11 +11,15 @@ import dev.convene.ml.NeuralNetworkClassificationModel;
 import dev.convene.ml.NeuralNetworkRegressionModel;
 import dev.convene.nn.Activation;
 import dev.convene.nn.DenseNetwork;
+import dev.convene.nn.ForwardPass;
+import dev.convene.nn.LayerSummary;
 import dev.convene.nn.Loss;
+import dev.convene.nn.Network;
 import dev.convene.preprocess.PreprocessPlan;
 import dev.convene.preprocess.Preprocessing;
 import dev.convene.preprocess.Scaler;
 import dev.convene.preprocess.UnseenCategory;
+import dev.ludovic.netlib.blas.BLAS;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -193,6 +197,60 @@ class OnnxModelTest {
         model,
         "the feature column label is named as an output of the ONNX graph: rename it, and train"
             + " again");
+  }
+
+  /** Any network that is not dense. */
+  private record OfDl4j(DenseNetwork dense) implements Network {
+    @Override
+    public String kind() {
+      return "dl4j";
+    }
+
+    @Override
+    public String description() {
+      return dense.description();
+    }
+
+    @Override
+    public int inputs() {
+      return dense.inputs();
+    }
+
+    @Override
+    public int outputs() {
+      return dense.outputs();
+    }
+
+    @Override
+    public Loss loss() {
+      return dense.loss();
+    }
+
+    @Override
+    public int parameterCount() {
+      return dense.parameterCount();
+    }
+
+    @Override
+    public List<LayerSummary> summary() {
+      return dense.summary();
+    }
+
+    @Override
+    public ForwardPass forwardPass(int maxRows, BLAS blas) {
+      return dense.forwardPass(maxRows, blas);
+    }
+  }
+
+  @Test
+  void networksOfAnotherKindAreNamed() {
+    DenseNetwork dense =
+        DenseNetwork.of(1, List.of(), 2, Activation.RELU, 0, Loss.SOFTMAX_CROSS_ENTROPY);
+    assertRefused(
+        Preprocessing.of(List.of(), "x"),
+        NeuralNetworkClassificationModel.of(new OfDl4j(dense), RandomPipeline.parameters(dense)),
+        "the model's network is of the kind dl4j, and ONNX export translates dense ones alone:"
+            + " train it with train.trainer = native, or keep it on Spark");
   }
 
   private static void assertRefused(

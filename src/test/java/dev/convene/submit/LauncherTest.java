@@ -51,10 +51,12 @@ class LauncherTest {
       assertThat(copy.toFile().setExecutable(true)).isTrue();
     }
     write("pom.xml", "<project>\n  <version>7.8.9</version>\n</project>\n");
-    for (String source : List.of("common/pom.xml", "jobs/pom.xml", "conf/reference.conf")) {
+    for (String source :
+        List.of("common/pom.xml", "common/onnx/pom.xml", "jobs/pom.xml", "conf/reference.conf")) {
       write(source, "");
     }
     write("common/src/A.java", "");
+    write("common/onnx/src/O.java", "");
     write("jobs/src/B.java", "");
     jar = checkout.resolve("jobs/target/convene-jobs-7.8.9.jar");
     sparkHome = Files.createDirectories(folder.resolve("spark home"));
@@ -255,7 +257,7 @@ class LauncherTest {
     assertThat(missing.status()).isEqualTo(2);
     assertThat(missing.stderr()).startsWith("Usage: submit/convene JOB [CONF]");
     assertThat(asked).isEqualTo(new Outcome(0, missing.stderr(), ""));
-    assertThat(asked.stdout()).contains("fetch-data", "train", "evaluate", "settings");
+    assertThat(asked.stdout()).contains("fetch-data", "train", "evaluate", "export", "settings");
   }
 
   @Test
