@@ -161,6 +161,23 @@ class ScorerTest {
   }
 
   @Test
+  void wholeNumbersAreOneCategoryHoweverTheyAreStored() throws IOException {
+    RandomPipeline drawn = RandomPipeline.of(3, Scaler.NONE, Activation.RELU);
+    Preprocessing preprocessing = drawn.fitted();
+    Scorer scorer = saved(preprocessing, drawn.classifier(preprocessing, 3), List.of());
+    Map<String, Object> row =
+        columns(RandomPipeline.dataset(RandomPipeline.randomRows(1, 1, false, 0)).head());
+    row.put("zip", 4L);
+    String expected = scorer.score(row).toString();
+    for (Object zip : List.of(4, 4.0, 4f, "4", "4.0")) {
+      row.put("zip", zip);
+      assertThat(scorer.score(row)).as(zip.getClass().getSimpleName()).hasToString(expected);
+    }
+    row.put("zip", "none of them");
+    assertThat(scorer.score(row).toString()).isNotEqualTo(expected);
+  }
+
+  @Test
   void threadsShareIt() throws IOException {
     RandomPipeline drawn = RandomPipeline.of(4, Scaler.STANDARD, Activation.SILU);
     Preprocessing preprocessing = drawn.fitted();

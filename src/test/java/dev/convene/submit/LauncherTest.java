@@ -148,6 +148,25 @@ class LauncherTest {
   }
 
   @Test
+  void aJobsOwnOptionsGoAlongToTheClustersDriver() throws Exception {
+    jarOfThisApplication();
+
+    Outcome outcome =
+        convene(
+            "export",
+            "--dry-run",
+            "--to",
+            "onnx",
+            "--",
+            "--master",
+            "yarn",
+            "--deploy-mode",
+            "cluster");
+
+    assertThat(wordsOf(outcome.stdout())).contains("export", "--to=onnx");
+  }
+
+  @Test
   void theDriverOfAStandaloneClusterIsStartedAsJava17Needs() throws Exception {
     jarOfThisApplication();
 

@@ -8,6 +8,7 @@ import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Collection;
@@ -123,7 +124,7 @@ final class GraphBuilder {
 
   private String constant(String hint, DataType type, ByteBuffer bytes, int... dimensions) {
     TensorProto.Builder tensor =
-        tensor(hint, type, dimensions).setRawData(ByteString.copyFrom(bytes));
+        tensor(hint, type, dimensions).setRawData(UnsafeByteOperations.unsafeWrap(bytes));
     graph.addInitializer(tensor);
     return tensor.getName();
   }

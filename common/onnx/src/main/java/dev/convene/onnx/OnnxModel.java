@@ -2,6 +2,7 @@ package dev.convene.onnx;
 
 import static dev.convene.onnx.GraphBuilder.attribute;
 
+import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import com.google.protobuf.ByteString;
@@ -158,20 +159,17 @@ public final class OnnxModel {
         List.of(graph.node("IsNaN", List.of(shares)), graph.constant("last", -1.0), shares));
   }
 
-  private static ModelProto model(GraphBuilder graph) {
-    ByteString bytes = graph.build().toByteString();
+  private static ModelProto model(GraphBuilder builder) {
+    GraphProto graph = builder.build();
     ModelProto.Builder model =
-        ModelProto.newBuilder()
-            .setIrVersion(IR_VERSION)
-            .setProducerName("Convene")
-            .setGraph(graph.build());
+        ModelProto.newBuilder().setIrVersion(IR_VERSION).setProducerName("Convene").setGraph(graph);
     List<String> domains = new ArrayList<>(List.of(""));
-    graph.domains().stream().sorted().forEach(domains::add);
+    builder.domains().stream().sorted().forEach(domains::add);
     for (String domain : domains) {
       model.addOpsetImportBuilder().setDomain(domain).setVersion(OPERATOR_SETS.get(domain));
     }
     model.addMetadataPropsBuilder().setKey(FORMAT_KEY).setValue(Integer.toString(FORMAT_VERSION));
-    model.addMetadataPropsBuilder().setKey(DIGEST_KEY).setValue(sha256(bytes));
+    model.addMetadataPropsBuilder().setKey(DIGEST_KEY).setValue(sha256(graph.toByteString()));
     return model.build();
   }
 

@@ -18,6 +18,9 @@ import java.util.Map;
  * }</pre>
  */
 public final class Scorer {
+  /** Below it doubles hold every whole number. */
+  private static final double MANY = 1L << 53;
+
   private static final String LABEL = "label";
   private static final String PROBABILITIES = "probabilities";
   private static final String PREDICTION = "prediction";
@@ -70,8 +73,9 @@ public final class Scorer {
 
   /**
    * Scores a row by its raw columns: a Number or Boolean where the model reads a number, a double[]
-   * or float[] where it reads a vector, and for a category anything by its toString. Null is a
-   * missing value. Columns that the model does not read are passed over.
+   * or float[] where it reads a vector, and for a category anything by its toString, whole numbers
+   * being the same category however they are stored. Null is a missing value. Columns that the
+   * model does not read are passed over.
    *
    * @throws ScorerException if a column is not there or of another kind, or the model refuses a
    *     missing value or an unseen category
@@ -118,7 +122,7 @@ public final class Scorer {
   private void set(Input input, Object value, RowValues values) {
     int place = program.slot(input.name()).place();
     if (input.type() == Tensor.STRING) {
-      values.setTexts(place, value == null ? "" : value.toString());
+      values.setTexts(place, category(value));
     } else if (value instanceof double[] vector) {
       setVector(input, vector.clone(), values);
     } else if (value instanceof float[] vector) {
@@ -128,6 +132,19 @@ public final class Scorer {
     } else {
       throw unlike(input, value, "a double[] or float[] of length " + input.width());
     }
+  }
+
+  /** Its spelling; of a whole number the one without a fraction or an exponent. */
+  private static String category(Object value) {
+    if (value == null) {
+      return "";
+    } else if (value instanceof Double || value instanceof Float) {
+      double number = ((Number) value).doubleValue();
+      if (number == Math.rint(number) && Math.abs(number) < MANY) {
+        return Long.toString((long) number);
+      }
+    }
+    return value.toString();
   }
 
   private static double number(Input input, Object value) {
