@@ -2,6 +2,7 @@ package dev.convene.submit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.convene.scorer.Scorer;
 import dev.convene.testkit.Checkout;
 import dev.convene.testkit.JavaProcess;
 import java.io.File;
@@ -104,6 +105,20 @@ class PackagedJarsIT {
     assertThat(outcome.lastLine())
         .matches("accuracy [01]\\.\\d{4} on 30 test rows, loss \\d\\.\\d{4}");
     assertThat(folder.resolve("output/model/metadata")).isDirectory();
+  }
+
+  /** With protobuf beside Spark's own. */
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void whatTheLauncherExportsIsScoredWithoutSpark() throws Exception {
+    Outcome trained = run(launcher("train"));
+    assertThat(trained.status()).as(trained.stderr()).isZero();
+
+    Outcome exported = run(launcher("export", "--to", "onnx"));
+
+    assertThat(exported.status()).as(exported.stderr()).isZero();
+    assertThat(Scorer.load(folder.resolve("output/model")).labels())
+        .containsExactly("setosa", "versicolor", "virginica");
   }
 
   /** One whose activation only DL4J has. */
