@@ -34,11 +34,12 @@ class ArchitectureTest {
   private static final List<Set<String>> LEVELS =
       List.of(
           Set.of(""),
-          Set.of("nn", "optim", "stats", "blas", "tune"),
+          Set.of("nn", "optim", "stats", "blas", "tune", "scorer"),
           Set.of("data", "shard"),
           Set.of("preprocess", "train", "report"),
           Set.of("config", "checkpoint"),
           Set.of("ml"),
+          Set.of("onnx"),
           Set.of("jobs"));
 
   @ArchTest
@@ -74,6 +75,15 @@ class ArchitectureTest {
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage("dev.convene.optim..", "java..");
+
+  @ArchTest
+  static final ArchRule THE_SCORER_NEEDS_THE_JDK_ALONE =
+      classes()
+          .that()
+          .resideInAPackage("dev.convene.scorer..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("dev.convene.scorer..", "java..");
 
   @ArchTest
   static final ArchRule TRAINING_IS_FREE_OF_SPARK_BUT_FOR_ITS_DOOR =

@@ -51,10 +51,12 @@ class LauncherTest {
       assertThat(copy.toFile().setExecutable(true)).isTrue();
     }
     write("pom.xml", "<project>\n  <version>7.8.9</version>\n</project>\n");
-    for (String source : List.of("common/pom.xml", "jobs/pom.xml", "conf/reference.conf")) {
+    for (String source :
+        List.of("common/pom.xml", "common/onnx/pom.xml", "jobs/pom.xml", "conf/reference.conf")) {
       write(source, "");
     }
     write("common/src/A.java", "");
+    write("common/onnx/src/O.java", "");
     write("jobs/src/B.java", "");
     jar = checkout.resolve("jobs/target/convene-jobs-7.8.9.jar");
     sparkHome = Files.createDirectories(folder.resolve("spark home"));
@@ -143,6 +145,25 @@ class LauncherTest {
                 Base64.getUrlDecoder().decode(last.substring("--settings=".length())),
                 StandardCharsets.UTF_8))
         .contains("\"epochs\":7", "\"train\":${?SOME}", "\"password\":${SECRET}", "${PWD}");
+  }
+
+  @Test
+  void aJobsOwnOptionsGoAlongToTheClustersDriver() throws Exception {
+    jarOfThisApplication();
+
+    Outcome outcome =
+        convene(
+            "export",
+            "--dry-run",
+            "--to",
+            "onnx",
+            "--",
+            "--master",
+            "yarn",
+            "--deploy-mode",
+            "cluster");
+
+    assertThat(wordsOf(outcome.stdout())).contains("export", "--to=onnx");
   }
 
   @Test
@@ -255,7 +276,7 @@ class LauncherTest {
     assertThat(missing.status()).isEqualTo(2);
     assertThat(missing.stderr()).startsWith("Usage: submit/convene JOB [CONF]");
     assertThat(asked).isEqualTo(new Outcome(0, missing.stderr(), ""));
-    assertThat(asked.stdout()).contains("fetch-data", "train", "evaluate", "settings");
+    assertThat(asked.stdout()).contains("fetch-data", "train", "evaluate", "export", "settings");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.convene.submit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.convene.scorer.Scorer;
 import dev.convene.testkit.Checkout;
 import dev.convene.testkit.JavaProcess;
 import java.io.File;
@@ -37,6 +38,8 @@ class PackagedJarsIT {
           "common/src",
           "common/dl4j/pom.xml",
           "common/dl4j/src",
+          "common/onnx/pom.xml",
+          "common/onnx/src",
           "jobs/pom.xml",
           "jobs/src",
           "conf/reference.conf");
@@ -44,7 +47,7 @@ class PackagedJarsIT {
   /** What is on the class path of the tests but not among Spark's jars. */
   private static final String NOT_OF_SPARK =
       "(convene|junit|opentest4j|apiguardian|assertj|byte-buddy|archunit|jmh|jopt-simple|picocli"
-          + "|progressbar|jline|config|openblas|jna|h2)-.*";
+          + "|progressbar|jline|config|openblas|jna|h2|tribuo|protobuf|onnxruntime)-.*";
 
   private static final String NEEDS_JAR =
       "the trainer dl4j needs the jar convene-dl4j, which is not on Spark's class path:"
@@ -102,6 +105,20 @@ class PackagedJarsIT {
     assertThat(outcome.lastLine())
         .matches("accuracy [01]\\.\\d{4} on 30 test rows, loss \\d\\.\\d{4}");
     assertThat(folder.resolve("output/model/metadata")).isDirectory();
+  }
+
+  /** With protobuf beside Spark's own. */
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void whatTheLauncherExportsIsScoredWithoutSpark() throws Exception {
+    Outcome trained = run(launcher("train"));
+    assertThat(trained.status()).as(trained.stderr()).isZero();
+
+    Outcome exported = run(launcher("export", "--to", "onnx"));
+
+    assertThat(exported.status()).as(exported.stderr()).isZero();
+    assertThat(Scorer.load(folder.resolve("output/model")).labels())
+        .containsExactly("setosa", "versicolor", "virginica");
   }
 
   /** One whose activation only DL4J has. */

@@ -468,6 +468,11 @@ public final class Keys {
   public static final Setting<Optional<String>> PREDICT_BAD_ROWS =
       declare(setting("predict.bad-rows", text().optional()));
 
+  public static final Setting<Optional<String>> EXPORT_OUTPUT =
+      declare(setting("export.output", text().optional()));
+  public static final Setting<Boolean> EXPORT_OVERWRITE =
+      declare(setting("export.overwrite", flag()));
+
   public static final Setting<SearchSpace> TUNE_SPACE =
       declare(setting("tune.space", searchSpace()));
   public static final Setting<String> TUNE_SEARCH =

@@ -4,6 +4,7 @@ import dev.convene.ConveneException;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
 
@@ -19,6 +20,9 @@ sealed interface Feature extends Serializable {
    * @return how many they are
    */
   int append(InputRow row, int first, FeatureBuffer features);
+
+  /** Says what the features are. */
+  <T> T accept(FeatureVisitor<T> visitor);
 
   /** A numeric column, with its ImputerModel's surrogate or NaN. */
   record NumberFeature(int input, String column, double surrogate) implements Feature {
@@ -44,10 +48,20 @@ sealed interface Feature extends Serializable {
       }
       return surrogate;
     }
+
+    @Override
+    public <T> T accept(FeatureVisitor<T> visitor) {
+      return visitor.number(column, surrogate);
+    }
   }
 
   /** 1 where a number is missing, else 0. */
-  record MissingFeature(int input) implements Feature {
+  record MissingFeature(int input, String column) implements Feature {
+    @Override
+    public <T> T accept(FeatureVisitor<T> visitor) {
+      return visitor.missing(column);
+    }
+
     @Override
     public int append(InputRow row, int first, FeatureBuffer features) {
       if (Double.isNaN(row.number(input))) {
@@ -80,6 +94,11 @@ sealed interface Feature extends Serializable {
       features.setSparse(vector instanceof SparseVector);
       return vector.size();
     }
+
+    @Override
+    public <T> T accept(FeatureVisitor<T> visitor) {
+      return visitor.vector(column, size);
+    }
   }
 
   /** OneHotEncoderModel: of as many slots as there are categories, one is 1. */
@@ -89,10 +108,24 @@ sealed interface Feature extends Serializable {
       features.add(first + index.of(row), 1);
       return size;
     }
+
+    @Override
+    public <T> T accept(FeatureVisitor<T> visitor) {
+      return index.accept(visitor, size);
+    }
   }
 
-  /** FeatureHasher of one categorical column. */
-  record HashedFeature(int input, String term, int buckets) implements Feature {
+  /**
+   * FeatureHasher of one categorical column.
+   *
+   * @param term what the hash takes for the column's name
+   */
+  record HashedFeature(int input, String column, String term, int buckets) implements Feature {
+    @Override
+    public <T> T accept(FeatureVisitor<T> visitor) {
+      return visitor.hashed(column, term, buckets);
+    }
+
     @Override
     public int append(InputRow row, int first, FeatureBuffer features) {
       String category = row.category(input);
@@ -124,6 +157,11 @@ sealed interface Feature extends Serializable {
       features.compress(from, size);
       return size;
     }
+
+    @Override
+    public <T> T accept(FeatureVisitor<T> visitor) {
+      return visitor.assembled(Stream.of(parts).map(part -> part.accept(visitor)).toList());
+    }
   }
 
   /** A stage from vectors to vectors of the same length. */
@@ -135,11 +173,19 @@ sealed interface Feature extends Serializable {
       change.apply(features, from, first, size);
       return size;
     }
+
+    @Override
+    public <T> T accept(FeatureVisitor<T> visitor) {
+      return change.accept(visitor, input.accept(visitor));
+    }
   }
 
   /** The index of a row's category, from 0. */
   sealed interface CategoryIndex extends Serializable {
     int of(InputRow row);
+
+    /** Says what the slots of the indices are, of which there are so many. */
+    <T> T accept(FeatureVisitor<T> visitor, int slots);
   }
 
   /**
@@ -160,6 +206,11 @@ sealed interface Feature extends Serializable {
         throw refusal(category);
       }
       return unseen;
+    }
+
+    @Override
+    public <T> T accept(FeatureVisitor<T> visitor, int slots) {
+      return visitor.category(column, indices, unseen, slots);
     }
 
     private ConveneException refusal(String category) {
@@ -192,6 +243,11 @@ sealed interface Feature extends Serializable {
       int found = Arrays.binarySearch(splits, number.value(row));
       // A border begins a bin, but the last one ends it.
       return found >= 0 ? Math.min(found, splits.length - 2) : -found - 2;
+    }
+
+    @Override
+    public <T> T accept(FeatureVisitor<T> visitor, int slots) {
+      return visitor.binned(number.accept(visitor), Arrays.copyOfRange(splits, 1, slots));
     }
   }
 }

@@ -84,6 +84,15 @@ public final class FeatureEncoder implements Serializable {
   }
 
   /**
+   * Describes the features from the raw columns on.
+   *
+   * @return what the visitor makes of all features
+   */
+  public <T> T describe(FeatureVisitor<T> visitor) {
+    return root.accept(visitor);
+  }
+
+  /**
    * The features of a row.
    *
    * @param row of the columns {@link #inputs}, in their order, but for {@link #reading}

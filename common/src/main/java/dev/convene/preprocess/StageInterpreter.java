@@ -147,7 +147,8 @@ final class StageInterpreter {
       case TEXT, NUMBER, VECTOR -> castFrom.put(column.name(), raw(column.source()));
       case MISSING -> {
         String source = raw(column.source());
-        definitions.put(column.name(), () -> new MissingFeature(input(source, Kind.NUMERIC, true)));
+        definitions.put(
+            column.name(), () -> new MissingFeature(input(source, Kind.NUMERIC, true), source));
       }
     }
   }
@@ -221,7 +222,10 @@ final class StageInterpreter {
         hasher.getOutputCol(),
         () ->
             new HashedFeature(
-                input(column, Kind.CATEGORICAL, true), columns[0], hasher.getNumFeatures()));
+                input(column, Kind.CATEGORICAL, true),
+                column,
+                columns[0],
+                hasher.getNumFeatures()));
   }
 
   private void changed(String column, String output, VectorChange change) {

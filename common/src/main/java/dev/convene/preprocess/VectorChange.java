@@ -2,11 +2,15 @@ package dev.convene.preprocess;
 
 import dev.convene.ConveneException;
 import java.io.Serializable;
+import java.util.stream.DoubleStream;
 
 /** What an MLlib stage does to the features of a vector, to the bit. */
 sealed interface VectorChange extends Serializable {
   /** Changes the features [first, first + size), whose entries are those from one on. */
   void apply(FeatureBuffer features, int from, int first, int size);
+
+  /** Says what becomes of features. */
+  <T> T accept(FeatureVisitor<T> visitor, T features);
 
   private static void requireSize(int actual, int fitted) {
     if (actual != fitted) {
@@ -32,6 +36,12 @@ sealed interface VectorChange extends Serializable {
         features.set(e, features.value(e) * factors[features.index(e) - first]);
       }
     }
+
+    @Override
+    public <T> T accept(FeatureVisitor<T> visitor, T features) {
+      double[] zeros = new double[factors.length];
+      return visitor.scaled(features, zeros, factors.clone(), zeros);
+    }
   }
 
   /** Scalers that shift, then multiply: the result is dense. */
@@ -54,6 +64,11 @@ sealed interface VectorChange extends Serializable {
         features.set(from + f, (features.value(from + f) - shift[f]) * factors[f]);
       }
       features.setSparse(false);
+    }
+
+    @Override
+    public <T> T accept(FeatureVisitor<T> visitor, T features) {
+      return visitor.scaled(features, shift.clone(), factors.clone(), new double[factors.length]);
     }
   }
 
@@ -87,6 +102,13 @@ sealed interface VectorChange extends Serializable {
       }
       features.compress(from, size);
     }
+
+    @Override
+    public <T> T accept(FeatureVisitor<T> visitor, T features) {
+      double[] offsets =
+          DoubleStream.of(factors).map(factor -> factor != 0 ? low : (low + high) / 2).toArray();
+      return visitor.scaled(features, minimum.clone(), factors.clone(), offsets);
+    }
   }
 
   /** Normalizer by the 1-, 2- or infinity-norm. */
@@ -99,6 +121,11 @@ sealed interface VectorChange extends Serializable {
           features.set(e, features.value(e) / norm);
         }
       }
+    }
+
+    @Override
+    public <T> T accept(FeatureVisitor<T> visitor, T features) {
+      return visitor.normalized(features, p);
     }
 
     private double norm(FeatureBuffer features, int from) {

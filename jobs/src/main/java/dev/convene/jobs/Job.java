@@ -66,6 +66,11 @@ abstract class Job {
     return false;
   }
 
+  /** The job's own options, as its command line gives them. */
+  List<String> options() {
+    return List.of();
+  }
+
   final Settings settings() {
     return settings;
   }
@@ -127,6 +132,7 @@ abstract class Job {
     List<String> line = new ArrayList<>();
     line.add(name());
     line.add(SETTINGS + "=" + Base64.getUrlEncoder().withoutPadding().encodeToString(text));
+    line.addAll(options());
     line.addAll(arguments());
     return line;
   }

@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TrainJob.class,
       EvaluateJob.class,
       PredictJob.class,
+      ExportJob.class,
       TuneJob.class,
       SettingsJob.class
     })

@@ -45,6 +45,7 @@ final class OutputDirectory implements AutoCloseable {
     static final Kind TRAINING = new Kind(Keys.OUTPUT_DIR, Keys.OUTPUT_OVERWRITE);
     static final Kind PREDICTIONS = new Kind(Keys.PREDICT_OUTPUT, Keys.PREDICT_OVERWRITE);
     static final Kind BAD_ROWS = new Kind(Keys.PREDICT_BAD_ROWS, Keys.PREDICT_OVERWRITE);
+    static final Kind EXPORT = new Kind(Keys.EXPORT_OUTPUT, Keys.EXPORT_OVERWRITE);
   }
 
   private enum State {

@@ -58,12 +58,8 @@ record ScoringPipeline(LabelColumn labels, Preprocessing preprocessing, Transfor
    * @throws ConveneException if output.dir is not set, or holds no whole model
    */
   static ScoringPipeline load(Settings settings, SparkSession spark) throws IOException {
-    if (settings.value(Keys.OUTPUT_DIR).isEmpty()) {
-      throw ConveneException.usage(
-          "output.dir is not set: name the output of a training, whose model is to be used");
-    }
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    String dir = DatedOutput.toRead(settings, hadoop);
+    String dir = outputToRead(settings, hadoop);
     SharedStorage.of(settings, spark).require(Keys.OUTPUT_DIR, dir);
     OutputDirectory.requireComplete(dir, hadoop);
     Path model = new Path(dir, MODEL);
@@ -84,6 +80,19 @@ record ScoringPipeline(LabelColumn labels, Preprocessing preprocessing, Transfor
           "cannot read the model in " + model + ": it is damaged; train it again",
           e);
     }
+  }
+
+  /**
+   * The output of the training whose model is to be used.
+   *
+   * @throws ConveneException if output.dir is not set
+   */
+  static String outputToRead(Settings settings, Configuration hadoop) throws IOException {
+    if (settings.value(Keys.OUTPUT_DIR).isEmpty()) {
+      throw ConveneException.usage(
+          "output.dir is not set: name the output of a training, whose model is to be used");
+    }
+    return DatedOutput.toRead(settings, hadoop);
   }
 
   private static ScoringPipeline of(List<Transformer> stages, Settings settings) {

@@ -67,6 +67,9 @@ public final class TestTags {
         .that()
         // What Surefire and Failsafe run.
         .haveNameMatching(".*(Test|IT)")
+        .and()
+        // JMH ends the names of what it makes of benchmarks like that, too.
+        .resideOutsideOfPackage("..jmh_generated")
         .should(haveTheTagIfAndOnlyIf(tag, reason, needsIt));
   }
 

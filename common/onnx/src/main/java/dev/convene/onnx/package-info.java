@@ -1,0 +1,2 @@
+/** Models as ONNX graphs, which score rows without Spark. */
+package dev.convene.onnx;
