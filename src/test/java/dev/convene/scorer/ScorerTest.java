@@ -251,6 +251,23 @@ class ScorerTest {
             "%s is not a model that Convene exported, or it is damaged: export it again", file);
   }
 
+  @Test
+  void anOperatorThatIsNotKnownIsNamed() {
+    OnnxGraph.Node node =
+        new OnnxGraph.Node("Sparsemax", "", "Sparsemax", List.of("x"), "y", Map.of());
+    OnnxGraph graph =
+        new OnnxGraph(
+            List.of(node),
+            Map.of(),
+            List.of(new OnnxGraph.Input("x", Tensor.FLOAT, 2)),
+            List.of("y"));
+    assertThatThrownBy(() -> Program.of(graph))
+        .isInstanceOf(ScorerException.class)
+        .hasMessage(
+            "the model has the operator Sparsemax, which this scorer does not know: upgrade"
+                + " convene-scorer");
+  }
+
   private static byte[] replaced(byte[] bytes, String before, String after) {
     String text = new String(bytes, StandardCharsets.ISO_8859_1);
     assertThat(text).contains(before);
