@@ -39,6 +39,7 @@ class ArchitectureTest {
           Set.of("preprocess", "train", "report"),
           Set.of("config", "checkpoint"),
           Set.of("ml"),
+          Set.of("html"),
           Set.of("jobs"));
 
   @ArchTest

@@ -447,6 +447,7 @@ public final class Keys {
 
   public static final Setting<Boolean> OUTPUT_OVERWRITE =
       declare(setting("output.overwrite", flag()));
+  public static final Setting<Boolean> OUTPUT_REPORT = declare(setting("output.report", flag()));
   public static final Setting<String> OUTPUT_ON_RUNNING =
       declare(setting("output.on-running", choice("stop", "wait")));
 
