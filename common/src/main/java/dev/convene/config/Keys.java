@@ -469,6 +469,13 @@ public final class Keys {
   public static final Setting<Optional<String>> PREDICT_BAD_ROWS =
       declare(setting("predict.bad-rows", text().optional()));
 
+  public static final Setting<Long> SHOW_SEED = declare(setting("show.seed", longInteger()));
+  public static final Setting<Optional<String>> SHOW_PICTURE =
+      declare(setting("show.picture", text().optional()));
+
+  public static final Setting<Optional<String>> COMPARE_REPORT =
+      declare(setting("compare.report", text().optional()));
+
   public static final Setting<SearchSpace> TUNE_SPACE =
       declare(setting("tune.space", searchSpace()));
   public static final Setting<String> TUNE_SEARCH =

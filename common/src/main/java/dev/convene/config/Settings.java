@@ -155,12 +155,13 @@ public final class Settings implements Chosen {
 
   /**
    * What the user gave, conf and overrides merged, as HOCON. Substitutions stay what they are, so
-   * that a secret taken from the environment is not written down.
+   * that a secret taken from the environment is not written down. A comment names the schema.
    */
   public String toRunAgain() {
-    return given
-        .root()
-        .render(ConfigRenderOptions.defaults().setOriginComments(false).setJson(false));
+    return SchemaComment.LINE
+        + given
+            .root()
+            .render(ConfigRenderOptions.defaults().setOriginComments(false).setJson(false));
   }
 
   /** Whether the user gave a value other than null. */

@@ -1,9 +1,12 @@
 package dev.convene.html;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -22,7 +25,7 @@ final class Chart {
   private final List<Map<String, Object>> series = new ArrayList<>();
 
   Chart(Kind kind, String title, String xLabel, double[] x) {
-    specification.put("kind", kind.name().toLowerCase(java.util.Locale.ROOT));
+    specification.put("kind", kind.name().toLowerCase(Locale.ROOT));
     specification.put("title", title);
     specification.put("xLabel", xLabel);
     specification.put("x", finite(x));
@@ -61,18 +64,6 @@ final class Chart {
     return this;
   }
 
-  /** Names in place of the numbers 0, 1, ... on the x axis. */
-  Chart categories(List<String> names) {
-    specification.put("categories", names);
-    return this;
-  }
-
-  /** A logarithmic y axis. */
-  Chart logarithmic() {
-    specification.put("logarithmic", true);
-    return this;
-  }
-
   /** Ticks below the curves. */
   Chart ticks(double[] places) {
     specification.put("ticks", places);
@@ -83,6 +74,12 @@ final class Chart {
   Chart mark(double place, String name) {
     specification.put("mark", place);
     specification.put("markName", name);
+    return this;
+  }
+
+  /** The legend has the values of the last place, unless the pointer is at another. */
+  Chart lastInLegend() {
+    specification.put("lastInLegend", true);
     return this;
   }
 
@@ -104,8 +101,6 @@ final class Chart {
 
   /** To six digits, which is more than a screen shows. */
   private static double rounded(double value) {
-    return value == 0
-        ? 0
-        : new java.math.BigDecimal(value).round(new java.math.MathContext(6)).doubleValue();
+    return value == 0 ? 0 : new BigDecimal(value).round(new MathContext(6)).doubleValue();
   }
 }

@@ -43,13 +43,13 @@ final class ClassesSection {
   }
 
   private void addMatrix(Element section) {
+    section.add(
+        Element.classed("p", "soft")
+            .text(
+                "A line for each label, a column for each prediction. The colour is the share of the label's rows; of"
+                    + " mistakes its root, so that few are seen, too."));
     Element table =
-        Element.classed("table", "matrix")
-            .add(
-                Element.of(
-                    "caption",
-                    "Confusion matrix: a line for each label, a column for each prediction; the colour is the share of"
-                        + " the label's rows (of mistakes its root, so that few are seen)."));
+        Element.classed("table", "matrix").add(Element.of("caption", "Confusion matrix"));
     List<String> header = new ArrayList<>(List.of("label"));
     header.addAll(names);
     table.add(Tables.head(header));

@@ -42,7 +42,9 @@ final class CurvesSection {
     }
     charts.add(
         page.chart(
-            over("Learning rate").series("learning rate", values(EpochRecord::learningRate))));
+            over("Learning rate")
+                .series("learning rate", values(EpochRecord::learningRate))
+                .yRange(0, 0)));
     charts.add(
         page.chart(
             over("Seconds an epoch, without validation")
@@ -72,6 +74,7 @@ final class CurvesSection {
 
   private Chart over(String title) {
     return new Chart(Chart.Kind.LINES, title, "epoch", epochs)
+        .lastInLegend()
         .xRange(Math.min(epochs[0] - 1, 0), Math.max(1, epochs[epochs.length - 1]));
   }
 

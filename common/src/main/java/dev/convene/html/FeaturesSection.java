@@ -2,7 +2,6 @@ package dev.convene.html;
 
 import dev.convene.ml.FeatureImportance;
 import dev.convene.report.EvaluatedRow;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -15,7 +14,7 @@ import java.util.Objects;
 final class FeaturesSection {
   private static final int MOST_IMPORTANCES = 30;
   private static final int MOST_DISTRIBUTIONS = 24;
-  private static final int MOST_CATEGORIES = 12;
+  private static final int MOST_CATEGORIES = 5;
   private static final int BINS = 24;
 
   private FeaturesSection() {}
@@ -53,8 +52,7 @@ final class FeaturesSection {
     places.entrySet().stream()
         .limit(MOST_DISTRIBUTIONS)
         .forEach(
-            column ->
-                charts.add(page.chart(distribution(column.getKey(), sample, column.getValue()))));
+            column -> charts.add(distribution(page, column.getKey(), sample, column.getValue())));
     return section
         .add(
             Element.of(
@@ -78,13 +76,7 @@ final class FeaturesSection {
       body.add(
           Element.of("tr")
               .add(Tables.rowHeader(one.name()))
-              .add(
-                  Element.classed("td", "bar")
-                      .add(
-                          Element.classed("i", one.meanLossIncrease() < 0 ? "below" : "above")
-                              .with(
-                                  "style",
-                                  String.format(Locale.ROOT, "width:%.1f%%", 100 * share))))
+              .add(barCell(one.meanLossIncrease() < 0 ? "below" : "above", share))
               .add(Element.of("td", Figures.significant(one.meanLossIncrease())))
               .add(Element.of("td", Figures.significant(one.standardDeviation())))
               .add(Element.of("td", Figures.percent(one.meanAccuracyDrop()))));
@@ -92,13 +84,14 @@ final class FeaturesSection {
     return Tables.scrolling(table.add(body));
   }
 
-  private static Chart distribution(String name, List<EvaluatedRow> sample, int column) {
+  private static Element distribution(
+      Page page, String name, List<EvaluatedRow> sample, int column) {
     List<Object> present =
         sample.stream().map(row -> row.source(column)).filter(Objects::nonNull).toList();
     int missing = sample.size() - present.size();
     String title = missing == 0 ? name : "%s (%d missing)".formatted(name, missing);
     boolean isNumeric = present.stream().allMatch(Number.class::isInstance);
-    return (isNumeric ? ofNumbers(title, present) : ofCategories(title, present)).small();
+    return isNumeric ? page.chart(ofNumbers(title, present)) : ofCategories(title, present);
   }
 
   private static Chart ofNumbers(String title, List<Object> values) {
@@ -106,10 +99,11 @@ final class FeaturesSection {
         Histogram.of(
             values.stream().mapToDouble(value -> ((Number) value).doubleValue()).toArray(), BINS);
     return new Chart(Chart.Kind.BARS, title, "", histogram.centers())
-        .series("rows", histogram.counts());
+        .series("rows", histogram.counts())
+        .small();
   }
 
-  private static Chart ofCategories(String title, List<Object> values) {
+  private static Element ofCategories(String title, List<Object> values) {
     Map<String, Integer> counts = new HashMap<>();
     values.forEach(value -> counts.merge(String.valueOf(value), 1, Integer::sum));
     List<Map.Entry<String, Integer>> mostFirst =
@@ -119,25 +113,31 @@ final class FeaturesSection {
                     .reversed()
                     .thenComparing(Map.Entry.comparingByKey(Comparator.naturalOrder())))
             .toList();
-    List<String> names = new ArrayList<>();
-    List<Integer> rows = new ArrayList<>();
-    for (Map.Entry<String, Integer> entry : mostFirst) {
-      if (names.size() < MOST_CATEGORIES) {
-        names.add(entry.getKey());
-        rows.add(entry.getValue());
-      }
-    }
+    Element body = Element.of("tbody");
+    mostFirst.stream()
+        .limit(MOST_CATEGORIES)
+        .forEach(entry -> body.add(bar(entry.getKey(), entry.getValue(), values.size())));
     int others = mostFirst.stream().skip(MOST_CATEGORIES).mapToInt(Map.Entry::getValue).sum();
     if (others > 0) {
-      names.add("others");
-      rows.add(others);
+      body.add(
+          bar("%d others".formatted(mostFirst.size() - MOST_CATEGORIES), others, values.size()));
     }
-    double[] places = new double[names.size()];
-    for (int i = 0; i < places.length; i++) {
-      places[i] = i;
-    }
-    return new Chart(Chart.Kind.BARS, title, "", places)
-        .series("rows", rows.stream().mapToDouble(Integer::doubleValue).toArray())
-        .categories(names);
+    return Element.classed("figure", "chart")
+        .add(Element.of("h3", title))
+        .add(Element.classed("table", "bars few").add(body));
+  }
+
+  private static Element bar(String name, int rows, int ofAll) {
+    return Element.of("tr")
+        .add(Tables.rowHeader(name))
+        .add(barCell("above", (double) rows / ofAll))
+        .add(Element.of("td", Figures.grouped(rows)));
+  }
+
+  private static Element barCell(String className, double share) {
+    return Element.classed("td", "bar")
+        .add(
+            Element.classed("i", className)
+                .with("style", String.format(Locale.ROOT, "width:%.1f%%", 100 * share)));
   }
 }

@@ -1,5 +1,7 @@
 package dev.convene.html;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 
 /** Numbers as a page shows them. */
@@ -20,10 +22,7 @@ final class Figures {
     if (value != 0 && (size < 1e-3 || size >= 1e7)) {
       return String.format(Locale.ROOT, "%.3e", value);
     }
-    return new java.math.BigDecimal(value)
-        .round(new java.math.MathContext(4))
-        .stripTrailingZeros()
-        .toPlainString();
+    return new BigDecimal(value).round(new MathContext(4)).stripTrailingZeros().toPlainString();
   }
 
   /** {@code 12.3 %}. */

@@ -99,7 +99,7 @@ final class ScoresSection {
       ClassificationMetrics metrics,
       Optional<ScoreHistogram> scores,
       List<String> names) {
-    Element charts = Element.classed("div", "charts").add(page.chart(calibration(metrics)));
+    Element charts = Element.classed("div", "charts three").add(page.chart(calibration(metrics)));
     Element section = Tables.section("Probabilities");
     StringBuilder text =
         new StringBuilder("Expected calibration error ")

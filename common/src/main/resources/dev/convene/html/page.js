@@ -47,14 +47,13 @@
     const stroke = one.reference ? colour('s7') : colour('s' + (one.colour ?? index) % 10);
     const options = { label: one.label, stroke, width: one.reference ? 1 : 2, value: (u, v) => digits(v), spanGaps: false };
     if (one.dashed || one.reference) options.dash = [6, 4];
-    const few = chart.x.length <= 40;
-    options.points = { show: !one.reference && chart.kind === 'lines' && few && chart.x.length < 31, size: 5, fill: stroke };
+    options.points = { show: !one.reference && chart.kind === 'lines' && chart.x.length < 31, size: 5, fill: stroke };
     if (chart.kind === 'points' && !one.reference) {
       options.paths = () => null;
       options.points = { show: true, size: 5, fill: stroke + '66', stroke: stroke, width: 1 };
     }
     if (chart.kind === 'bars') {
-      options.paths = uPlot.paths.bars({ size: [chart.categories ? 0.7 : 0.96, 80] });
+      options.paths = uPlot.paths.bars({ size: [0.96, 80] });
       options.fill = stroke + 'b0';
       options.width = 0;
       options.points = { show: false };
@@ -85,6 +84,7 @@
       one.colour = Math.max(0, colours);
     }
     const padded = (low, high) => {
+      if (low === 0 && high > 0) return [0, high * 1.06];
       const room = (high - low || Math.abs(high) || 1) * 0.06;
       return [low - room, high + room];
     };
@@ -96,7 +96,7 @@
           ? (u, low, high) => { const half = (high - low) / (chart.x.length - 1) / 2; return [low - half, high + half]; }
           : bars ? (u, low) => [low - 1, low + 1] : (u, low, high) => low === high ? [low - 1, high + 1] : [low, high],
       },
-      y: chart.logarithmic ? { distr: 3 } : {
+      y: {
         range: (u, low, high) => {
           if (low == null) return [0, 1];
           if (bars) return [0, high * 1.05 || 1];
@@ -106,34 +106,33 @@
       },
     };
     const xAxis = { ...axis, label: chart.xLabel, labelSize: 20, labelFont: '12px system-ui, sans-serif', size: 32 };
-    if (chart.categories) {
-      const room = Math.max(3, Math.floor(width / chart.categories.length / 7));
-      xAxis.splits = () => chart.x;
-      xAxis.grid = { show: false };
-      xAxis.values = (u, places) => places.map(place => {
-        const name = chart.categories[place] ?? '';
-        return name.length > room ? name.slice(0, room - 1) + '…' : name;
-      });
-    } else {
-      xAxis.values = (u, places) => places.map(digits);
-    }
-    const x = { label: chart.xLabel, value: (u, v) => v == null ? '' : chart.categories ? chart.categories[v] : digits(v) };
+    xAxis.values = (u, places) => places.map(digits);
+    const x = { label: chart.xLabel, value: (u, v) => digits(v) };
     const hooks = { draw: [] };
     if (chart.ticks && chart.ticks.length) hooks.draw.push(u => drawTicks(u, chart.ticks));
     if (chart.mark != null) hooks.draw.push(u => drawMark(u, chart.mark, chart.markName));
-    new uPlot({
+    const plot = new uPlot({
       width,
       height: chart.small ? 150 : width < 420 ? 240 : 270,
       scales,
       hooks,
       cursor: { drag: { x: !chart.small, y: false } },
-      legend: { show: !chart.small },
+      legend: {
+        show: !chart.small && (chart.series.length > 1 || !!chart.lastInLegend),
+        live: !!chart.lastInLegend,
+        markers: { width: 0, fill: (u, i) => i === 0 ? null : u.series[i].stroke() },
+      },
       axes: [xAxis, { ...axis, size: 58, values: (u, places) => places.map(v => v == null ? '' : digits(v)) }],
       series: [x, ...chart.series.map((one) => series(chart, one, one.colour))],
     }, [chart.x, ...chart.series.map(one => one.values)], canvas);
+    if (chart.lastInLegend) {
+      const showLast = () => plot.setLegend({ idx: chart.x.length - 1 });
+      showLast();
+      plot.over.addEventListener('mouseleave', () => setTimeout(showLast));
+    }
   }
 
-  const figures = [...document.querySelectorAll('figure.chart')];
+  const figures = [...document.querySelectorAll('figure[data-chart]')];
   const drawAll = () => figures.forEach(draw);
   drawAll();
   let width = innerWidth;
@@ -146,7 +145,7 @@
   });
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAll);
   document.querySelectorAll('details').forEach(details => details.addEventListener('toggle', () =>
-    details.querySelectorAll('figure.chart').forEach(draw)));
+    details.querySelectorAll('figure[data-chart]').forEach(draw)));
 
   /* One cell of a matrix is in the tab order; arrows move on, and what a cell says is read out. */
   for (const matrix of document.querySelectorAll('table.matrix')) {

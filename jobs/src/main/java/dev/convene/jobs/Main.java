@@ -27,6 +27,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       EvaluateJob.class,
       PredictJob.class,
       TuneJob.class,
+      ShowJob.class,
+      CompareJob.class,
       SettingsJob.class
     })
 public final class Main {

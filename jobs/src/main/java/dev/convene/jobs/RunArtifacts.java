@@ -1,5 +1,6 @@
 package dev.convene.jobs;
 
+import dev.convene.FileSchema;
 import dev.convene.blas.LoadedBlas;
 import dev.convene.blas.NativeBlas;
 import dev.convene.config.Keys;
@@ -10,6 +11,7 @@ import dev.convene.ml.NeuralNetworkModel;
 import dev.convene.report.Metrics;
 import dev.convene.report.MetricsJson;
 import dev.convene.report.ParametersDigest;
+import dev.convene.train.EpochRecord;
 import dev.convene.train.TrainingEnd;
 import java.io.IOException;
 import java.util.Optional;
@@ -29,6 +31,8 @@ record RunArtifacts(
     ScoringPipeline pipeline, Optional<TestEvaluation> test, TrainingEnd end, RunClock clock) {
   private static final Logger LOG = LoggerFactory.getLogger(RunArtifacts.class);
 
+  static final String HISTORY = "history.jsonl";
+  static final String METRICS = "metrics.json";
   private static final String REPORT = "report.html";
 
   /** The file of the settings to run it again. */
@@ -48,10 +52,8 @@ record RunArtifacts(
     NeuralNetworkModel model = pipeline.model();
     pipeline.pipelineModel().save(output.path(ScoringPipeline.MODEL).toString());
     output.write(
-        "history.jsonl",
-        model.history().stream()
-            .map(epoch -> Json.write(epoch) + "\n")
-            .collect(Collectors.joining()));
+        HISTORY,
+        model.history().stream().map(epoch -> line(epoch) + "\n").collect(Collectors.joining()));
     LoadedBlas blas = NativeBlas.load();
     MetricsJson.Origin origin =
         new MetricsJson.Origin(
@@ -61,12 +63,16 @@ record RunArtifacts(
             blas.library(),
             blas.coreType(),
             ParametersDigest.sha256(model.parameters()));
-    output.write("metrics.json", MetricsJson.of(metrics(), pipeline.labels().names(), origin));
+    output.write(METRICS, MetricsJson.of(metrics(), pipeline.labels().names(), origin));
     output.write(SETTINGS, settings.toRunAgain());
     clock.end("saving the model");
     if (settings.value(Keys.OUTPUT_REPORT)) {
       writeReport(output, settings);
     }
+  }
+
+  private static String line(EpochRecord epoch) {
+    return Json.object(epoch).put(FileSchema.FIELD, FileSchema.VERSION).toString();
   }
 
   /** A model is worth more than its report: it is kept without one that cannot be made. */
