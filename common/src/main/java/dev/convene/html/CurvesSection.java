@@ -109,7 +109,7 @@ final class CurvesSection {
             workers == 0 ? "Workers" : workers + " workers",
             often,
             Figures.grouped(history.stream().mapToLong(EpochRecord::rounds).sum()),
-            averagePlaces().length > 0 ? ": the ticks below the curves of loss and accuracy" : "");
+            averagePlaces().length > 0 ? ": the ticks below the curves" : "");
   }
 
   private Element table() {

@@ -65,21 +65,29 @@ final class FeaturesSection {
   }
 
   private static Element bars(List<FeatureImportance> importances) {
+    boolean classifies = Double.isFinite(importances.get(0).meanAccuracyDrop());
     Element table =
         Element.classed("table", "bars")
-            .add(Tables.head(List.of("column", "", "loss increase", "±", "accuracy lost")));
+            .add(
+                Tables.head(
+                    classifies
+                        ? List.of("column", "", "loss increase", "±", "accuracy lost")
+                        : List.of("column", "", "loss increase", "±")));
     Element body = Element.of("tbody");
     double largest =
         importances.stream().mapToDouble(one -> Math.abs(one.meanLossIncrease())).max().orElse(1);
     for (FeatureImportance one : importances.stream().limit(MOST_IMPORTANCES).toList()) {
       double share = largest == 0 ? 0 : Math.abs(one.meanLossIncrease()) / largest;
-      body.add(
+      Element line =
           Element.of("tr")
               .add(Tables.rowHeader(one.name()))
               .add(barCell(one.meanLossIncrease() < 0 ? "below" : "above", share))
               .add(Element.of("td", Figures.significant(one.meanLossIncrease())))
-              .add(Element.of("td", Figures.significant(one.standardDeviation())))
-              .add(Element.of("td", Figures.percent(one.meanAccuracyDrop()))));
+              .add(Element.of("td", Figures.significant(one.standardDeviation())));
+      if (classifies) {
+        line.add(Element.of("td", Figures.percent(one.meanAccuracyDrop())));
+      }
+      body.add(line);
     }
     return Tables.scrolling(table.add(body));
   }
@@ -113,24 +121,24 @@ final class FeaturesSection {
                     .reversed()
                     .thenComparing(Map.Entry.comparingByKey(Comparator.naturalOrder())))
             .toList();
+    int others = mostFirst.stream().skip(MOST_CATEGORIES).mapToInt(Map.Entry::getValue).sum();
+    int most = Math.max(others, mostFirst.get(0).getValue());
     Element body = Element.of("tbody");
     mostFirst.stream()
         .limit(MOST_CATEGORIES)
-        .forEach(entry -> body.add(bar(entry.getKey(), entry.getValue(), values.size())));
-    int others = mostFirst.stream().skip(MOST_CATEGORIES).mapToInt(Map.Entry::getValue).sum();
+        .forEach(entry -> body.add(bar(entry.getKey(), entry.getValue(), most)));
     if (others > 0) {
-      body.add(
-          bar("%d others".formatted(mostFirst.size() - MOST_CATEGORIES), others, values.size()));
+      body.add(bar("%d others".formatted(mostFirst.size() - MOST_CATEGORIES), others, most));
     }
     return Element.classed("figure", "chart")
         .add(Element.of("h3", title))
         .add(Element.classed("table", "bars few").add(body));
   }
 
-  private static Element bar(String name, int rows, int ofAll) {
+  private static Element bar(String name, int rows, int most) {
     return Element.of("tr")
         .add(Tables.rowHeader(name))
-        .add(barCell("above", (double) rows / ofAll))
+        .add(barCell("above", (double) rows / most))
         .add(Element.of("td", Figures.grouped(rows)));
   }
 

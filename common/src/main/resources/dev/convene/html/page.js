@@ -127,25 +127,25 @@
     }, [chart.x, ...chart.series.map(one => one.values)], canvas);
     if (chart.lastInLegend) {
       const showLast = () => plot.setLegend({ idx: chart.x.length - 1 });
-      showLast();
+      setTimeout(showLast);
       plot.over.addEventListener('mouseleave', () => setTimeout(showLast));
     }
   }
 
   const figures = [...document.querySelectorAll('figure[data-chart]')];
   const drawAll = () => figures.forEach(draw);
-  drawAll();
-  let width = innerWidth;
-  let waiting;
-  addEventListener('resize', () => {
-    if (innerWidth === width) return;
-    width = innerWidth;
-    clearTimeout(waiting);
-    waiting = setTimeout(drawAll, 120);
-  });
+  const widths = new WeakMap();
+  /* Also the first time, and when a fold opens. */
+  const observer = new ResizeObserver(entries => entries.forEach(({ target }) => {
+    const width = Math.floor(target.clientWidth);
+    if (width > 0 && widths.get(target) !== width) {
+      widths.set(target, width);
+      requestAnimationFrame(() => draw(target));
+    }
+  }));
+  figures.forEach(figure => observer.observe(figure));
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAll);
-  document.querySelectorAll('details').forEach(details => details.addEventListener('toggle', () =>
-    details.querySelectorAll('figure[data-chart]').forEach(draw)));
+  addEventListener('beforeprint', drawAll);
 
   /* One cell of a matrix is in the tab order; arrows move on, and what a cell says is read out. */
   for (const matrix of document.querySelectorAll('table.matrix')) {

@@ -55,10 +55,12 @@ final class EvaluateJob extends Job {
               "Evaluation of " + dir,
               settings(),
               model.model(),
-              model.labels().names(),
+              model.labels().shownNames(),
               Optional.empty(),
               clock.phases(),
-              Optional.of(evaluation.shown(model, settings().value(Keys.TRAIN_SEED))));
+              Optional.of(
+                  evaluation.shown(
+                      model.model(), model.preprocessing(), settings().value(Keys.TRAIN_SEED))));
       String file = dir + "/" + REPORT;
       new ReplacedFile(StoragePath.of(Keys.OUTPUT_DIR.key(), file, hadoop()))
           .write(file, report.html().getBytes(StandardCharsets.UTF_8));

@@ -90,9 +90,12 @@ record RunArtifacts(
         "Training of " + settings.value(Keys.OUTPUT_DIR).orElseThrow(),
         settings,
         pipeline.model(),
-        pipeline.labels().names(),
+        pipeline.labels().shownNames(),
         Optional.of(end),
         clock.phases(),
-        test.map(rows -> rows.shown(pipeline, settings.value(Keys.TRAIN_SEED))));
+        test.map(
+            rows ->
+                rows.shown(
+                    pipeline.model(), pipeline.preprocessing(), settings.value(Keys.TRAIN_SEED))));
   }
 }

@@ -2,8 +2,10 @@ package dev.convene.jobs;
 
 import dev.convene.html.TestRows;
 import dev.convene.ml.FeatureImportance;
+import dev.convene.ml.NeuralNetworkModel;
 import dev.convene.ml.SampleImportance;
 import dev.convene.ml.SampledColumns;
+import dev.convene.preprocess.Preprocessing;
 import dev.convene.report.Evaluated;
 import dev.convene.report.Metrics;
 import java.util.List;
@@ -21,16 +23,14 @@ record TestEvaluation(String rowsName, Evaluated evaluated, SampledColumns colum
   }
 
   /** What a report shows of it. */
-  TestRows shown(ScoringPipeline model, long seed) {
+  TestRows shown(NeuralNetworkModel model, Preprocessing preprocessing, long seed) {
     List<FeatureImportance> importances =
-        model
-            .preprocessing()
+        preprocessing
             .encoder()
             .filter(encoder -> columns.images().isEmpty())
             .map(
                 encoder ->
-                    SampleImportance.of(
-                        model.model(), encoder, columns, evaluated.sample().random(), seed))
+                    SampleImportance.of(model, encoder, columns, evaluated.sample().random(), seed))
             .orElse(List.of());
     return new TestRows(rowsName, evaluated, columns.names(), columns.images(), importances);
   }
