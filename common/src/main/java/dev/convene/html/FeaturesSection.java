@@ -121,14 +121,15 @@ final class FeaturesSection {
                     .reversed()
                     .thenComparing(Map.Entry.comparingByKey(Comparator.naturalOrder())))
             .toList();
-    int others = mostFirst.stream().skip(MOST_CATEGORIES).mapToInt(Map.Entry::getValue).sum();
+    int shown = mostFirst.size() == MOST_CATEGORIES + 1 ? mostFirst.size() : MOST_CATEGORIES;
+    int others = mostFirst.stream().skip(shown).mapToInt(Map.Entry::getValue).sum();
     int most = Math.max(others, mostFirst.get(0).getValue());
     Element body = Element.of("tbody");
     mostFirst.stream()
-        .limit(MOST_CATEGORIES)
+        .limit(shown)
         .forEach(entry -> body.add(bar(entry.getKey(), entry.getValue(), most)));
     if (others > 0) {
-      body.add(bar("%d others".formatted(mostFirst.size() - MOST_CATEGORIES), others, most));
+      body.add(bar("%d others".formatted(mostFirst.size() - shown), others, most));
     }
     return Element.classed("figure", "chart")
         .add(Element.of("h3", title))

@@ -19,7 +19,7 @@ final class Figures {
       return "–";
     }
     double size = Math.abs(value);
-    if (value != 0 && (size < 1e-3 || size >= 1e7)) {
+    if (value != 0 && (size < 1e-5 || size >= 1e7)) {
       return String.format(Locale.ROOT, "%.3e", value);
     }
     return new BigDecimal(value).round(new MathContext(4)).stripTrailingZeros().toPlainString();

@@ -4,8 +4,8 @@
   const charts = JSON.parse(document.getElementById('charts').textContent);
   const root = getComputedStyle(document.documentElement);
   const colour = name => root.getPropertyValue('--' + name).trim();
-  const digits = value => value == null ? '' : Math.abs(value) >= 1e6 || (value !== 0 && Math.abs(value) < 1e-3)
-    ? value.toExponential(2) : String(+value.toPrecision(4));
+  const digits = value => value == null ? '' : Math.abs(value) >= 1e6 || (value !== 0 && Math.abs(value) < 1e-4)
+    ? value.toExponential(1) : String(+value.toPrecision(4));
 
   function drawTicks(u, places) {
     const last = u.valToPos(places[places.length - 1], 'x', true);
@@ -108,6 +108,7 @@
     const xAxis = { ...axis, label: chart.xLabel, labelSize: 20, labelFont: '12px system-ui, sans-serif', size: 32 };
     xAxis.values = (u, places) => places.map(digits);
     const x = { label: chart.xLabel, value: (u, v) => digits(v) };
+    if (chart.lastInLegend) xAxis.incrs = [1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000, 2000, 5000, 10000];
     const hooks = { draw: [] };
     if (chart.ticks && chart.ticks.length) hooks.draw.push(u => drawTicks(u, chart.ticks));
     if (chart.mark != null) hooks.draw.push(u => drawMark(u, chart.mark, chart.markName));
@@ -135,7 +136,6 @@
   const figures = [...document.querySelectorAll('figure[data-chart]')];
   const drawAll = () => figures.forEach(draw);
   const widths = new WeakMap();
-  /* Also the first time, and when a fold opens. */
   const observer = new ResizeObserver(entries => entries.forEach(({ target }) => {
     const width = Math.floor(target.clientWidth);
     if (width > 0 && widths.get(target) !== width) {
@@ -143,7 +143,11 @@
       requestAnimationFrame(() => draw(target));
     }
   }));
-  figures.forEach(figure => observer.observe(figure));
+  figures.forEach(figure => {
+    widths.set(figure, Math.floor(figure.clientWidth));
+    draw(figure);
+    observer.observe(figure);
+  });
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAll);
   addEventListener('beforeprint', drawAll);
 
