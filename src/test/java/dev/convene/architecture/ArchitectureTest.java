@@ -39,7 +39,7 @@ class ArchitectureTest {
           Set.of("preprocess", "train", "report"),
           Set.of("config", "checkpoint"),
           Set.of("ml"),
-          Set.of("onnx"),
+          Set.of("onnx", "html"),
           Set.of("jobs"));
 
   @ArchTest

@@ -69,8 +69,8 @@ class MainTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "                           | name a job: evaluate, export, fetch-data, predict, settings, train, tune",
-        "trian                      | there is no job trian; the jobs are evaluate, export, fetch-data, predict, settings, train, tune",
+        "                           | name a job: compare, evaluate, export, fetch-data, predict, settings, show, train, tune",
+        "trian                      | there is no job trian; the jobs are compare, evaluate, export, fetch-data, predict, settings, show, train, tune",
         "--stacktrac settings       | there is no option --stacktrac; --help shows all",
         "settings --sett a=b        | there is no option --sett; --help shows all",
         "settings --set             | Missing required parameter for option '--set' (KEY=VALUE); --help shows all",

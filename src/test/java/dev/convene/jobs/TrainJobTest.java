@@ -50,7 +50,8 @@ class TrainJobTest {
             epoch 1/2  loss 1.098612  accuracy 0.3333  \
             """);
     assertThat(visible("out"))
-        .containsExactly("_SUCCESS", "history.jsonl", "metrics.json", "model", "settings.conf");
+        .containsExactly(
+            "_SUCCESS", "history.jsonl", "metrics.json", "model", "report.html", "settings.conf");
     List<JsonNode> history = history("out");
     assertThat(history).hasSize(2);
     assertThat(keys(history.get(0)))
@@ -63,7 +64,8 @@ class TrainJobTest {
             "validationLoss",
             "validationAccuracy",
             "learningRate",
-            "seconds");
+            "seconds",
+            "schemaVersion");
     JsonNode second = history.get(1);
     assertThat(second.get("epoch").asInt()).isEqualTo(2);
     assertThat(second.get("rounds").asInt()).isEqualTo(1);
@@ -93,7 +95,8 @@ class TrainJobTest {
             "epoch",
             "ended",
             "blas",
-            "parametersSha256");
+            "parametersSha256",
+            "schemaVersion");
     assertThat(metrics.get("epoch").asInt()).isEqualTo(2);
     assertThat(metrics.get("ended").asText()).isEqualTo("last-epoch");
     assertThat(metrics.get("accuracy").asDouble()).isEqualTo(0.4);
@@ -129,7 +132,8 @@ class TrainJobTest {
             "epoch",
             "ended",
             "blas",
-            "parametersSha256");
+            "parametersSha256",
+            "schemaVersion");
   }
 
   @Test
@@ -138,7 +142,8 @@ class TrainJobTest {
 
     assertThat(run.lastLine()).isEqualTo("trained, no test data");
     assertThat(keys(metrics("out")))
-        .containsExactlyInAnyOrder("workers", "epoch", "ended", "blas", "parametersSha256");
+        .containsExactlyInAnyOrder(
+            "schemaVersion", "workers", "epoch", "ended", "blas", "parametersSha256");
   }
 
   @Test

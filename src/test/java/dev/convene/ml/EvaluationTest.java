@@ -11,6 +11,8 @@ import dev.convene.nn.Loss;
 import dev.convene.report.AreasUnderCurves;
 import dev.convene.report.CalibrationBin;
 import dev.convene.report.ClassificationMetrics;
+import dev.convene.report.EvaluatedRow;
+import dev.convene.report.EvaluationSample;
 import dev.convene.report.RegressionMetrics;
 import dev.convene.testkit.LocalSpark;
 import java.util.ArrayList;
@@ -77,6 +79,28 @@ class EvaluationTest {
     assertThat(metrics.loss()).isEqualTo(expected.loss());
     assertThat(metrics.calibration()).isEqualTo(expected.calibration());
     assertThat(metrics.areasUnderCurves()).isEqualTo(expected.areasUnderCurves());
+  }
+
+  @Test
+  void neitherPartitionsNorOrderShowInTheSample() {
+    List<Row> rows = Rows.classes(1203, 2);
+    NeuralNetworkClassificationModel model = classifier(rows);
+    EvaluationSample expected = sample(model, Rows.in(1, rows));
+    Collections.shuffle(rows, new Random(4));
+
+    EvaluationSample sample = sample(model, Rows.in(7, rows));
+
+    assertThat(sample.random()).hasSize(1000);
+    assertThat(sample.random().stream().map(EvaluatedRow::loss))
+        .containsExactlyElementsOf(expected.random().stream().map(EvaluatedRow::loss).toList());
+    assertThat(sample.scores().orElseThrow().curve(0))
+        .isEqualTo(expected.scores().orElseThrow().curve(0));
+  }
+
+  private static EvaluationSample sample(
+      NeuralNetworkClassificationModel model, Dataset<Row> rows) {
+    SampledColumns columns = SampledColumns.of(rows.schema(), List.of(), true);
+    return model.evaluate(rows, "the rows", columns).sample();
   }
 
   @Test
@@ -171,11 +195,14 @@ class EvaluationTest {
         DenseNetwork.of(1, List.of(), 2, Activation.RELU, 0, Loss.MEAN_SQUARED_ERROR);
     StructType schema =
         new StructType().add("features", new VectorUDT()).add("label", new VectorUDT());
-    return Evaluation.regression(
-        new TrainedNetwork(network, new float[] {1, 2, 0, 1}, 1, List.of()),
-        LocalSpark.session().createDataFrame(rows, schema),
-        "the rows",
-        "features",
-        "label");
+    return (RegressionMetrics)
+        Evaluation.regression(
+                new TrainedNetwork(network, new float[] {1, 2, 0, 1}, 1, List.of()),
+                LocalSpark.session().createDataFrame(rows, schema),
+                "the rows",
+                "features",
+                "label",
+                SampledColumns.NONE)
+            .metrics();
   }
 }

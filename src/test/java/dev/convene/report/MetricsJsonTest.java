@@ -41,6 +41,7 @@ class MetricsJsonTest {
         .isEqualTo(
             """
             {
+              "schemaVersion" : 1,
               "rows" : 4,
               "loss" : 0.5,
               "labels" : [ "no", "yes" ],
@@ -99,6 +100,7 @@ class MetricsJsonTest {
         .isEqualTo(
             """
             {
+              "schemaVersion" : 1,
               "rows" : 5,
               "loss" : 4.0,
               "labels" : [ "price" ],
@@ -124,6 +126,7 @@ class MetricsJsonTest {
         .isEqualTo(
             """
             {
+              "schemaVersion" : 1,
               "workers" : 1,
               "epoch" : 3,
               "ended" : "last-epoch",

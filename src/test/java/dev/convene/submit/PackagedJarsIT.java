@@ -47,7 +47,7 @@ class PackagedJarsIT {
   /** What is on the class path of the tests but not among Spark's jars. */
   private static final String NOT_OF_SPARK =
       "(convene|junit|opentest4j|apiguardian|assertj|byte-buddy|archunit|jmh|jopt-simple|picocli"
-          + "|progressbar|jline|config|openblas|jna|h2|tribuo|protobuf|onnxruntime)-.*";
+          + "|progressbar|jline|config|openblas|jna|h2|tribuo|protobuf|onnxruntime|uplot)-.*";
 
   private static final String NEEDS_JAR =
       "the trainer dl4j needs the jar convene-dl4j, which is not on Spark's class path:"

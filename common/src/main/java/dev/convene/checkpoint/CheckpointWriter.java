@@ -109,6 +109,11 @@ public final class CheckpointWriter implements TrainingListener, AutoCloseable {
   }
 
   @Override
+  public void trainingStarted() {
+    listener.trainingStarted();
+  }
+
+  @Override
   public void resumed(Progress from) {
     listener.resumed(from);
   }

@@ -43,6 +43,7 @@ record ConfFile(Path path, ConfFile parent)
 
   /** The settings of a text that is no file of this machine, and can include none. */
   static Config parse(String text, String origin) {
+    SchemaComment.check(text, origin);
     try {
       return ConfigFactory.parseString(
           text,
@@ -66,6 +67,9 @@ record ConfFile(Path path, ConfFile parent)
       if (ancestor.path.normalize().equals(path.normalize())) {
         throw ConveneException.usage("%s includes itself%s", path, includedBy());
       }
+    }
+    if (Files.isReadable(path)) {
+      SchemaComment.check(path);
     }
     return ConfigFactory.parseFile(
         path.toFile(),

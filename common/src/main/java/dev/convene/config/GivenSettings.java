@@ -11,6 +11,7 @@ import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,28 @@ public final class GivenSettings {
    */
   public static GivenSettings load(Path conf, List<String> overrides) {
     return new GivenSettings(merged(conf, overrides));
+  }
+
+  /**
+   * Those of a text, as {@link Settings#toRunAgain} gives it.
+   *
+   * @param origin what a message calls the text
+   * @throws dev.convene.ConveneException of status USAGE if it is not HOCON, or of a newer schema
+   */
+  public static GivenSettings parse(String text, String origin) {
+    return new GivenSettings(ConfFile.parse(text, origin));
+  }
+
+  /** The given values as HOCON, by their keys in the reference's order, as they are written. */
+  public Map<String, String> texts() {
+    Map<String, String> texts = new LinkedHashMap<>();
+    for (Setting<?> setting : Keys.all()) {
+      Origins.valueAt(given, setting.key())
+          .map(Settings::rendered)
+          .filter(text -> !text.equals("null"))
+          .ifPresent(text -> texts.put(setting.key(), text));
+    }
+    return texts;
   }
 
   static Config merged(Path conf, List<String> overrides) {

@@ -447,6 +447,7 @@ public final class Keys {
 
   public static final Setting<Boolean> OUTPUT_OVERWRITE =
       declare(setting("output.overwrite", flag()));
+  public static final Setting<Boolean> OUTPUT_REPORT = declare(setting("output.report", flag()));
   public static final Setting<String> OUTPUT_ON_RUNNING =
       declare(setting("output.on-running", choice("stop", "wait")));
 
@@ -472,6 +473,13 @@ public final class Keys {
       declare(setting("export.output", text().optional()));
   public static final Setting<Boolean> EXPORT_OVERWRITE =
       declare(setting("export.overwrite", flag()));
+
+  public static final Setting<Long> SHOW_SEED = declare(setting("show.seed", longInteger()));
+  public static final Setting<Optional<String>> SHOW_PICTURE =
+      declare(setting("show.picture", text().optional()));
+
+  public static final Setting<Optional<String>> COMPARE_REPORT =
+      declare(setting("compare.report", text().optional()));
 
   public static final Setting<SearchSpace> TUNE_SPACE =
       declare(setting("tune.space", searchSpace()));

@@ -120,6 +120,28 @@ public final class Settings implements Chosen {
   }
 
   /**
+   * A setting in force.
+   *
+   * @param text its value as HOCON; of a data source's options as they are written, secrets hidden
+   * @param origin where it comes from, in words
+   * @param isGiven whether it is no default
+   */
+  public record State(String key, String text, String origin, boolean isGiven) {}
+
+  /** Every setting in force, in the reference's order. */
+  public List<State> states() {
+    return inForce.entrySet().stream()
+        .map(
+            entry ->
+                new State(
+                    entry.getKey().key(),
+                    entry.getValue().text(),
+                    entry.getValue().origin(),
+                    entry.getValue().isGiven()))
+        .toList();
+  }
+
+  /**
    * Every setting in the reference's order with its value and its origin, as HOCON. Options of a
    * data source keep their substitutions, which may stand for secrets.
    */
@@ -133,12 +155,13 @@ public final class Settings implements Chosen {
 
   /**
    * What the user gave, conf and overrides merged, as HOCON. Substitutions stay what they are, so
-   * that a secret taken from the environment is not written down.
+   * that a secret taken from the environment is not written down. A comment names the schema.
    */
   public String toRunAgain() {
-    return given
-        .root()
-        .render(ConfigRenderOptions.defaults().setOriginComments(false).setJson(false));
+    return SchemaComment.LINE
+        + given
+            .root()
+            .render(ConfigRenderOptions.defaults().setOriginComments(false).setJson(false));
   }
 
   /** Whether the user gave a value other than null. */

@@ -109,6 +109,15 @@ public final class DataReader {
         .select(selected.toArray(Column[]::new));
   }
 
+  /**
+   * Whether the source has columns of these names.
+   *
+   * @throws ConveneException if it cannot be opened
+   */
+  public boolean hasColumns(DataSource source, List<String> names) {
+    return SourceTable.open(spark, cache, source).names().containsAll(names);
+  }
+
   private static List<String> names(List<CheckedColumn> columns) {
     return columns.stream().map(CheckedColumn::name).toList();
   }

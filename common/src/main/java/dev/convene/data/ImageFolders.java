@@ -24,7 +24,6 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Column;
@@ -39,7 +38,6 @@ import org.apache.spark.sql.execution.datasources.LogicalRelation;
 import org.apache.spark.sql.execution.datasources.PartitioningAwareFileIndex;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -105,7 +103,7 @@ final class ImageFolders {
             .select(
                 col(PATH),
                 col(LABEL),
-                col(IMAGE).getField(PIXELS).as(FEATURES, attributes(shape)),
+                col(IMAGE).getField(PIXELS).as(FEATURES, shape.metadata(FEATURES)),
                 col(IMAGE).getField(PROBLEM).as(MalformedRow.COLUMN));
     if (unread.isEmpty()) {
       return images;
@@ -118,7 +116,7 @@ final class ImageFolders {
             .select(
                 col(PATH),
                 label,
-                lit(null).cast(SQLDataTypes.VectorType()).as(FEATURES, attributes(shape)),
+                lit(null).cast(SQLDataTypes.VectorType()).as(FEATURES, shape.metadata(FEATURES)),
                 col(PROBLEM).as(MalformedRow.COLUMN)));
   }
 
@@ -147,10 +145,6 @@ final class ImageFolders {
     return Math.max(
         spark.sparkContext().defaultParallelism(),
         Math.toIntExact(Math.max(files / FILES_PER_TASK, forBytes)));
-  }
-
-  private static Metadata attributes(ImageShape shape) {
-    return new AttributeGroup(FEATURES, shape.values()).toMetadata();
   }
 
   private static ImageShape shape(Map<String, String> options) {

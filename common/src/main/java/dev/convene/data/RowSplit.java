@@ -36,7 +36,8 @@ import org.apache.spark.unsafe.types.UTF8String;
  */
 public enum RowSplit {
   VALIDATION,
-  TEST;
+  TEST,
+  SHOWN;
 
   private static final int HASH_BITS = 53;
   private static final int CELL_BITS = 16;
@@ -51,6 +52,11 @@ public enum RowSplit {
    */
   public Column of(Dataset<Row> rows, double fraction, long seed) {
     return hash(rows, seed).cast("double").multiply(0x1p-53).lt(fraction);
+  }
+
+  /** A column of numbers by which rows are in a random order. */
+  public Column order(Dataset<Row> rows, long seed) {
+    return hash(rows, seed);
   }
 
   /**

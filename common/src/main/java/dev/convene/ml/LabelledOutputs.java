@@ -2,6 +2,7 @@ package dev.convene.ml;
 
 import dev.convene.nn.Loss;
 import dev.convene.report.ClassificationTally;
+import dev.convene.report.EvaluationSample;
 import dev.convene.report.RegressionErrors;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -16,12 +17,24 @@ final class LabelledOutputs implements Serializable {
   private final BlockOutputs outputs;
   private final double[] labels;
 
+  /** Null but for the last block of a partition. */
+  private final EvaluationSample sample;
+
   /**
    * @param labels [rows] classes, or [rows][outputs] numbers
+   * @param sample of all rows of the partition, with its last block; null with the others
    */
-  LabelledOutputs(BlockOutputs outputs, double[] labels) {
+  LabelledOutputs(BlockOutputs outputs, double[] labels, EvaluationSample sample) {
     this.outputs = outputs;
     this.labels = labels;
+    this.sample = sample;
+  }
+
+  /** Adds the partition's sample, if this is its last block. */
+  void addTo(EvaluationSample total) {
+    if (sample != null) {
+      total.add(sample);
+    }
   }
 
   /** Counts rows of classes. */

@@ -4,6 +4,7 @@ import dev.convene.ConveneException;
 import dev.convene.nn.Network;
 import dev.convene.nn.Softmax;
 import dev.convene.report.ClassificationMetrics;
+import dev.convene.report.Evaluated;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.ml.classification.ProbabilisticClassificationModel;
@@ -86,8 +87,19 @@ public final class NeuralNetworkClassificationModel
 
   @Override
   public ClassificationMetrics evaluate(Dataset<?> rows, String name) {
+    return (ClassificationMetrics) evaluate(rows, name, SampledColumns.NONE).metrics();
+  }
+
+  @Override
+  public Evaluated evaluate(Dataset<?> rows, String name, SampledColumns sampled) {
     return Evaluation.classification(
-        trained, Thresholds.of(this, numClasses()), rows, name, getFeaturesCol(), getLabelCol());
+        trained,
+        Thresholds.of(this, numClasses()),
+        rows,
+        name,
+        getFeaturesCol(),
+        getLabelCol(),
+        sampled);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.convene.ml;
 
 import dev.convene.ConveneException;
 import dev.convene.nn.Network;
+import dev.convene.report.Evaluated;
 import dev.convene.report.Metrics;
 import dev.convene.train.EpochRecord;
 import java.util.List;
@@ -66,6 +67,14 @@ public sealed interface NeuralNetworkModel extends NeuralNetworkParams, MLWritab
    *     thresholds that are not as many as the classes
    */
   Metrics evaluate(Dataset<?> rows, String name);
+
+  /**
+   * The same in one pass with a sample of the rows.
+   *
+   * @param sampled of these rows
+   * @since 0.2.0
+   */
+  Evaluated evaluate(Dataset<?> rows, String name, SampledColumns sampled);
 
   @Override
   default MLWriter write() {

@@ -2,6 +2,7 @@ package dev.convene.ml;
 
 import dev.convene.ConveneException;
 import dev.convene.nn.Network;
+import dev.convene.report.Evaluated;
 import dev.convene.report.RegressionMetrics;
 import java.util.List;
 import org.apache.spark.ml.linalg.Vector;
@@ -81,7 +82,12 @@ public final class NeuralNetworkRegressionModel
 
   @Override
   public RegressionMetrics evaluate(Dataset<?> rows, String name) {
-    return Evaluation.regression(trained, rows, name, getFeaturesCol(), getLabelCol());
+    return (RegressionMetrics) evaluate(rows, name, SampledColumns.NONE).metrics();
+  }
+
+  @Override
+  public Evaluated evaluate(Dataset<?> rows, String name, SampledColumns sampled) {
+    return Evaluation.regression(trained, rows, name, getFeaturesCol(), getLabelCol(), sampled);
   }
 
   /**

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.convene.FileSchema;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,7 +39,7 @@ public final class MetricsJson {
    * @param labels the names of the classes, or of a regression's outputs; empty if they have none
    */
   public static String of(Optional<Metrics> metrics, List<String> labels, Origin origin) {
-    ObjectNode json = MAPPER.createObjectNode();
+    ObjectNode json = MAPPER.createObjectNode().put(FileSchema.FIELD, FileSchema.VERSION);
     metrics.ifPresent(measured -> putMetrics(json, measured, labels));
     json.put("workers", origin.workers());
     json.put("epoch", origin.epoch());

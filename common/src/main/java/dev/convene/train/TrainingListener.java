@@ -10,6 +10,9 @@ public interface TrainingListener {
   /** The network to train is known. */
   default void networkBuilt(Network network) {}
 
+  /** All rows are where they are trained on: the first epoch begins. */
+  default void trainingStarted() {}
+
   /** A round has ended, of so many in this epoch. */
   default void roundEnded(Round round, int roundsOfEpoch) {}
 

@@ -43,6 +43,7 @@ public final class TrainingLoop {
    *     are no validation rows, or if all weights are 0
    */
   public TrainingResult run(Progress start) {
+    listener.trainingStarted();
     Progress progress = start;
     while (!isFinished(progress) && progress.seconds() < plan.maxSeconds()) {
       progress = epoch(progress);

@@ -50,7 +50,9 @@ final class ExportJob extends Job {
     ScoringPipeline pipeline = ScoringPipeline.load(settings(), spark());
     try (OutputLock lock = lock(Keys.EXPORT_OUTPUT, Optional.of(name))) {
       LOG.debug("Nobody else writes what this job writes: {}", lock);
-      OutputFile file = OutputFile.open(OutputDirectory.Kind.EXPORT, name, settings(), spark());
+      OutputFile file = OutputFile.of(Keys.EXPORT_OUTPUT, name, hadoop());
+      SharedStorage.of(settings(), spark()).require(Keys.EXPORT_OUTPUT, name);
+      file.requireReplaceable(OutputDirectory.Kind.EXPORT, settings().value(Keys.EXPORT_OVERWRITE));
       byte[] bytes = onnx(pipeline).bytes();
       file.write(bytes);
       return "exported %s bytes to %s".formatted(bytes.length, name);

@@ -71,6 +71,11 @@ final class InputReader {
     return settings.value(source).isEmpty() ? Optional.empty() : Optional.of(read(source, columns));
   }
 
+  /** Whether one of the sources has the labels' columns. */
+  boolean hasLabels(Setting<List<String>> source) {
+    return reader().hasColumns(dataSource(source), labels());
+  }
+
   /** Reads one of the sources, its bad rows marked with their problem. */
   Dataset<Row> readMarked(Setting<List<String>> source, TableColumns columns) {
     return reader().readMarked(dataSource(source), columns);

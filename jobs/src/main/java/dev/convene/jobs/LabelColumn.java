@@ -139,6 +139,11 @@ record LabelColumn(
     return indexer.map(LabelIndexer::names).orElse(columns.size() == 1 ? List.of() : columns);
   }
 
+  /** The names of classes or outputs for people; empty for classes that are numbers. */
+  List<String> shownNames() {
+    return classes.isPresent() ? names() : columns;
+  }
+
   /**
    * Checks rows of another source, by one pass; none for a regression.
    *

@@ -28,6 +28,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       PredictJob.class,
       ExportJob.class,
       TuneJob.class,
+      ShowJob.class,
+      CompareJob.class,
       SettingsJob.class
     })
 public final class Main {

@@ -25,12 +25,15 @@ class ProgressDisplay implements TrainingListener {
   private static final Logger LOG = LoggerFactory.getLogger(ProgressDisplay.class);
 
   private final int epochs;
+  private final RunClock clock;
+  private double secondsOfRounds;
   private ProgressBar bar;
   private TrainingEnd end;
   private String resumption;
 
-  ProgressDisplay(int epochs) {
+  ProgressDisplay(int epochs, RunClock clock) {
     this.epochs = epochs;
+    this.clock = clock;
   }
 
   @Override
@@ -80,6 +83,11 @@ class ProgressDisplay implements TrainingListener {
   }
 
   @Override
+  public void trainingStarted() {
+    clock.end("dealing rows into shards");
+  }
+
+  @Override
   public void resumed(Progress from) {
     int rounds = from.partial().rounds();
     resumption =
@@ -91,6 +99,7 @@ class ProgressDisplay implements TrainingListener {
 
   @Override
   public void epochEnded(EpochRecord epoch) {
+    secondsOfRounds += epoch.seconds();
     StringBuilder line =
         new StringBuilder(
             String.format(
@@ -105,6 +114,7 @@ class ProgressDisplay implements TrainingListener {
   @Override
   public void trainingEnded(TrainingEnd how) {
     end = how;
+    clock.end("training and averaging", secondsOfRounds, "validating, keeping checkpoints");
     if (how.cause() == TrainingEnd.Cause.TIME_LIMIT) {
       System.out.println("no further epoch: the time is up");
     }

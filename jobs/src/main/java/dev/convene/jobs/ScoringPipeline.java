@@ -15,11 +15,11 @@ import dev.convene.data.TableColumns;
 import dev.convene.ml.NeuralNetworkClassificationModel;
 import dev.convene.ml.NeuralNetworkModel;
 import dev.convene.ml.NeuralNetworkRegressionModel;
+import dev.convene.ml.SampledColumns;
 import dev.convene.preprocess.FeatureEncoder;
 import dev.convene.preprocess.InputColumn;
 import dev.convene.preprocess.LabelIndexer;
 import dev.convene.preprocess.Preprocessing;
-import dev.convene.report.Metrics;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -176,13 +176,22 @@ record ScoringPipeline(LabelColumn labels, Preprocessing preprocessing, Transfor
   }
 
   /**
-   * The metrics of rows whose labels are known ({@link LabelColumn#requireKnown}).
+   * Evaluates on rows whose labels are known ({@link LabelColumn#requireKnown}).
    *
    * @param rowsName how a message names the rows
+   * @param isSampled whether rows are kept for a report
    */
-  Metrics evaluate(Dataset<Row> rows, String rowsName) {
+  TestEvaluation evaluate(Dataset<Row> rows, String rowsName, boolean isSampled) {
     network.set(network.getParam("labelCol"), labels.target());
-    return model().evaluate(preprocessing.transform(labels.prepared(rows)), rowsName);
+    SampledColumns columns =
+        isSampled
+            ? SampledColumns.of(
+                rows.schema(),
+                preprocessing.inputs().stream().map(InputColumn::name).toList(),
+                labels.classes().isPresent())
+            : SampledColumns.NONE;
+    Dataset<Row> prepared = preprocessing.transform(labels.prepared(rows));
+    return new TestEvaluation(rowsName, model().evaluate(prepared, rowsName, columns), columns);
   }
 
   /**

@@ -2,7 +2,6 @@ package dev.convene.jobs;
 
 import dev.convene.checkpoint.CheckpointDirectory;
 import dev.convene.config.Keys;
-import dev.convene.report.Metrics;
 import java.io.IOException;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -22,6 +21,7 @@ import picocli.CommandLine.Command;
 final class TrainJob extends TrainingJob {
   private static final Logger LOG = LoggerFactory.getLogger(TrainJob.class);
 
+  private final RunClock clock = new RunClock();
   private String resumption = "";
 
   @Override
@@ -37,6 +37,7 @@ final class TrainJob extends TrainingJob {
 
   @Override
   String work() throws IOException {
+    clock.end("starting Spark");
     Configuration hadoop = hadoop();
     Optional<OutputDirectory> output = OutputDirectory.open(settings(), spark());
     try (OutputDirectory open = output.orElse(null)) {
@@ -71,14 +72,18 @@ final class TrainJob extends TrainingJob {
     InputReader data = new InputReader(settings(), spark());
     try (DataSplits splits = DataSplits.read(data, settings())) {
       PreparedRows rows = PreparedRows.fit(settings(), data, splits);
-      ProgressDisplay progress = new ProgressDisplay(settings().value(Keys.TRAIN_EPOCHS));
+      ProgressDisplay progress = new ProgressDisplay(settings().value(Keys.TRAIN_EPOCHS), clock);
+      clock.end("reading, fitting the preprocessing");
       PredictionModel<Vector, ?> model = network.fit(rows, places, progress);
       resumption = progress.resumption().map(line -> line + "\n").orElse("");
       ScoringPipeline trained = new ScoringPipeline(rows.labels(), rows.preprocessing(), model);
       splits.test().ifPresent(test -> trained.warnings(test, splits.testName()).forEach(LOG::warn));
-      Optional<Metrics> metrics =
-          splits.test().map(test -> trained.evaluate(test, splits.testName()));
-      return new RunArtifacts(trained, metrics, progress.end());
+      boolean isReported =
+          settings().value(Keys.OUTPUT_REPORT) && settings().value(Keys.OUTPUT_DIR).isPresent();
+      Optional<TestEvaluation> evaluated =
+          splits.test().map(test -> trained.evaluate(test, splits.testName(), isReported));
+      evaluated.ifPresent(test -> clock.end("evaluating on the test rows"));
+      return new RunArtifacts(trained, evaluated, progress.end(), clock);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.convene.data.cifar;
 
 import dev.convene.ConveneException;
+import dev.convene.data.image.ImageShape;
 import dev.convene.data.pixels.Gzip;
 import dev.convene.data.pixels.ImageCursor;
 import java.io.EOFException;
@@ -11,17 +12,17 @@ import org.apache.hadoop.conf.Configuration;
 
 /** Reads records one after the other; messages count them from 1. */
 final class Cifar10Cursor implements ImageCursor {
-  static final int PIXELS = 3 * 32 * 32;
+  static final ImageShape SHAPE = new ImageShape(32, 32, 3);
 
   /** The bytes of a label and the pixels. */
-  static final int RECORD = 1 + PIXELS;
+  static final int RECORD = 1 + SHAPE.values();
 
   private static final int CLASSES = 10;
 
   private final String path;
   private final boolean gzip;
   private final Configuration hadoop;
-  private final byte[] pixels = new byte[PIXELS];
+  private final byte[] pixels = new byte[SHAPE.values()];
   private long record;
   private int label;
   private InputStream in;

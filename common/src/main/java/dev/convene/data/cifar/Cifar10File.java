@@ -1,6 +1,7 @@
 package dev.convene.data.cifar;
 
 import dev.convene.ConveneException;
+import dev.convene.data.image.ImageShape;
 import dev.convene.data.pixels.Gzip;
 import dev.convene.data.pixels.ImageCursor;
 import dev.convene.data.pixels.LabelledImages;
@@ -38,8 +39,8 @@ record Cifar10File(String path, long bytes, boolean gzip) implements LabelledIma
   }
 
   @Override
-  public int pixels() {
-    return Cifar10Cursor.PIXELS;
+  public ImageShape shape() {
+    return Cifar10Cursor.SHAPE;
   }
 
   @Override

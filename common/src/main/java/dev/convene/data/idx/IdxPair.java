@@ -1,6 +1,7 @@
 package dev.convene.data.idx;
 
 import dev.convene.ConveneException;
+import dev.convene.data.image.ImageShape;
 import dev.convene.data.pixels.ImageCursor;
 import dev.convene.data.pixels.LabelledImages;
 import java.io.IOException;
@@ -28,8 +29,8 @@ record IdxPair(IdxFile images, IdxFile labels) implements LabelledImages {
   }
 
   @Override
-  public int pixels() {
-    return images.itemBytes();
+  public ImageShape shape() {
+    return new ImageShape(images.columns(), images.rows(), 1);
   }
 
   @Override

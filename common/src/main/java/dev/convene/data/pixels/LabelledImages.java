@@ -1,5 +1,6 @@
 package dev.convene.data.pixels;
 
+import dev.convene.data.image.ImageShape;
 import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;
 
@@ -8,8 +9,13 @@ public interface LabelledImages extends Serializable {
   /** The file's path; of a pair that of the images. */
   String path();
 
+  /** The shape of every image. */
+  ImageShape shape();
+
   /** Pixels of one image, in all its channels. */
-  int pixels();
+  default int pixels() {
+    return shape().values();
+  }
 
   /** How many images there are; {@link Long#MAX_VALUE} if only reading them all shows it. */
   long count();

@@ -3,12 +3,12 @@ package dev.convene.data.pixels;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.connector.catalog.SupportsRead;
 import org.apache.spark.sql.connector.catalog.TableCapability;
 import org.apache.spark.sql.connector.read.ScanBuilder;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
@@ -35,12 +35,12 @@ final class PixelTable implements SupportsRead {
   @SuppressWarnings("deprecation")
   public StructType schema() {
     // MLlib learns the vector's size from here, without a job.
-    AttributeGroup pixels = new AttributeGroup(PixelColumns.FEATURES, files.get(0).pixels());
+    Metadata pixels = files.get(0).shape().metadata(PixelColumns.FEATURES);
     return new StructType(
         new StructField[] {
           DataTypes.createStructField(PixelColumns.LABEL, DataTypes.DoubleType, false),
           DataTypes.createStructField(
-              PixelColumns.FEATURES, SQLDataTypes.VectorType(), false, pixels.toMetadata()),
+              PixelColumns.FEATURES, SQLDataTypes.VectorType(), false, pixels),
           DataTypes.createStructField(PixelColumns.ROW, DataTypes.LongType, false)
         });
   }
