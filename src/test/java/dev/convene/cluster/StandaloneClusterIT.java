@@ -84,12 +84,20 @@ class StandaloneClusterIT {
   }
 
   @Test
-  void clusterModeReturnsTheStatusOfBadDataAndOfAnUnresolvedSubstitution() throws Exception {
+  void clusterModeReturnsTheStatusOfDivergenceBadDataAndAnUnresolvedSubstitution()
+      throws Exception {
+    Ended divergence =
+        cluster.convene(
+            train("train.optimizer.name=sgd", "train.optimizer.learning-rate=1e38"), cluster());
     Ended data =
         cluster.convene(train("data.train=" + folder.resolve("bad.csv").toUri()), cluster());
     Ended setting =
         cluster.convene(Map.of("ROWS", "here"), train("data.train=${NO_SUCH}"), cluster());
 
+    assertThat(divergence.status()).as(divergence.stderr()).isEqualTo(4);
+    assertThat(divergence.stderr())
+        .contains("convene: training diverged in epoch 1, round 1: ")
+        .doesNotContain("\tat ");
     assertThat(data.status()).as(data.stderr()).isEqualTo(3);
     assertThat(data.stderr()).contains("convene: ", "bad.csv", "b").doesNotContain("\tat ");
     assertThat(setting.status()).as(setting.stderr()).isEqualTo(2);
@@ -165,8 +173,9 @@ class StandaloneClusterIT {
   }
 
   @Test
-  void registeredDataThatOnlyTheDriversDiskHasAreRefused() throws Exception {
-    Ended run =
+  void dataThatOnlyTheDriversDiskHasAreRefused() throws Exception {
+    Ended rows = cluster.convene(train("storage.shared-local=false"), client("spark.cores.max=1"));
+    Ended registered =
         cluster.convene(
             List.of(
                 "train",
@@ -175,8 +184,13 @@ class StandaloneClusterIT {
                 "output.dir=null"),
             client("spark.cores.max=1"));
 
-    assertThat(run.status()).as(run.stderr()).isEqualTo(2);
-    assertThat(run.stderr()).contains("convene: data.cache ", "storage.shared-local = true");
+    assertThat(rows.status()).as(rows.stderr()).isEqualTo(2);
+    assertThat(rows.stderr())
+        .contains(
+            "convene: data.train file:",
+            "rows.csv is on the driver's disk, which the executors of " + cluster.master());
+    assertThat(registered.status()).as(registered.stderr()).isEqualTo(2);
+    assertThat(registered.stderr()).contains("convene: data.cache ", "storage.shared-local = true");
   }
 
   private static List<String> train(String... settings) {
