@@ -18,6 +18,7 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -32,26 +33,26 @@ record ConfFile(Path path, ConfFile parent)
 
   /** The file's settings with substitutions unresolved. */
   static Config parse(Path path) {
-    try {
-      return new ConfFile(path, null).parse();
-    } catch (ConfigException e) {
-      throw unreadable(e);
-    } catch (StackOverflowError e) {
-      throw ConveneException.usage("the conf %s cannot be read: it is nested too deeply", path);
-    }
+    return parsed(path.toString(), () -> new ConfFile(path, null).parse());
   }
 
   /** The settings of a text that is no file of this machine, and can include none. */
   static Config parse(String text, String origin) {
     SchemaComment.check(text, origin);
+    ConfigParseOptions options =
+        ConfigParseOptions.defaults()
+            .setOriginDescription(origin)
+            .setIncluder(new ConfFile(Path.of(origin), null));
+    return parsed(origin, () -> ConfigFactory.parseString(text, options));
+  }
+
+  private static Config parsed(String name, Supplier<Config> parser) {
     try {
-      return ConfigFactory.parseString(
-          text,
-          ConfigParseOptions.defaults()
-              .setOriginDescription(origin)
-              .setIncluder(new ConfFile(Path.of(origin), null)));
+      return parser.get();
     } catch (ConfigException e) {
       throw unreadable(e);
+    } catch (StackOverflowError e) {
+      throw ConveneException.usage("the conf %s cannot be read: it is nested too deeply", name);
     }
   }
 

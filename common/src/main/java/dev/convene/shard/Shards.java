@@ -1,5 +1,7 @@
 package dev.convene.shard;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import dev.convene.ConveneException;
 import dev.convene.nn.RowBuffer;
 import java.io.Serializable;
@@ -34,6 +36,7 @@ public final class Shards implements AutoCloseable {
   }
 
   /** What the driver knows of a block, or of all. */
+  @DefaultSerializer(JavaSerializer.class)
   private record BlockSummary(long rows, int features, int targetsPerRow, long digest)
       implements Serializable {
     static final BlockSummary NONE = new BlockSummary(0, 0, 0, 0);
