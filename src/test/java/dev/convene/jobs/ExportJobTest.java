@@ -135,7 +135,7 @@ class ExportJobTest {
     Path plain = Files.writeString(folder.resolve("plain"), "");
     assertRefused(
         3,
-        "export.output = %s/a.onnx cannot be written: it may lie below a file, or where you must not write, or the disk is full"
+        "export.output %s/a.onnx cannot be created: it may lie below a file, or where you must not write"
             .formatted(plain),
         export(output, "export.output=" + plain + "/a.onnx"));
     assertRefused(2, "--to pmml is none of the formats: onnx", JobRun.of("export", "--to", "pmml"));
